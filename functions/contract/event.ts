@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { durationSchema } from './duration.ts';
+import { type Policy, policySchema } from './policy.ts';
+import { type Parsed, parseWith } from './problems.ts';
+import { type Target, targetShape, toTarget, unanswerable } from './target.ts';
+
+/** When subscribers hear of a sweep: when the news differ from the last told, whenever something was or would be done, or always. */
+export const notifyWhen = ['change', 'action', 'always'] as const;
+
+/** How often the same news may be told; `coolDownMs` is the wait before it is told again. */
+export interface Telling {
+  readonly when: (typeof notifyWhen)[number];
+  readonly coolDownMs: number;
+}
+
+/** Which tick of the schedule this is, as EventBridge Scheduler's context attributes tell it. */
+export interface Tick {
+  readonly scheduledTime: string | null;
+  readonly executionId: string | null;
+  readonly attempt: number | null;
+}
+
+/** What a schedule sends the sweep function: one target, its policy and how to tell. */
+export interface SweepEvent {
+  readonly target: Target;
+  readonly policy: Policy;
+  readonly telling: Telling;
+  readonly tick: Tick;
+}
+
+/** How news is told where the file does not say. */
+export const defaultTelling: Telling = { when: 'change', coolDownMs: 6 * 3_600_000 };
+
+export const tellingShape = {
+  when: z.enum(notifyWhen, { error: `one of: ${notifyWhen.join(' | ')}` }).optional(),
+  coolDown: durationSchema(60_000).optional(),
+};
+
+/** Fills what `notify` leaves out: tell changes, and the same news again after six hours. */
+export function toTelling(input: {
+  when?: Telling['when'] | undefined;
+  coolDown?: number | undefined;
+}): Telling {
+  return { when: input.when ?? defaultTelling.when, coolDownMs: input.coolDown ?? defaultTelling.coolDownMs };
+}
+
+const text = z.string().max(200);
+const tickSchema = z
+  .strictObject({
+    scheduledTime: text.optional(),
+    executionId: text.optional(),
+    attempt: z.union([z.int(), text]).optional(),
+  })
+  .transform((tick): Tick => {
+    const attempt = Number(tick.attempt ?? Number.NaN);
+    return {
+      scheduledTime: tick.scheduledTime ?? null,
+      executionId: tick.executionId ?? null,
+      attempt: Number.isInteger(attempt) ? attempt : null,
+    };
+  });
+
+const noTick: Tick = { scheduledTime: null, executionId: null, attempt: null };
+
+/** The event's schema; `version` guards a function against events of another release. */
+export const eventSchema = z
+  .strictObject({
+    version: z.literal(1, { error: '1, the version of the event that this release understands' }),
+    target: z.strictObject(targetShape).transform(toTarget),
+    policy: policySchema,
+    notify: z.strictObject(tellingShape).transform(toTelling).optional(),
+    tick: tickSchema.optional(),
+  })
+  .superRefine((event, context) => {
+    for (const { path, expected } of unanswerable(event.target.engine, event.policy))
+      context.addIssue({ code: 'custom', path: ['policy', ...path], message: expected });
+  })
+  .transform((event): SweepEvent => ({
+    target: event.target,
+    policy: event.policy,
+    telling: event.notify ?? defaultTelling,
+    tick: event.tick ?? noTick,
+  }));
+
+/** An event as people and schedules write it: durations and percentages in words. */
+export type SweepEventInput = z.input<typeof eventSchema>;
+
+/** Reads the Lambda event, with every mistake in it. */
+export function parseEvent(input: unknown): Parsed<SweepEvent> {
+  return parseWith(eventSchema, input);
+}

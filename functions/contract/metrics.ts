@@ -1,0 +1,22 @@
+/** The CloudWatch namespace, dimension and names that the functions emit and the alarms and dashboards read: public names. */
+export const metrics = {
+  namespace: 'unleak',
+  dimension: 'target',
+  names: {
+    connections: 'Connections',
+    maxConnections: 'MaxConnections',
+    utilization: 'Utilization',
+    idle: 'Idle',
+    idleInTransaction: 'IdleInTransaction',
+    longestIdle: 'LongestIdle',
+    chosen: 'Chosen',
+    terminated: 'Terminated',
+    cancelled: 'Cancelled',
+    refused: 'Refused',
+    spared: 'Spared',
+    protected: 'Protected',
+    swept: 'Swept',
+    fault: 'Fault',
+    duration: 'Duration',
+  },
+} as const;

@@ -1,0 +1,88 @@
+import ipaddr from 'ipaddr.js';
+import { RE2JS } from 're2js';
+import * as z from 'zod';
+
+/** What a value of `match`, `except` or `protect` asks of a field: data, compiled by core/decide. */
+export type Pattern =
+  | { readonly kind: 'wildcard'; readonly text: string }
+  | { readonly kind: 'expression'; readonly source: string; readonly ignoreCase: boolean }
+  | { readonly kind: 'network'; readonly cidr: string };
+
+const longestPattern = 500;
+const expectedPattern = `a wildcard such as "celery*" (* any run, ? one character) or a /regular expression/ in RE2 syntax, 1 to ${longestPattern} characters`;
+const expectedClient =
+  'an address, a CIDR network such as 10.0.0.0/8, a wildcard or a /regular expression/; without a port';
+
+/** Reads a wildcard or a /regular expression/; null when it is neither. */
+export function parsePattern(text: string): Pattern | null {
+  if (text === '' || text.length > longestPattern) return null;
+  const expression = /^\/(.+)\/(i?)$/s.exec(text);
+  if (!expression) return { kind: 'wildcard', text };
+  const source = expression[1] ?? '';
+  return isExpression(source) ? { kind: 'expression', source, ignoreCase: expression[2] === 'i' } : null;
+}
+
+function isExpression(source: string): boolean {
+  try {
+    RE2JS.compile(source);
+    return true;
+  } catch {
+    return false; // the caller reports the text with what was expected; RE2's own words add nothing to that
+  }
+}
+
+/** Reads a client: address and CIDR become networks, everything else is a pattern; null when it is neither. */
+export function parseClientPattern(text: string): Pattern | null {
+  if (ipaddr.isValidCIDR(text)) return { kind: 'network', cidr: text };
+  if (ipaddr.isValid(text) && text.includes(':')) return { kind: 'network', cidr: `${text}/128` };
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { kind: 'network', cidr: `${text}/32` };
+  if (hasPort(text) || /^[\d.]+\/\d+$/.test(text)) return null;
+  return parsePattern(text);
+}
+
+function hasPort(text: string): boolean {
+  return /^[^:/]+:\d+$/.test(text);
+}
+
+function patternSchema(parse: (text: string) => Pattern | null, expected: string) {
+  return z.string({ error: expected }).transform((text, context) => {
+    const pattern = parse(text);
+    if (pattern) return pattern;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}
+
+function oneOrMore<S extends z.ZodType>(schema: S) {
+  const list = z.array(schema).min(1, { error: 'at least one value' });
+  return z
+    .union([schema, list], { error: 'one value or a list of values' })
+    .transform((value) => (Array.isArray(value) ? value : [value]) as readonly z.output<S>[]);
+}
+
+const patterns = oneOrMore(patternSchema(parsePattern, expectedPattern));
+const clients = oneOrMore(patternSchema(parseClientPattern, expectedClient));
+
+/** The fields of a session that patterns can speak about. */
+export const matchFields = ['user', 'database', 'application', 'client', 'statement'] as const;
+export type MatchField = (typeof matchFields)[number];
+
+/** Fields to patterns: within a field any pattern, across fields all. */
+export type Matcher = Readonly<Partial<Record<MatchField, readonly Pattern[] | undefined>>>;
+
+export const matcherShape = {
+  user: patterns.optional(),
+  database: patterns.optional(),
+  application: patterns.optional(),
+  client: clients.optional(),
+  statement: patterns.optional(),
+};
+
+/** Whether at least one field is given; a matcher that names nothing would match everything by accident. */
+export function namesSomething(matcher: Matcher): boolean {
+  return matchFields.some((field) => matcher[field] !== undefined);
+}
+
+export const matcherSchema = z
+  .strictObject(matcherShape)
+  .refine(namesSomething, { error: `at least one of ${matchFields.join(', ')}` });

@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { type Policy, nameSchema } from './policy.ts';
+
+/** The engine a target names; `mysql` also takes MariaDB, which the server itself gives away when asked. */
+export const engineNames = ['postgres', 'mysql', 'mariadb'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** Whether sessions are really ended, or only what would be ended is told. */
+export type Mode = 'dry-run' | 'enforce';
+
+/** How the server's certificate is verified; `off` sends the password in clear and is for loopback and tests. */
+export type Tls = 'rds' | 'system' | 'off' | { readonly ca: string };
+
+/** One server endpoint we look after; host, port and database fall back on what the secret says. */
+export interface Target {
+  readonly name: string;
+  readonly engine: EngineName;
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly database: string | null;
+  readonly secret: string;
+  readonly mode: Mode;
+  readonly tls: Tls;
+}
+
+const pem = z
+  .string({ error: 'a certificate authority in PEM form' })
+  .regex(/-----BEGIN CERTIFICATE-----/, { error: 'a certificate authority in PEM form' });
+const tlsExpected = 'rds | system | off | { ca: a certificate authority in PEM form }';
+const tls = z.union([z.enum(['rds', 'system', 'off']), z.strictObject({ ca: pem })], { error: tlsExpected });
+
+const hostExpected = 'a host name or an address, without scheme, port or path';
+const host = z
+  .string({ error: hostExpected })
+  .max(253, { error: hostExpected })
+  .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9._:%-]*[A-Za-z0-9_.])?$|^::[0-9A-Fa-f:.]*$/, { error: hostExpected })
+  .refine((text) => !/^[^:]+:\d+$/.test(text), { error: hostExpected });
+
+const secretExpected = 'the name or the ARN of a Secrets Manager secret';
+const databaseExpected = 'the name of a database, 1 to 128 characters';
+
+/** The part of a target that a schedule's event carries. */
+export const targetShape = {
+  name: nameSchema,
+  engine: z.enum(engineNames, { error: `one of: ${engineNames.join(' | ')}` }),
+  host: host.optional(),
+  port: z.int({ error: 'a port, 1 to 65535' }).min(1).max(65_535).optional(),
+  database: z.string({ error: databaseExpected }).min(1, { error: databaseExpected }).max(128).optional(),
+  secret: z
+    .string({ error: secretExpected })
+    .regex(/^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}$/, {
+      error: secretExpected,
+    }),
+  mode: z.enum(['dry-run', 'enforce'], { error: 'dry-run or enforce' }).optional(),
+  tls: tls.optional(),
+};
+type TargetInput = z.output<z.ZodObject<typeof targetShape>>;
+
+/** Fills what a target leaves out: dry run, and certificates verified against the RDS roots. */
+export function toTarget(target: TargetInput): Target {
+  return {
+    name: target.name,
+    engine: target.engine,
+    host: target.host ?? null,
+    port: target.port ?? null,
+    database: target.database ?? null,
+    secret: target.secret,
+    mode: target.mode ?? 'dry-run',
+    tls: target.tls ?? 'rds',
+  };
+}
+
+/** What a policy asks of an engine that cannot answer it, as path and expectation; MySQL keeps no time of connection. */
+export function unanswerable(
+  engine: EngineName,
+  policy: Policy,
+): { path: (string | number)[]; expected: string }[] {
+  if (engine === 'postgres') return [];
+  const problems: { path: (string | number)[]; expected: string }[] = [];
+  policy.rules.forEach((rule, index) => {
+    for (const key of ['open', 'unused'] as const) {
+      const asked = key === 'open' ? rule.openMs !== null : rule.unused;
+      if (asked)
+        problems.push({
+          path: ['rules', index, key],
+          expected: `no \`${key}\` on ${engine}: MySQL and MariaDB do not tell when a session connected`,
+        });
+    }
+  });
+  return problems;
+}

@@ -1,0 +1,48 @@
+import type { RuleState } from '../contract/policy.ts';
+
+/** A session's state in PostgreSQL's words; `other` is a state no rule can speak of (fast-path calls, starting). */
+export type SessionState = RuleState | 'other';
+
+/** What kind of thing holds the connection: only a client is ever considered. */
+export type SessionKind = 'client' | 'replication' | 'background' | 'unleak';
+
+/** Another session that this one keeps waiting; `waitingMs` is null where the server does not tell since when. */
+export interface Blocked {
+  readonly id: string;
+  readonly waitingMs: number | null;
+}
+
+/**
+ * Someone else's connection at one database instant. A fact that could not be read is null, never a default: doubt
+ * spares. Text is as the server gave it, so it must pass render/ before people see it; `statement` has no literals.
+ */
+export interface Session {
+  /** PostgreSQL's pid, MySQL's connection id; decimal text, since both exceed what a person should compute with. */
+  readonly id: string;
+  /** What, beside the number, makes it this session in this state; an engine's own words, compared for equality only. */
+  readonly identity: Readonly<Record<string, string>>;
+  readonly kind: SessionKind;
+  readonly user: string | null;
+  readonly database: string | null;
+  /** application_name or program_name; empty when the client gave none. */
+  readonly application: string | null;
+  /** The client's address or host name without its port; empty for a local socket. */
+  readonly client: string | null;
+  readonly state: SessionState | null;
+  /** Time in this state, in milliseconds. */
+  readonly stateMs: number | null;
+  /** Age of the connection, in milliseconds; always null on MySQL, which does not keep it. */
+  readonly openMs: number | null;
+  /** Age of the open transaction, in milliseconds; 0 when there is none. */
+  readonly transactionMs: number | null;
+  /** The running or last statement, its literals removed. */
+  readonly statement: string | null;
+  readonly superuser: boolean | null;
+  /** Whether it is known to LISTEN: as far as its last statement tells, on PostgreSQL. */
+  readonly listening: boolean;
+  /** Whether it holds a session advisory lock or a GET_LOCK. */
+  readonly advisoryLock: boolean | null;
+  readonly blocks: readonly Blocked[] | null;
+  /** Client attributes beside the application, such as `_client_name` or `_pid` on MySQL. */
+  readonly attributes: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,48 @@
+import type { Session } from './session.ts';
+
+/** How many may connect, on the whole server, and how many do. */
+export interface Capacity {
+  readonly maxConnections: number;
+  /** Slots kept for superusers and reserved roles. */
+  readonly reserved: number;
+  /** Slots taken, ours included. */
+  readonly used: number;
+  readonly limits: readonly ConnectionLimit[];
+}
+
+/** A limit narrower than the server's: of one role, database or user. */
+export interface ConnectionLimit {
+  readonly kind: 'role' | 'database' | 'user';
+  readonly name: string;
+  readonly limit: number;
+  readonly used: number;
+}
+
+/** A privilege our login lacks, what that hides or prevents, and the statement that grants it. */
+export interface MissingPrivilege {
+  readonly prevents: 'seeing' | 'ending' | 'detail';
+  readonly what: string;
+  readonly grant: string;
+}
+
+/** All sessions and the capacity at one database instant. */
+export interface Snapshot {
+  readonly engine: 'postgres' | 'mysql' | 'mariadb';
+  /** The server's own version text, such as `18.4` or `10.11.14-MariaDB`. */
+  readonly version: string;
+  /** The database's clock, ISO 8601 in UTC. */
+  readonly takenAt: string;
+  readonly capacity: Capacity;
+  readonly sessions: readonly Session[];
+  readonly missing: readonly MissingPrivilege[];
+}
+
+/** The part of the slots open to ordinary logins that is taken; above 1 when reserved slots are in use as well. */
+export function utilizationOf(capacity: Capacity): number {
+  return capacity.used / usableSlots(capacity);
+}
+
+/** The slots that ordinary logins can use; at least 1. */
+export function usableSlots(capacity: Capacity): number {
+  return Math.max(1, capacity.maxConnections - capacity.reserved);
+}

@@ -1,0 +1,57 @@
+import type { Tls } from '../contract/target.ts';
+import type { Action } from '../contract/policy.ts';
+import type { Session } from '../core/session.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+
+/** Everything needed to log in; the only value that holds a password, and it goes nowhere but to the driver. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  /** Null: the engine's own default (`postgres`; none on MySQL). */
+  readonly database: string | null;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: Tls;
+}
+
+/** Limits of every wait on the server, in milliseconds; each expiry is a Connect or Snapshot fault. */
+export interface WaitLimits {
+  /** DNS, TCP, TLS and login together. */
+  readonly connectMs: number;
+  /** One statement, enforced at the server and, should it fall silent, here. */
+  readonly statementMs: number;
+}
+
+/** What became of one attempt to end a session, before the second look. */
+export type Attempt =
+  | { readonly id: string; readonly result: 'signalled' | 'gone' | 'changed' }
+  /** `code` is the server's own: an SQLSTATE or an errno. */
+  | { readonly id: string; readonly result: 'refused'; readonly code: string; readonly message: string };
+
+/** A wish to end one session exactly as it was seen. */
+export interface EndRequest {
+  readonly session: Session;
+  readonly action: Action;
+}
+
+/** Our one connection to a target. Every method throws Faults only. */
+export interface ControlConnection {
+  /** Takes the lock that keeps a second sweep of this server out; false when another sweep holds it. Freed by close. */
+  lock(): Promise<boolean>;
+  /** All sessions and the capacity at one instant. Takes no lock that can block anyone. Never silently partial:
+   *  a login that may not see others' sessions is a Snapshot fault with the missing GRANT. */
+  look(): Promise<Snapshot>;
+  /** Ends those of the batch that are still the session that was seen, in the state it was seen in, checked by the
+   *  statement that ends them. One answer for each request, in order; one refused session never stops the others. */
+  end(batch: readonly EndRequest[]): Promise<readonly Attempt[]>;
+  /** Always safe to call, also after a failure; never throws, never waits longer than a second. */
+  close(): Promise<void>;
+}
+
+/** An engine: how to reach one kind of server. */
+export interface Engine {
+  /** The largest batch whose time between check and signal stays in milliseconds. */
+  readonly batchSize: number;
+  /** Logs in as `unleak` with verified TLS. Aborting `signal` ends any wait, here and later, as a Deadline fault. */
+  connect(login: Login, limits: WaitLimits, signal: AbortSignal): Promise<ControlConnection>;
+}

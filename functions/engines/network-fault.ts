@@ -1,0 +1,56 @@
+import { Fault } from '../core/faults.ts';
+
+type Cause = readonly [code: string, says: string];
+
+/** Node's error codes to what they mean for a person; wording is never looked at. */
+const causes: Readonly<Record<string, Cause>> = {
+  ENOTFOUND: ['connect.unknown_host', 'the name does not resolve'],
+  EAI_AGAIN: ['connect.unknown_host', 'the name could not be resolved now'],
+  ECONNREFUSED: ['connect.refused', 'nothing listens there, or a firewall refuses'],
+  EHOSTUNREACH: ['connect.unreachable', 'there is no route to it'],
+  ENETUNREACH: ['connect.unreachable', 'there is no route to it'],
+  ETIMEDOUT: ['connect.timeout', 'it did not answer in time; a security group may drop the packets'],
+  ECONNRESET: ['connect.lost', 'the connection was cut'],
+  EPIPE: ['connect.lost', 'the connection was cut'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['connect.certificate_host', 'its certificate is for another name'],
+  CERT_HAS_EXPIRED: ['connect.certificate_expired', 'its certificate has expired'],
+  CERT_NOT_YET_VALID: ['connect.certificate_expired', 'its certificate is not valid yet'],
+  SELF_SIGNED_CERT_IN_CHAIN: [
+    'connect.certificate_authority',
+    'its certificate is of an authority not trusted here',
+  ],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['connect.certificate_authority', 'its certificate is self-signed'],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    'connect.certificate_authority',
+    'its certificate is of an authority not trusted here',
+  ],
+  UNABLE_TO_GET_ISSUER_CERT: [
+    'connect.certificate_authority',
+    'its certificate is of an authority not trusted here',
+  ],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    'connect.certificate_authority',
+    'its certificate is of an authority not trusted here',
+  ],
+};
+
+/** A Connect fault for what the network or TLS did, by Node's error code; null when the error has none of those. */
+export function toNetworkFault(error: unknown, host: string, port: number): Fault | null {
+  const cause = causes[errorCode(error)];
+  if (!cause) return null;
+  const [code, says] = cause;
+  return new Fault({
+    kind: 'Connect',
+    code,
+    step: 'connect',
+    actor: 'operator',
+    message: `Could not reach the database at ${host}:${port}: ${says}.`,
+    cause: error,
+  });
+}
+
+/** The `code` of an error, or the empty string. */
+export function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}
