@@ -10,5 +10,5 @@ export function toTlsOptions(tls: Tls, host: string): ConnectionOptions | null {
   const verified: ConnectionOptions = { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...serverName };
   if (tls === 'system') return verified;
   // RDS and Aurora present certificates of the RDS roots, RDS Proxy those of Amazon's public roots.
-  return { ...verified, ca: tls === 'rds' ? [...ca, ...proxyBundle] : tls.ca };
+  return { ...verified, ca: tls === 'rds' ? [...ca, ...proxyBundle.ca] : tls.ca };
 }
