@@ -12,6 +12,11 @@ export interface Blocked {
   readonly waitingMs: number | null;
 }
 
+/** What, beside the number, makes it this session: `connection` stays equal while the connection lives (PostgreSQL's
+ *  backend_start in microseconds; MySQL's user, host and port) and tells a survivor from a reused number; the other keys
+ *  are the engine's own and stay equal while the session has not been used again. Compared for equality only. */
+export type SessionIdentity = Readonly<Record<string, string> & { connection: string }>;
+
 /**
  * Someone else's connection at one database instant. A fact that could not be read is null, never a default: doubt
  * spares. Text is as the server gave it, so it must pass render/ before people see it; `statement` has no literals.
@@ -19,8 +24,7 @@ export interface Blocked {
 export interface Session {
   /** PostgreSQL's pid, MySQL's connection id; decimal text, since both exceed what a person should compute with. */
   readonly id: string;
-  /** What, beside the number, makes it this session in this state; an engine's own words, compared for equality only. */
-  readonly identity: Readonly<Record<string, string>>;
+  readonly identity: SessionIdentity;
   readonly kind: SessionKind;
   readonly user: string | null;
   readonly database: string | null;

@@ -1,7 +1,10 @@
 import type { Tls } from '../contract/target.ts';
 import type { Action } from '../contract/policy.ts';
+import type { Attempt } from '../core/attempt.ts';
 import type { Session } from '../core/session.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+
+export type { Attempt } from '../core/attempt.ts';
 
 /** Everything needed to log in; the only value that holds a password, and it goes nowhere but to the driver. */
 export interface Login {
@@ -21,12 +24,6 @@ export interface WaitLimits {
   /** One statement, enforced at the server and, should it fall silent, here. */
   readonly statementMs: number;
 }
-
-/** What became of one attempt to end a session, before the second look. */
-export type Attempt =
-  | { readonly id: string; readonly result: 'signalled' | 'gone' | 'changed' }
-  /** `code` is the server's own: an SQLSTATE or an errno. */
-  | { readonly id: string; readonly result: 'refused'; readonly code: string; readonly message: string };
 
 /** A wish to end one session exactly as it was seen. */
 export interface EndRequest {

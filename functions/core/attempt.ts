@@ -1,0 +1,5 @@
+/** What became of one attempt to end a session, before the second look. */
+export type Attempt =
+  | { readonly id: string; readonly result: 'signalled' | 'gone' | 'changed' }
+  /** `code` is the server's own: an SQLSTATE or an errno. */
+  | { readonly id: string; readonly result: 'refused'; readonly code: string; readonly message: string };
