@@ -1,0 +1,11 @@
+import type { Session } from '../session.ts';
+
+/** Longest in its state first; equal times by number, so that the order in which the server lists sessions never matters. */
+export function byTimeInState(a: Session, b: Session): number {
+  return (b.stateMs ?? 0) - (a.stateMs ?? 0) || byId(a, b);
+}
+
+/** By number, then by text. */
+export function byId(a: Session, b: Session): number {
+  return Number(a.id) - Number(b.id) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}

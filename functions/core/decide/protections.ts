@@ -1,0 +1,166 @@
+import type { Policy, SoftProtection } from '../../contract/policy.ts';
+import { cleanText } from '../clean-text.ts';
+import type { Session } from '../session.ts';
+import { compileMatcher, matchSession } from './matcher.ts';
+
+/** The protections no configuration lifts. */
+export type HardProtection =
+  'unleak' | 'replication' | 'background' | 'superuser' | 'provider' | 'missing-fact';
+
+/** A reason never to touch a session. */
+export interface Protection {
+  readonly name: HardProtection | SoftProtection | 'policy';
+  readonly reason: string;
+}
+
+/** Asks every protection about a session; null when none speaks for it. */
+export type ProtectionOf = (session: Session) => Protection | null;
+
+const providerUsers: ReadonlySet<string> = new Set([
+  'rdsadmin',
+  'rdstopmgr',
+  'rdsrepladmin',
+  'rdsproxyadmin',
+  'rdswriteforwarduser',
+  'event_scheduler',
+  'system user',
+]);
+
+/** Tools by how their application name begins, in lower case; sources are the tools' own defaults. */
+const tools: Readonly<Partial<Record<SoftProtection, readonly string[]>>> = {
+  backup: [
+    'pg_dump',
+    'pg_basebackup',
+    'pg_receivewal',
+    'pgbackrest',
+    'barman',
+    'wal-g',
+    'mysqldump',
+    'mysqlpump',
+    'mysqlsh',
+    'mydumper',
+    'mariadb-dump',
+    'mariadb-backup',
+    'mariabackup',
+    'xtrabackup',
+  ],
+  migration: [
+    'flyway',
+    'liquibase',
+    'alembic',
+    'sqitch',
+    'pgroll',
+    'gh-ost',
+    'pt-online-schema-change',
+    'golang-migrate',
+    'goose',
+    'atlas',
+  ],
+  'change-data-capture': [
+    'debezium',
+    'dms',
+    'aws dms',
+    'fivetran',
+    'airbyte',
+    'maxwell',
+    'pglogical',
+    'stitch',
+    'peerdb',
+    'flink',
+  ],
+  pooler: [
+    'pgbouncer',
+    'pgcat',
+    'odyssey',
+    'pgpool',
+    'supavisor',
+    'rdsproxy',
+    'rds proxy',
+    'proxysql',
+    'maxscale',
+    'postgres_fdw',
+  ],
+};
+
+/** Compiles a policy's protections: the hard ones always, the soft ones unless lifted, the policy's own. */
+export function compileProtections(policy: Policy): ProtectionOf {
+  const own = policy.protect.map(({ matcher, reason }) => ({
+    matcher: compileMatcher(matcher),
+    reason: cleanText(reason),
+  }));
+  return (session) => hard(session) ?? soft(session, policy.lift) ?? custom(session, own);
+}
+
+function hard(session: Session): Protection | null {
+  if (session.kind === 'unleak') return { name: 'unleak', reason: 'a control connection of unleak' };
+  if (session.kind === 'replication') return { name: 'replication', reason: 'a replication connection' };
+  if (session.kind === 'background') return { name: 'background', reason: 'a process of the server itself' };
+  if (session.user === null) return missing('its user');
+  if (isProvider(session.user))
+    return {
+      name: 'provider',
+      reason: `${cleanText(session.user, 64)} belongs to the provider of the server`,
+    };
+  if (session.superuser === null) return missing('whether its user is a superuser');
+  return session.superuser
+    ? { name: 'superuser', reason: `${cleanText(session.user, 64)} is a superuser` }
+    : null;
+}
+
+function missing(fact: string): Protection {
+  return { name: 'missing-fact', reason: `${fact} could not be read, and doubt spares` };
+}
+
+function isProvider(user: string): boolean {
+  return providerUsers.has(user.toLowerCase()) || user.toLowerCase().startsWith('mysql.');
+}
+
+function soft(session: Session, lifted: readonly SoftProtection[]): Protection | null {
+  const protection = lockOrListen(session, lifted) ?? tool(session, lifted);
+  return protection;
+}
+
+function lockOrListen(session: Session, lifted: readonly SoftProtection[]): Protection | null {
+  if (session.listening && !lifted.includes('listen'))
+    return { name: 'listen', reason: 'waits for notifications (LISTEN)' };
+  if (session.advisoryLock === false || lifted.includes('advisory-lock')) return null;
+  return session.advisoryLock === null
+    ? {
+        name: 'advisory-lock',
+        reason: 'whether it holds an advisory lock could not be read, and doubt spares',
+      }
+    : { name: 'advisory-lock', reason: 'holds an advisory lock' };
+}
+
+function tool(session: Session, lifted: readonly SoftProtection[]): Protection | null {
+  const application = (session.application ?? '').toLowerCase();
+  for (const [name, beginnings] of Object.entries(tools) as [SoftProtection, readonly string[]][]) {
+    if (lifted.includes(name) || !beginnings.some((beginning) => application.startsWith(beginning))) continue;
+    return { name, reason: `${cleanText(session.application ?? '', 64)} is a ${label[name]}` };
+  }
+  return null;
+}
+
+const label: Readonly<Record<SoftProtection, string>> = {
+  listen: 'listener',
+  'advisory-lock': 'lock holder',
+  backup: 'backup tool',
+  migration: 'migration tool',
+  'change-data-capture': 'change-data-capture tool',
+  pooler: 'pooler or proxy, whose sessions are not leaks',
+};
+
+interface OwnProtection {
+  readonly matcher: ReturnType<typeof compileMatcher>;
+  readonly reason: string;
+}
+
+function custom(session: Session, own: readonly OwnProtection[]): Protection | null {
+  for (const { matcher, reason } of own) {
+    const match = matchSession(matcher, session);
+    if (match === 'yes') return { name: 'policy', reason };
+    if (match === 'unknown')
+      return { name: 'policy', reason: `${reason} (a field of it could not be read, and doubt spares)` };
+  }
+  return null;
+}

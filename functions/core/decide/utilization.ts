@@ -1,0 +1,17 @@
+import type { Rule } from '../../contract/policy.ts';
+import { type Capacity, usableSlots } from '../snapshot.ts';
+
+/** Keeps 0.8 × 100 from being 80.00000000000001. */
+const rounding = 1e-9;
+
+/** Whether a rule is in force while `used` slots are taken; rules without a utilization always are. */
+export function isInForce(rule: Rule, capacity: Capacity, used: number): boolean {
+  return rule.utilization === null || used + rounding >= rule.utilization.above * usableSlots(capacity);
+}
+
+/** How many sessions have to go before the server is as empty as the rule wants; no limit where it does not say. */
+export function needOf(rule: Rule, capacity: Capacity, used: number): number {
+  const until = rule.utilization?.until ?? null;
+  if (until === null) return Number.POSITIVE_INFINITY;
+  return Math.max(0, used - Math.floor(until * usableSlots(capacity) + rounding));
+}

@@ -1,0 +1,108 @@
+import type { Mode } from '../contract/target.ts';
+import type { Finding } from './findings/finding.ts';
+import type { Verdict } from './plan.ts';
+import type { ConnectionLimit, MissingPrivilege } from './snapshot.ts';
+import type { Result } from './verify.ts';
+
+/** How a sweep ended, the first that applies, in the words of subjects, attributes and filters; public names. */
+export type SweepOutcome =
+  | 'fault' /** the sweep failed */
+  | 'locked-out' /** another sweep of this server was running */
+  | 'incomplete' /** some chosen sessions were refused, survived, or time ran out */
+  | 'ended' /** all chosen sessions were dealt with */
+  | 'would-end' /** a dry run chose sessions */
+  | 'quiet'; /** nothing was chosen */
+
+/** How much a report matters: `critical` wants someone now, `warning` today, `info` is for the record. */
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** The server's slots at one instant. */
+export interface ReportedCapacity {
+  readonly maxConnections: number;
+  readonly reserved: number;
+  readonly used: number;
+  /** Part of the slots open to ordinary logins that is taken, as a fraction of 1. */
+  readonly utilization: number;
+  /** Client sessions by state. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Longest time idle of a client session, in milliseconds; null when none is idle. */
+  readonly longestIdleMs: number | null;
+  readonly limits: readonly ConnectionLimit[];
+}
+
+/** A session as reports show it: every text harmless to print, the statement without literals. */
+export interface ReportedSession {
+  readonly id: string;
+  readonly user: string | null;
+  readonly database: string | null;
+  readonly application: string | null;
+  readonly client: string | null;
+  readonly state: string | null;
+  readonly stateMs: number | null;
+  readonly openMs: number | null;
+  readonly transactionMs: number | null;
+  readonly statement: string | null;
+  readonly blocks: readonly string[];
+}
+
+/** A decision with its session; sessions that no rule speaks of are counted, not listed. */
+export interface ReportedDecision {
+  readonly session: ReportedSession;
+  readonly verdict: Verdict;
+  readonly rule: string | null;
+  readonly protection: string | null;
+  readonly reason: string;
+}
+
+/** What became of one chosen session. */
+export interface ReportedOutcome {
+  readonly id: string;
+  readonly rule: string | null;
+  readonly result: Result;
+  readonly code: string | null;
+}
+
+/** The chosen sessions of one user, application, client and rule: who leaks. */
+export interface ReportedGroup {
+  readonly user: string | null;
+  readonly application: string | null;
+  readonly client: string | null;
+  readonly database: string | null;
+  readonly rule: string;
+  readonly sessions: number;
+  readonly longestMs: number;
+  /** The last statement most of them ran, without literals. */
+  readonly statement: string | null;
+}
+
+/** A fault as people may read it. */
+export interface ReportedFault {
+  readonly kind: string;
+  readonly code: string;
+  readonly step: string;
+  readonly actor: string;
+  readonly message: string;
+}
+
+/** The facts of a sweep. Dry run and enforced run give the same report up to `mode`, `outcome`, `severity`, `outcomes` and `after`. */
+export interface Report {
+  readonly schema: 'unleak.report/1';
+  readonly sweepId: string;
+  readonly mode: Mode;
+  readonly outcome: SweepOutcome;
+  readonly severity: Severity;
+  /** ISO 8601 in UTC: the database's clock, or unleak's when the database was not reached. */
+  readonly at: string;
+  readonly target: { readonly name: string; readonly engine: string; readonly version: string | null };
+  readonly before: ReportedCapacity | null;
+  readonly after: ReportedCapacity | null;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  readonly results: Readonly<Partial<Record<Result, number>>>;
+  readonly groups: readonly ReportedGroup[];
+  readonly decisions: readonly ReportedDecision[];
+  /** In the order of ending; empty in a dry run. */
+  readonly outcomes: readonly ReportedOutcome[];
+  readonly findings: readonly Finding[];
+  readonly missing: readonly MissingPrivilege[];
+  readonly fault: ReportedFault | null;
+}

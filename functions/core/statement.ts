@@ -1,0 +1,136 @@
+/** Whose lexical rules a statement follows; MariaDB reads as MySQL does. */
+export type Dialect = 'postgres' | 'mysql';
+
+/** From where to go on reading, and what people see in the place of what was read; end null hides all that follows. */
+interface Piece {
+  readonly end: number | null;
+  readonly shown: string;
+}
+
+type Reader = (sql: string, at: number) => Piece | null;
+
+const longestRead = 16_384;
+const longestShown = 500;
+const letter = 'A-Za-z_\\u0080-\\uffff';
+
+// A statement may be cut by the server anywhere, so everything that opens may also end with the text. No pattern can
+// match in two ways, so none backtracks.
+const plainString = (quote: string) => `${quote}[^${quote}]*(?:${quote}${quote}[^${quote}]*)*(?:${quote}|$)`;
+const escapedString = (quote: string) =>
+  `${quote}[^${quote}\\\\]*(?:(?:\\\\[^]|${quote}${quote})[^${quote}\\\\]*)*(?:${quote}|\\\\?$)`;
+
+const identifier = keep(`[${letter}@][\\w$@\\u0080-\\uffff]*`);
+const number = replace('\\.?\\d[\\w.]*(?:(?<=[eE])[+-]\\d+)?', '?');
+const anything = keep('\\s+|[^]');
+
+const readers: Readonly<Record<Dialect, readonly Reader[]>> = {
+  postgres: [
+    replace('--[^\\r\\n]*', ' '),
+    blockComment({ nests: true }),
+    replace(`[eE]${escapedString("'")}`, '?'),
+    eitherString("(?:[bBxXnN]|[uU]&)?(?=')", "'"),
+    replace(`\\$((?:[${letter}][\\w\\u0080-\\uffff]*)?)\\$[^]*?(?:\\$\\1\\$|$)`, '?'),
+    keep(plainString('"')),
+    keep('\\$\\d+'),
+    identifier,
+    number,
+    anything,
+  ],
+  mysql: [
+    replace('(?:#|--(?=[\\s\\x00-\\x1f]|$))[^\\r\\n]*', ' '),
+    blockComment({ nests: false }),
+    eitherString("[bBxXnN]?(?=')", "'"),
+    eitherString('(?=")', '"'),
+    keep(plainString('`')),
+    identifier,
+    number,
+    anything,
+  ],
+};
+
+/**
+ * The statement in one line of at most 500 characters, without comments and with `?` for every literal. Where the
+ * server's settings decide how far a literal or comment reaches (`'it\'s'`), everything after it is hidden as well.
+ */
+export function removeLiterals(sql: string, dialect: Dialect): string {
+  const source = sql.slice(0, longestRead);
+  let text = '';
+  let at: number | null = 0;
+  while (at !== null && at < source.length) {
+    const piece = readPiece(source, at, readers[dialect]);
+    text += piece.shown;
+    at = piece.end;
+  }
+  return shorten(text.replace(/\s+/g, ' ').trim(), at === null || sql.length > longestRead);
+}
+
+function readPiece(sql: string, at: number, candidates: readonly Reader[]): Piece {
+  for (const read of candidates) {
+    const piece = read(sql, at);
+    if (piece) return piece;
+  }
+  return { end: at + 1, shown: '?' };
+}
+
+function shorten(text: string, isCut: boolean): string {
+  if (text.length <= longestShown && !isCut) return text;
+  const kept = text.slice(0, longestShown - 1).replace(/[\ud800-\udbff]$/, '');
+  return `${kept}…`;
+}
+
+function keep(pattern: string): Reader {
+  const find = matcher(pattern);
+  return (sql, at) => {
+    const end = find(sql, at);
+    return end === null ? null : { end, shown: sql.slice(at, end) };
+  };
+}
+
+function replace(pattern: string, shown: string): Reader {
+  const find = matcher(pattern);
+  return (sql, at) => {
+    const end = find(sql, at);
+    return end === null ? null : { end, shown };
+  };
+}
+
+/** A string whose backslashes may or may not escape: `standard_conforming_strings`, NO_BACKSLASH_ESCAPES. */
+function eitherString(prefix: string, quote: string): Reader {
+  const findPlain = matcher(prefix + plainString(quote));
+  const findEscaped = matcher(prefix + escapedString(quote));
+  return (sql, at) => {
+    const end = findPlain(sql, at);
+    if (end === null) return null;
+    return { end: end === findEscaped(sql, at) ? end : null, shown: '?' };
+  };
+}
+
+/** PostgreSQL nests comments; MySQL does so in some (`/*!`), so there a comment in a comment leaves doubt. */
+function blockComment(options: { readonly nests: boolean }): Reader {
+  const findShortest = matcher('\\/\\*[^]*?(?:\\*\\/|$)');
+  return (sql, at) => {
+    const shortest = findShortest(sql, at);
+    if (shortest === null) return null;
+    const nested = endOfNestedComment(sql, at);
+    return { end: options.nests || nested === shortest ? nested : null, shown: ' ' };
+  };
+}
+
+function endOfNestedComment(sql: string, start: number): number {
+  let depth = 0;
+  const edge = /\/\*|\*\//g;
+  edge.lastIndex = start;
+  for (let found = edge.exec(sql); found; found = edge.exec(sql)) {
+    depth += found[0] === '/*' ? 1 : -1;
+    if (depth === 0) return edge.lastIndex;
+  }
+  return sql.length;
+}
+
+function matcher(pattern: string): (sql: string, at: number) => number | null {
+  const sticky = new RegExp(pattern, 'y');
+  return (sql, at) => {
+    sticky.lastIndex = at;
+    return sticky.test(sql) ? sticky.lastIndex : null;
+  };
+}

@@ -1,0 +1,74 @@
+import type { Attempt } from './attempt.ts';
+import type { Chosen } from './plan.ts';
+import type { Session } from './session.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * What the second look found of a chosen session:
+ * - `terminated`, `cancelled`: signalled and seen to be gone, or its statement gone;
+ * - `already gone`, `changed`: it left, or was used again, before the signal, so it was left alone;
+ * - `refused`: the server refused, with its code;
+ * - `survived`: signalled and still there, for instance while a long transaction rolls back;
+ * - `skipped`: time ran out before its turn; `unverified`: signalled, but there was no second look.
+ */
+export type Result =
+  'terminated' | 'cancelled' | 'already gone' | 'changed' | 'refused' | 'survived' | 'skipped' | 'unverified';
+
+/** The result for one chosen session; `code` and `message` are the server's own when it refused. */
+export interface Outcome {
+  readonly session: Session;
+  readonly rule: string | null;
+  readonly result: Result;
+  readonly code: string | null;
+}
+
+/** Compares what was attempted with the second look; null stands for a second look that could not be had. */
+export function verify(
+  chosen: readonly Chosen[],
+  attempts: readonly Attempt[],
+  after: Snapshot | null,
+): readonly Outcome[] {
+  const attemptOf = new Map(attempts.map((attempt) => [attempt.id, attempt]));
+  const seenAgain = after && new Map(after.sessions.map((session) => [session.id, session]));
+  return chosen.map((decision) => {
+    const attempt = attemptOf.get(decision.session.id);
+    const now = seenAgain?.get(decision.session.id);
+    const result = resultOf(decision, attempt, seenAgain === null ? 'not looked' : (now ?? null));
+    const code = attempt?.result === 'refused' ? attempt.code : null;
+    return { session: decision.session, rule: decision.rule, result, code };
+  });
+}
+
+/** The chosen sessions that were signalled and that a later look still shows. */
+export function survivors(chosen: readonly Chosen[], attempts: readonly Attempt[], after: Snapshot): number {
+  return verify(chosen, attempts, after).filter((outcome) => outcome.result === 'survived').length;
+}
+
+function resultOf(
+  decision: Chosen,
+  attempt: Attempt | undefined,
+  now: Session | null | 'not looked',
+): Result {
+  if (!attempt) return 'skipped';
+  switch (attempt.result) {
+    case 'gone':
+      return 'already gone';
+    case 'changed':
+      return 'changed';
+    case 'refused':
+      return 'refused';
+    case 'signalled':
+      return now === 'not looked' ? 'unverified' : signalled(decision, now);
+  }
+}
+
+function signalled({ session, verdict }: Chosen, now: Session | null): Result {
+  const connected = now !== null && now.identity.connection === session.identity.connection;
+  if (verdict === 'terminate') return connected ? 'survived' : 'terminated';
+  return connected && isSameStatement(session, now) ? 'survived' : 'cancelled';
+}
+
+function isSameStatement(before: Session, now: Session): boolean {
+  const keys = Object.keys(before.identity);
+  return now.state === 'active' && keys.every((key) => now.identity[key] === before.identity[key]);
+}
