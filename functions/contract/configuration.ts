@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import { nameSchema, type Policy, policySchema } from './policy.ts';
+import { tellingShape, toTelling } from './event.ts';
+import { type Parsed, parseWith } from './problems.ts';
+import { targetShape, toTarget, unanswerable } from './target.ts';
+
+/* The whole of unleak.yaml. Cross references are checked also when other parts are broken, so that one run tells all. */
+
+const emailExpected = 'an e-mail address';
+const email = z
+  .string({ error: emailExpected })
+  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, { error: emailExpected });
+const cronExpected = 'a cron expression of six fields, such as "0 7 * * ? *"';
+const cron = z.string({ error: cronExpected }).regex(/^\S+(?: \S+){5}$/, { error: cronExpected });
+const zoneExpected = 'a time zone such as Europe/Berlin';
+const timezone = z.string({ error: zoneExpected }).refine(isTimeZone, { error: zoneExpected });
+
+const scheduleExpected = 'rate(5 minutes) or cron(0/5 8-18 ? * MON-FRI *), no more often than once a minute';
+const schedule = z
+  .string({ error: scheduleExpected })
+  .regex(/^(?:rate\([1-9]\d* (?:minutes?|hours?|days?)\)|cron\(\S+(?: \S+){5}\))$/, {
+    error: scheduleExpected,
+  });
+
+function idExpected(what: string, prefix: string) {
+  const expected = `the id of ${what}, such as ${prefix}-0abc`;
+  return z.string({ error: expected }).regex(new RegExp(`^${prefix}-[0-9a-z]+$`), { error: expected });
+}
+
+const network = z.strictObject({
+  vpcId: idExpected('a VPC', 'vpc'),
+  subnetIds: z.array(idExpected('a subnet', 'subnet')).min(1, { error: 'at least one subnet' }).max(16),
+  securityGroupIds: z.array(idExpected('a security group', 'sg')).max(5).optional(),
+  databaseSecurityGroupIds: z.array(idExpected('a security group', 'sg')).max(5).optional(),
+  endpoints: z.enum(['create', 'existing'], { error: 'create or existing' }).optional(),
+});
+
+const notify = z.strictObject({
+  ...tellingShape,
+  emails: z.array(email, { error: 'a list of e-mail addresses' }).max(100).optional(),
+  digest: z.strictObject({ cron, timezone: timezone.optional() }).optional(),
+});
+
+const target = z.strictObject({
+  ...targetShape,
+  network: nameSchema.optional(),
+  policy: nameSchema,
+  schedule,
+  timezone: timezone.optional(),
+});
+
+const configurationShape = z.strictObject({
+  notify: notify.optional(),
+  networks: z.record(nameSchema, network).optional(),
+  policies: z.record(nameSchema, policySchema),
+  targets: z.array(target, { error: 'a list of targets' }).min(1, { error: 'at least one target' }),
+});
+
+/** The schema of unleak.yaml; what it accepts as input is the JSON Schema that editors get. */
+export const configurationSchema = configurationShape
+  .superRefine(crossCheck, { when: () => true })
+  .transform((file) => ({
+    notify: {
+      telling: toTelling(file.notify ?? {}),
+      emails: file.notify?.emails ?? [],
+      digest: file.notify?.digest ?? null,
+    },
+    networks: file.networks ?? {},
+    policies: file.policies,
+    targets: file.targets.map((entry) => ({
+      ...toTarget(entry),
+      network: entry.network ?? null,
+      policy: entry.policy,
+      schedule: entry.schedule,
+      timezone: entry.timezone ?? null,
+    })),
+  }));
+
+/** unleak.yaml, read: every name it refers to exists, and no engine is asked what it cannot answer. */
+export type Configuration = z.output<typeof configurationSchema>;
+
+/** unleak.yaml as people write it. */
+export type ConfigurationInput = z.input<typeof configurationSchema>;
+
+/** Reads the data of an unleak.yaml, with every mistake in it. */
+export function parseConfiguration(input: unknown): Parsed<Configuration> {
+  return parseWith(configurationSchema, input);
+}
+
+/** Parts of a file that may be broken elsewhere. */
+interface Loose {
+  readonly networks?: unknown;
+  readonly policies?: unknown;
+  readonly targets?: unknown;
+}
+
+function crossCheck(file: Loose, context: z.RefinementCtx): void {
+  if (!Array.isArray(file.targets)) return;
+  const names = new Map<unknown, number>();
+  (file.targets as unknown[]).forEach((entry, index) => {
+    if (!isRecord(entry)) return;
+    const refuse = (key: string, message: string) =>
+      context.addIssue({ code: 'custom', path: ['targets', index, key], message });
+    if (names.has(entry['name'])) refuse('name', 'a name no other target has');
+    names.set(entry['name'], index);
+    checkReference(entry['policy'], file.policies, 'policies', (message) => refuse('policy', message));
+    checkReference(entry['network'], file.networks ?? {}, 'networks', (message) =>
+      refuse('network', message),
+    );
+    checkEngine(entry, file.policies, context);
+  });
+}
+
+function checkReference(
+  name: unknown,
+  section: unknown,
+  title: string,
+  refuse: (message: string) => void,
+): void {
+  if (typeof name !== 'string' || !isRecord(section) || Object.hasOwn(section, name)) return;
+  const known = Object.keys(section);
+  refuse(known.length > 0 ? `one of the ${title}: ${known.join(' | ')}` : `${title} to be in the file`);
+}
+
+function checkEngine(target: Record<string, unknown>, policies: unknown, context: z.RefinementCtx): void {
+  const name = target['policy'];
+  const policy = isRecord(policies) && typeof name === 'string' ? policies[name] : undefined;
+  if (!isPolicy(policy) || (target['engine'] !== 'mysql' && target['engine'] !== 'mariadb')) return;
+  for (const { path, expected } of unanswerable(target['engine'], policy)) {
+    const message = `${expected} (the target ${String(target['name'])} uses this policy)`;
+    context.addIssue({ code: 'custom', path: ['policies', String(name), ...path], message });
+  }
+}
+
+function isPolicy(value: unknown): value is Policy {
+  return (
+    isRecord(value) &&
+    Array.isArray(value['rules']) &&
+    value['rules'].every((rule) => isRecord(rule) && 'openMs' in rule)
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false; // the schema says what was expected
+  }
+}

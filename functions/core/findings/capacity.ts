@@ -1,0 +1,43 @@
+import { cleanText } from '../clean-text.ts';
+import { type ConnectionLimit, type Snapshot, usableSlots, utilizationOf } from '../snapshot.ts';
+import type { Finding } from './finding.ts';
+import type { Situation } from './situation.ts';
+
+const near = 0.8;
+const full = 0.95;
+
+/** A server, role, database or user near the number of connections it may have. */
+export function findCapacity({ snapshot }: Situation): Finding[] {
+  return [...nearMaximum(snapshot), ...snapshot.capacity.limits.flatMap(nearLimit)];
+}
+
+function nearMaximum({ capacity }: Snapshot): Finding[] {
+  const utilization = utilizationOf(capacity);
+  if (utilization < near) return [];
+  return [
+    {
+      code: 'near-capacity',
+      severity: utilization >= full ? 'critical' : 'warning',
+      certainty: 'certain',
+      title: 'The server is close to refusing connections.',
+      evidence: `${capacity.used} of the ${usableSlots(capacity)} slots open to applications were taken (${Math.round(utilization * 100)}%).`,
+      advice:
+        'Add up workers x threads x hosts against max_connections; make pools smaller or put a pooler between before raising max_connections.',
+    },
+  ];
+}
+
+function nearLimit({ kind, name, limit, used }: ConnectionLimit): Finding[] {
+  if (limit === 0 || used / limit < near) return [];
+  const who = `${kind} ${cleanText(name, 64)}`;
+  return [
+    {
+      code: 'near-limit',
+      severity: 'warning',
+      certainty: 'certain',
+      title: `The ${who} is close to its own connection limit.`,
+      evidence: `${used} of ${limit} connections were in use.`,
+      advice: 'Find who of them leaks before raising the limit: it protects everybody else on the server.',
+    },
+  ];
+}

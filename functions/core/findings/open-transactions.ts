@@ -1,0 +1,38 @@
+import { longestWaitMs } from '../decide/conditions.ts';
+import { formatDuration } from '../format-duration.ts';
+import { commonStatement, longestMs } from '../group-chosen.ts';
+import { cleanText } from '../clean-text.ts';
+import type { Session } from '../session.ts';
+import type { Finding } from './finding.ts';
+import { countSessions, nameGroup, type Situation } from './situation.ts';
+
+/** Transactions that were begun and neither committed nor rolled back, and whom they block. */
+export function findOpenTransactions({ groups }: Situation): Finding[] {
+  return groups.flatMap((group) => {
+    const open = group.sessions.filter((session) => session.state?.startsWith('idle in transaction'));
+    if (open.length === 0) return [];
+    const waiting = open.reduce((sum, session) => sum + (session.blocks?.length ?? 0), 0);
+    return [
+      {
+        code: 'open-transactions',
+        severity: 'warning',
+        certainty: 'certain',
+        title: `Transactions of ${nameGroup(group)} are begun and left open.`,
+        evidence: `${countSessions(open.length)} idle in transaction, the longest for ${formatDuration(longestMs(open))}${blocking(open, waiting)}${lastStatement(open)}.`,
+        advice:
+          'Commit or roll back before waiting for anything else: keep transactions inside a with/atomic block, make no network calls inside them, and set idle_in_transaction_session_timeout (PostgreSQL) for this user as a net.',
+      } satisfies Finding,
+    ];
+  });
+}
+
+function blocking(open: readonly Session[], waiting: number): string {
+  if (waiting === 0) return '';
+  const longest = Math.max(...open.map((session) => longestWaitMs(session) ?? 0));
+  return `; ${waiting === 1 ? '1 other session waits' : `${waiting} other sessions wait`} for them, the longest for ${formatDuration(longest)}`;
+}
+
+function lastStatement(open: readonly Session[]): string {
+  const statement = commonStatement(open);
+  return statement === null ? '' : `; last statement: ${cleanText(statement, 120)}`;
+}

@@ -1,0 +1,174 @@
+import type { Mode } from '../contract/target.ts';
+import { cleanText } from './clean-text.ts';
+import type { Fault } from './faults.ts';
+import { find } from './findings/find.ts';
+import { type ChosenGroup, commonStatement, groupChosen, longestMs } from './group-chosen.ts';
+import type { Decision, Plan, Verdict } from './plan.ts';
+import type {
+  Report,
+  ReportedCapacity,
+  ReportedDecision,
+  ReportedFault,
+  ReportedGroup,
+  ReportedSession,
+  Severity,
+  SweepOutcome,
+} from './report.ts';
+import type { Session } from './session.ts';
+import { type Snapshot, utilizationOf } from './snapshot.ts';
+import type { Outcome, Result } from './verify.ts';
+
+/** Everything a sweep came to know; what it did not reach is null or empty. */
+export interface SweepFacts {
+  readonly sweepId: string;
+  readonly mode: Mode;
+  /** unleak's own clock, ISO 8601, for a sweep that never reached the database's. */
+  readonly startedAt: string;
+  readonly target: { readonly name: string; readonly engine: string };
+  readonly lockedOut: boolean;
+  readonly before: Snapshot | null;
+  readonly plan: Plan | null;
+  readonly outcomes: readonly Outcome[];
+  readonly after: Snapshot | null;
+  readonly fault: Fault | null;
+}
+
+/** The report of a sweep; every text in it is harmless to print. */
+export function toReport(facts: SweepFacts): Report {
+  const { before, plan } = facts;
+  const decisions = plan?.decisions ?? [];
+  const groups = groupChosen(decisions);
+  const findings = before && plan ? find({ snapshot: before, plan, groups }) : [];
+  const outcome = outcomeOf(facts);
+  const severities = [severityOf(outcome), ...findings.map((finding) => finding.severity)];
+  return {
+    schema: 'unleak.report/1',
+    sweepId: facts.sweepId,
+    mode: facts.mode,
+    outcome,
+    severity: worst(severities),
+    at: before?.takenAt ?? facts.startedAt,
+    target: {
+      name: facts.target.name,
+      engine: before?.engine ?? facts.target.engine,
+      version: before && cleanText(before.version, 64),
+    },
+    before: before && toCapacity(before),
+    after: facts.after && toCapacity(facts.after),
+    verdicts: countVerdicts(decisions),
+    results: countResults(facts.outcomes),
+    groups: groups.map(toGroup),
+    decisions: decisions.filter((decision) => decision.verdict !== 'no-rule').map(toDecision),
+    outcomes: facts.outcomes.map(({ session, rule, result, code }) => ({
+      id: session.id,
+      rule,
+      result,
+      code,
+    })),
+    findings,
+    missing: before?.missing ?? [],
+    fault: facts.fault && toReportedFault(facts.fault),
+  };
+}
+
+function outcomeOf({ fault, lockedOut, plan, outcomes, mode }: SweepFacts): SweepOutcome {
+  if (fault) return 'fault';
+  if (lockedOut) return 'locked-out';
+  const chosen = (plan?.decisions ?? []).some(
+    ({ verdict }) => verdict === 'terminate' || verdict === 'cancel',
+  );
+  if (!chosen) return 'quiet';
+  if (mode === 'dry-run') return 'would-end';
+  const incomplete: readonly Result[] = ['refused', 'survived', 'skipped', 'unverified'];
+  return outcomes.some(({ result }) => incomplete.includes(result)) ? 'incomplete' : 'ended';
+}
+
+function severityOf(outcome: SweepOutcome): Severity {
+  switch (outcome) {
+    case 'fault':
+      return 'critical';
+    case 'incomplete':
+      return 'warning';
+    case 'locked-out':
+    case 'ended':
+    case 'would-end':
+    case 'quiet':
+      return 'info';
+  }
+}
+
+function worst(severities: readonly Severity[]): Severity {
+  return (['critical', 'warning'] as const).find((severity) => severities.includes(severity)) ?? 'info';
+}
+
+function toCapacity(snapshot: Snapshot): ReportedCapacity {
+  const { maxConnections, reserved, used, limits } = snapshot.capacity;
+  const clients = snapshot.sessions.filter((session) => session.kind === 'client');
+  const states: Record<string, number> = {};
+  for (const { state } of clients) states[state ?? 'unknown'] = (states[state ?? 'unknown'] ?? 0) + 1;
+  const idle = clients.filter((session) => session.state === 'idle');
+  return {
+    maxConnections,
+    reserved,
+    used,
+    utilization: Math.round(utilizationOf(snapshot.capacity) * 10_000) / 10_000,
+    states,
+    longestIdleMs: idle.length === 0 ? null : longestMs(idle),
+    limits: limits.map((limit) => ({ ...limit, name: cleanText(limit.name, 64) })),
+  };
+}
+
+function countVerdicts(decisions: readonly Decision[]): Record<Verdict, number> {
+  const counts = { terminate: 0, cancel: 0, capped: 0, spared: 0, protected: 0, 'no-rule': 0 };
+  for (const { verdict } of decisions) counts[verdict] += 1;
+  return counts;
+}
+
+function countResults(outcomes: readonly Outcome[]): Partial<Record<Result, number>> {
+  const counts: Partial<Record<Result, number>> = {};
+  for (const { result } of outcomes) counts[result] = (counts[result] ?? 0) + 1;
+  return counts;
+}
+
+function toGroup(group: ChosenGroup): ReportedGroup {
+  return {
+    user: clean(group.user),
+    application: clean(group.application),
+    client: clean(group.client),
+    database: clean(group.database),
+    rule: group.rule,
+    sessions: group.sessions.length,
+    longestMs: longestMs(group.sessions),
+    statement: clean(commonStatement(group.sessions)),
+  };
+}
+
+/** A decision with its texts made harmless: what reports, screens and logs show. */
+export function toDecision({ session, verdict, rule, protection, reason }: Decision): ReportedDecision {
+  return { session: toReportedSession(session), verdict, rule, protection, reason };
+}
+
+function toReportedSession(session: Session): ReportedSession {
+  const { id, state, stateMs, openMs, transactionMs } = session;
+  return {
+    id,
+    user: clean(session.user),
+    database: clean(session.database),
+    application: clean(session.application),
+    client: clean(session.client),
+    state,
+    stateMs,
+    openMs,
+    transactionMs,
+    statement: clean(session.statement),
+    blocks: (session.blocks ?? []).map((blocked) => blocked.id),
+  };
+}
+
+function toReportedFault({ kind, code, step, actor, message }: Fault): ReportedFault {
+  return { kind, code, step, actor, message: cleanText(message, 1_000) };
+}
+
+function clean(text: string | null): string | null {
+  return text === null ? null : cleanText(text);
+}
