@@ -1,5 +1,7 @@
 /** What became of one attempt to end a session, before the second look. */
 export type Attempt =
   | { readonly id: string; readonly result: 'signalled' | 'gone' | 'changed' }
+  /** The connection was lost while the batch was under way: it may have been signalled or not. */
+  | { readonly id: string; readonly result: 'unknown' }
   /** `code` is the server's own: an SQLSTATE or an errno. */
   | { readonly id: string; readonly result: 'refused'; readonly code: string; readonly message: string };

@@ -4,14 +4,17 @@ import type { Verdict } from './plan.ts';
 import type { ConnectionLimit, MissingPrivilege } from './snapshot.ts';
 import type { Result } from './verify.ts';
 
-/** How a sweep ended, the first that applies, in the words of subjects, attributes and filters; public names. */
-export type SweepOutcome =
-  | 'fault' /** the sweep failed */
-  | 'locked-out' /** another sweep of this server was running */
-  | 'incomplete' /** some chosen sessions were refused, survived, or time ran out */
-  | 'ended' /** all chosen sessions were dealt with */
-  | 'would-end' /** a dry run chose sessions */
-  | 'quiet'; /** nothing was chosen */
+/**
+ * How a sweep ended, the first that applies, in the words of subjects, attributes and filters; public names:
+ * - `fault`: the sweep failed;
+ * - `locked-out`: another sweep of this server was running;
+ * - `incomplete`: some chosen sessions were refused, survived, or time ran out;
+ * - `ended`: all chosen sessions were dealt with;
+ * - `would-end`: a dry run chose sessions;
+ * - `quiet`: nothing was chosen.
+ */
+export const sweepOutcomes = ['fault', 'locked-out', 'incomplete', 'ended', 'would-end', 'quiet'] as const;
+export type SweepOutcome = (typeof sweepOutcomes)[number];
 
 /** How much a report matters: `critical` wants someone now, `warning` today, `info` is for the record. */
 export type Severity = 'info' | 'warning' | 'critical';

@@ -9,7 +9,8 @@ import type { Snapshot } from './snapshot.ts';
  * - `already gone`, `changed`: it left, or was used again, before the signal, so it was left alone;
  * - `refused`: the server refused, with its code;
  * - `survived`: signalled and still there, for instance while a long transaction rolls back;
- * - `skipped`: time ran out before its turn; `unverified`: signalled, but there was no second look.
+ * - `skipped`: time ran out before its turn; `unverified`: signalled, or perhaps signalled, but
+ *   there was no second look.
  */
 export type Result =
   'terminated' | 'cancelled' | 'already gone' | 'changed' | 'refused' | 'survived' | 'skipped' | 'unverified';
@@ -57,6 +58,8 @@ function resultOf(
       return 'changed';
     case 'refused':
       return 'refused';
+    case 'unknown':
+      return 'unverified';
     case 'signalled':
       return now === 'not looked' ? 'unverified' : signalled(decision, now);
   }

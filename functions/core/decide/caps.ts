@@ -5,7 +5,7 @@ import type { Decision } from '../plan.ts';
 export function capOf(caps: Policy['caps'], clientSessions: number): { most: number; says: string } {
   const share = Math.max(1, Math.floor(caps.share * clientSessions + 1e-9));
   if (caps.perSweep <= share) return { most: caps.perSweep, says: `at most ${caps.perSweep} in one sweep` };
-  const percent = Math.round(caps.share * 1_000) / 10;
+  const percent = Number((caps.share * 100).toPrecision(6));
   return { most: share, says: `at most ${percent}% of the ${clientSessions} client sessions in one sweep` };
 }
 

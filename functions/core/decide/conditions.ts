@@ -56,7 +56,7 @@ export function longestWaitMs(session: Session): number | null {
   if (session.blocks === null) return null;
   const known = session.blocks.map((blocked) => blocked.waitingMs).filter((ms) => ms !== null);
   if (known.length === 0 && session.blocks.length > 0) return null;
-  return Math.max(0, ...known);
+  return known.reduce((longest, ms) => Math.max(longest, ms), 0);
 }
 
 /** Why a rule's conditions hold for a session: measured values beside the thresholds. */
@@ -103,7 +103,9 @@ function atMost(value: number | null, threshold: number): Match {
   return value === null ? 'unknown' : value <= threshold ? 'yes' : 'no';
 }
 
-function isBlocking(session: Session, thresholdMs: number): Match {
-  if (session.blocks?.length === 0) return 'no';
-  return atLeast(longestWaitMs(session), thresholdMs);
+/** One waiter whose time is unknown may have waited long enough, so it leaves a no open. */
+function isBlocking({ blocks }: Session, thresholdMs: number): Match {
+  if (blocks === null) return 'unknown';
+  const answers = blocks.map((blocked) => atLeast(blocked.waitingMs, thresholdMs));
+  return answers.includes('yes') ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no';
 }

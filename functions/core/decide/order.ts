@@ -5,7 +5,7 @@ export function byTimeInState(a: Session, b: Session): number {
   return (b.stateMs ?? 0) - (a.stateMs ?? 0) || byId(a, b);
 }
 
-/** By number, then by text. */
+/** By number: decimal text without leading zeros, so the shorter is the smaller, exact for numbers of any size. */
 export function byId(a: Session, b: Session): number {
-  return Number(a.id) - Number(b.id) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

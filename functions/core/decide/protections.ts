@@ -94,7 +94,7 @@ export function compileProtections(policy: Policy): ProtectionOf {
 function hard(session: Session): Protection | null {
   if (session.kind === 'unleak') return { name: 'unleak', reason: 'a control connection of unleak' };
   if (session.kind === 'replication') return { name: 'replication', reason: 'a replication connection' };
-  if (session.kind === 'background') return { name: 'background', reason: 'a process of the server itself' };
+  if (session.kind !== 'client') return { name: 'background', reason: 'a process of the server itself' };
   if (session.user === null) return missing('its user');
   if (isProvider(session.user))
     return {

@@ -33,7 +33,7 @@ export function select(rule: Rule, sessions: readonly Session[], need: number): 
     rest.push(...withinGroup(rule, group, spared));
   }
   rest = rest.sort(byTimeInState);
-  const reason = 'ending those longest in their state already brings the server below the wanted utilization';
+  const reason = 'ending those longer in their state already brings the server down to the wanted utilization';
   spared.push(...rest.slice(need).map((session) => ({ session, reason })));
   return { chosen: rest.slice(0, need), spared, passed };
 }

@@ -1,0 +1,69 @@
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { Fault } from '../core/faults.ts';
+import type { Told } from '../core/render/to-news.ts';
+import { sweepOutcomes } from '../core/report.ts';
+import type { History } from '../flow/deps.ts';
+import { awsErrorName } from './aws-error.ts';
+import { clientSettings } from './client-settings.ts';
+
+const schema = z.object({ newsKey: z.string(), toldAt: z.string(), outcome: z.enum(sweepOutcomes) });
+
+/** The last news of each target as one small object in S3: `news/TARGET.json`. */
+export function createHistory(bucket: string, client = new S3Client(clientSettings())): History {
+  return {
+    last: (target, signal) => read(client, bucket, keyOf(target), signal),
+    remember: (target, news, signal) => write(client, bucket, keyOf(target), news, signal),
+  };
+}
+
+function keyOf(target: string): string {
+  return `news/${target}.json`;
+}
+
+async function read(
+  client: S3Client,
+  Bucket: string,
+  Key: string,
+  signal: AbortSignal,
+): Promise<Told | null> {
+  try {
+    const answer = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal: signal });
+    return schema.parse(JSON.parse((await answer.Body?.transformToString()) ?? ''));
+  } catch (error) {
+    if (error instanceof NoSuchKey) return null; // nothing was told of this target yet
+    throw historyFault('read', Bucket, error);
+  }
+}
+
+async function write(
+  client: S3Client,
+  Bucket: string,
+  Key: string,
+  news: Told,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = new PutObjectCommand({
+    Bucket,
+    Key,
+    Body: JSON.stringify(news),
+    ContentType: 'application/json',
+  });
+  try {
+    await client.send(command, { abortSignal: signal });
+  } catch (error) {
+    throw historyFault('written', Bucket, error);
+  }
+}
+
+function historyFault(what: 'read' | 'written', bucket: string, cause: unknown): Fault {
+  const message = `The history in the bucket ${bucket} could not be ${what}: S3 answered ${awsErrorName(cause)}. News may be told twice.`;
+  return new Fault({
+    kind: 'Publish',
+    code: 'publish.history',
+    step: 'record',
+    actor: 'aws',
+    message,
+    cause,
+  });
+}

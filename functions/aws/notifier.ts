@@ -1,0 +1,55 @@
+import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { Fault } from '../core/faults.ts';
+import type { Message } from '../core/render/to-message.ts';
+import type { Notifier } from '../flow/deps.ts';
+import { awsErrorName, toAwsTrouble } from './aws-error.ts';
+import { clientSettings } from './client-settings.ts';
+
+/** A notifier that publishes to one SNS topic; a form for each protocol in one message. */
+export function createNotifier(topicArn: string, client = new SNSClient(clientSettings())): Notifier {
+  return {
+    async publish(message, signal) {
+      const command = new PublishCommand({
+        TopicArn: topicArn,
+        Subject: message.subject,
+        Message: message.message,
+        MessageStructure: 'json',
+        MessageAttributes: toAttributes(message),
+      });
+      try {
+        await client.send(command, { abortSignal: signal });
+      } catch (error) {
+        throw toPublishFault(error, topicArn);
+      }
+    },
+  };
+}
+
+function toAttributes({ attributes }: Message): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { type, value }]) => [
+      name,
+      { DataType: type, StringValue: value },
+    ]),
+  );
+}
+
+const says = {
+  denied: ['publish.denied', 'the function may not publish to it, or not use its key'],
+  missing: ['publish.topic_missing', 'there is no such topic'],
+  throttled: ['publish.throttled', 'SNS asked to slow down'],
+  unreachable: [
+    'publish.unreachable',
+    'SNS did not answer; a function in a VPC needs a NAT or a VPC endpoint for it',
+  ],
+} as const;
+
+function toPublishFault(error: unknown, topicArn: string): Fault {
+  const trouble = toAwsTrouble(error);
+  const [code, why] =
+    trouble === 'other'
+      ? (['publish.failed', `SNS answered ${awsErrorName(error)}`] as const)
+      : says[trouble];
+  const message = `Could not publish to ${topicArn}: ${why}. The report of this sweep is in the log.`;
+  return new Fault({ kind: 'Publish', code, step: 'tell', actor: 'aws', message, cause: error });
+}

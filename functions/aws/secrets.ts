@@ -1,0 +1,65 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Fault } from '../core/faults.ts';
+import type { Secrets } from '../flow/deps.ts';
+import { awsErrorName, type AwsTrouble, toAwsTrouble } from './aws-error.ts';
+import { clientSettings } from './client-settings.ts';
+
+/** Secrets from Secrets Manager, fetched anew at every call: a warm function must not keep a rotated password (FACTS). */
+export function createSecrets(client = new SecretsManagerClient(clientSettings())): Secrets {
+  return {
+    async fetch(name, signal) {
+      const text = await fetchText(client, name, signal);
+      if (text !== undefined) return text;
+      throw fault(name, 'credentials.secret_malformed', 'it holds binary data, not text', undefined);
+    },
+  };
+}
+
+async function fetchText(client: SecretsManagerClient, name: string, signal: AbortSignal) {
+  try {
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: name }), { abortSignal: signal });
+    return answer.SecretString;
+  } catch (error) {
+    const [code, says] = explain(error, toAwsTrouble(error));
+    throw fault(name, code, says, error);
+  }
+}
+
+function explain(error: unknown, trouble: AwsTrouble): readonly [code: string, says: string] {
+  const name = awsErrorName(error);
+  if (name === 'InvalidRequestException')
+    return ['credentials.secret_deleted', 'it is scheduled for deletion'];
+  if (name === 'DecryptionFailure')
+    return ['credentials.secret_denied', 'its key does not let the function decrypt it'];
+  switch (trouble) {
+    case 'denied':
+      return ['credentials.secret_denied', 'the function may not read or decrypt it'];
+    case 'missing':
+      return ['credentials.secret_missing', 'there is no such secret, or it has no current version'];
+    case 'throttled':
+      return [
+        'credentials.secret_throttled',
+        'Secrets Manager asked to slow down; the next sweep tries again',
+      ];
+    case 'unreachable':
+      return [
+        'credentials.secret_unreachable',
+        'Secrets Manager did not answer; a function in a VPC needs a NAT or a VPC endpoint for it',
+      ];
+    case 'other':
+      return ['credentials.secret_failed', `Secrets Manager answered ${name}`];
+  }
+}
+
+function fault(secret: string, code: string, says: string, cause: unknown): Fault {
+  const actor =
+    code === 'credentials.secret_unreachable' || code === 'credentials.secret_throttled' ? 'aws' : 'operator';
+  return new Fault({
+    kind: 'Credentials',
+    code,
+    step: 'secret',
+    actor,
+    message: `Could not read the secret ${secret}: ${says}.`,
+    cause,
+  });
+}

@@ -1,0 +1,62 @@
+import { formatDuration } from '../../format-duration.ts';
+import type { Report, ReportedDecision, ReportedGroup } from '../../report.ts';
+import { countOf } from '../count-of.ts';
+import { toLine } from '../to-line.ts';
+import { toName, unbroken } from '../to-name.ts';
+import { bullet, under } from '../wrap-text.ts';
+import { firstFew } from './first-few.ts';
+import type { Section } from './section.ts';
+import { whoOf } from './session-words.ts';
+
+const mostGroups = 12;
+const longestStatement = 140;
+
+/** Who leaks: one item for each user, application, client, database and rule, the largest first. */
+export function whoLeaks({ groups, decisions }: Report): Section {
+  const { shown, hidden } = firstFew(groups, mostGroups);
+  const lines = shown.flatMap((group) => describeGroup(group, decisions));
+  if (hidden > 0) lines.push(...bullet(rest(groups.slice(mostGroups))));
+  return { heading: 'WHO LEAKS', lines };
+}
+
+function rest(groups: readonly ReportedGroup[]): string {
+  const sessions = groups.reduce((sum, group) => sum + group.sessions, 0);
+  return `${countOf(groups.length, 'smaller group')} more, ${countOf(sessions, 'session')} together`;
+}
+
+function describeGroup(group: ReportedGroup, decisions: readonly ReportedDecision[]): string[] {
+  const members = decisions.filter((decision) => isMember(decision, group));
+  const facts = [`${countOf(group.sessions, 'session')} of ${whoOf(group)}`];
+  const lines = bullet(facts.join(''));
+  lines.push(...under(`${stateOf(group, members)}; rule ${toName(group.rule)}${blockingOf(members)}`));
+  if (group.statement)
+    lines.push(...under(`Last statement: ${unbroken(toLine(group.statement, longestStatement))}`));
+  return lines;
+}
+
+function isMember({ session, rule }: ReportedDecision, group: ReportedGroup): boolean {
+  return (
+    rule === group.rule &&
+    session.user === group.user &&
+    session.application === group.application &&
+    session.client === group.client &&
+    session.database === group.database
+  );
+}
+
+function stateOf(group: ReportedGroup, members: readonly ReportedDecision[]): string {
+  const states = [...new Set(members.map(({ session }) => session.state))];
+  const [state] = states;
+  const words = states.length === 1 && state ? capitalize(toName(state, 40)) : 'In their state';
+  const upTo = group.sessions === 1 ? 'for' : 'for up to';
+  return unbroken(`${words} ${upTo} ${formatDuration(group.longestMs)}`);
+}
+
+function capitalize(word: string): string {
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+}
+
+function blockingOf(members: readonly ReportedDecision[]): string {
+  const waiting = new Set(members.flatMap(({ session }) => session.blocks)).size;
+  return waiting === 0 ? '' : `; keeping ${countOf(waiting, 'other session')} waiting`;
+}

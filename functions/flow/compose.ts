@@ -1,0 +1,47 @@
+import type { Context } from 'aws-lambda';
+import { randomUUID } from 'node:crypto';
+import { parseEnvironment } from '../contract/environment.ts';
+import { describeProblem } from '../contract/problems.ts';
+import { createNotifier } from '../aws/notifier.ts';
+import { createSecrets } from '../aws/secrets.ts';
+import { createTelemetry } from '../aws/telemetry.ts';
+import { Fault } from '../core/faults.ts';
+import { createDeadline } from './deadline.ts';
+import type { Deps, History } from './deps.ts';
+import { loadEngine } from './load-engine.ts';
+
+/** The parts of a sweep in Lambda; the only place that reads the environment. A Config fault when it is incomplete. */
+export async function compose(context: Context): Promise<Deps> {
+  const sweepId = randomUUID();
+  const telemetry = createTelemetry(sweepId);
+  const parsed = parseEnvironment(process.env);
+  if (!parsed.ok) {
+    const message = `The function's environment is incomplete. ${parsed.problems.map(describeProblem).join('; ')}.`;
+    const fault = new Fault({
+      kind: 'Config',
+      code: 'config.environment',
+      step: 'parse',
+      actor: 'operator',
+      message,
+    });
+    telemetry.fault(fault);
+    throw fault;
+  }
+  const { topicArn, historyBucket } = parsed.value;
+  return {
+    secrets: createSecrets(),
+    notifier: createNotifier(topicArn),
+    history: historyBucket === null ? null : await loadHistory(historyBucket),
+    telemetry,
+    loadEngine,
+    deadline: createDeadline(context.getRemainingTimeInMillis(), Date.now),
+    now: Date.now,
+    sweepId,
+  };
+}
+
+/** The S3 client is loaded only where there is a history: it costs as much start-up time as all other parts (FACTS). */
+async function loadHistory(bucket: string): Promise<History> {
+  const { createHistory } = await import('../aws/history.ts');
+  return createHistory(bucket);
+}

@@ -1,0 +1,38 @@
+import type { Target } from '../contract/target.ts';
+import { Fault } from '../core/faults.ts';
+import type { ControlConnection } from '../engines/engine.ts';
+import type { Deps } from './deps.ts';
+import { toLogin } from './to-login.ts';
+
+/** DNS, TCP, TLS and login together; a healthy server needs a small part of it. */
+const connectMs = 10_000;
+/** One statement of ours: a look at thousands of sessions takes a small part of it. */
+const statementMs = 10_000;
+
+/** Our connection, and how many sessions its engine ends at a time. */
+export interface LoggedIn {
+  readonly control: ControlConnection;
+  readonly batchSize: number;
+}
+
+/**
+ * Opens our one connection to the target with the secret as it is now. A refused login fetches the secret once more,
+ * since it may have been rotated in between, and tries again only if it has changed: the same wrong password twice could lock the account.
+ */
+export async function logIn(target: Target, deps: Deps): Promise<LoggedIn> {
+  const engine = await deps.loadEngine(target.engine);
+  const connect = async (secret: string): Promise<LoggedIn> => {
+    const limits = { connectMs: Math.max(1, Math.min(connectMs, deps.deadline.workLeftMs())), statementMs };
+    const control = await engine.connect(toLogin(target, secret), limits, deps.deadline.work);
+    return { control, batchSize: engine.batchSize };
+  };
+  const secret = await deps.secrets.fetch(target.secret, deps.deadline.work);
+  try {
+    return await connect(secret);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'credentials.login_refused') throw error;
+    const again = await deps.secrets.fetch(target.secret, deps.deadline.work);
+    if (again === secret) throw error;
+    return await connect(again);
+  }
+}

@@ -1,0 +1,33 @@
+import { type SweepEvent, parseEvent } from '../contract/event.ts';
+import { describeProblem } from '../contract/problems.ts';
+import { Fault } from '../core/faults.ts';
+
+/** Reads the Lambda event; a Config fault that lists every mistake in it. */
+export function parseSweepEvent(input: unknown): SweepEvent {
+  const parsed = parseEvent(input);
+  if (parsed.ok) return parsed.value;
+  throw new Fault({
+    kind: 'Config',
+    code: 'config.event',
+    step: 'parse',
+    actor: 'operator',
+    message: `The event is not one that this release understands. ${parsed.problems.map(describeProblem).join('; ')}.`,
+  });
+}
+
+/** The name of the target as far as an event gives one, so that even a broken event can be told about. */
+export function nameTarget(input: unknown): string {
+  const target = property(input, 'target');
+  const name = property(target, 'name');
+  return typeof name === 'string' && name !== '' ? name.slice(0, 63) : 'an unknown target';
+}
+
+/** The engine as far as an event gives one. */
+export function nameEngine(input: unknown): string {
+  const engine = property(property(input, 'target'), 'engine');
+  return typeof engine === 'string' && engine !== '' ? engine.slice(0, 63) : 'unknown';
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}

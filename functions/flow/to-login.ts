@@ -1,0 +1,48 @@
+import { describeProblem } from '../contract/problems.ts';
+import { type Secret, parseSecret } from '../contract/secret.ts';
+import type { EngineName, Target } from '../contract/target.ts';
+import { Fault } from '../core/faults.ts';
+import type { Login } from '../engines/engine.ts';
+
+const defaultPort: Readonly<Record<EngineName, number>> = { postgres: 5432, mysql: 3306, mariadb: 3306 };
+
+/** A login from what the target and its secret say, the target first; a Credentials fault names everything that is wrong. */
+export function toLogin(target: Target, secretText: string): Login {
+  const parsed = parseSecret(secretText);
+  if (!parsed.ok) throw malformed(target, parsed.problems.map(describeProblem));
+  const secret = parsed.value;
+  const host = target.host ?? secret.host;
+  const problems = [
+    ...(host === null ? ['no host: name one in the target or in the secret'] : []),
+    ...(isOtherEngine(target, secret)
+      ? [`engine: the secret is for another engine than ${target.engine}`]
+      : []),
+  ];
+  if (host === null || problems.length > 0) throw malformed(target, problems);
+  return {
+    host,
+    port: target.port ?? secret.port ?? defaultPort[target.engine],
+    database: target.database ?? secret.database,
+    user: secret.username,
+    password: secret.password,
+    tls: target.tls,
+  };
+}
+
+/** RDS writes postgres, mysql, mariadb, aurora-postgresql and the like; words we do not know are no contradiction. */
+function isOtherEngine(target: Target, secret: Secret): boolean {
+  const says = secret.engine?.toLowerCase() ?? '';
+  if (/postgres/.test(says)) return target.engine !== 'postgres';
+  if (/mysql|mariadb/.test(says)) return target.engine === 'postgres';
+  return false;
+}
+
+function malformed(target: Target, problems: readonly string[]): Fault {
+  return new Fault({
+    kind: 'Credentials',
+    code: 'credentials.secret_malformed',
+    step: 'secret',
+    actor: 'operator',
+    message: `The secret ${target.secret} cannot be used for ${target.name}. ${problems.join('; ')}.`,
+  });
+}
