@@ -22,7 +22,7 @@ const schema = z
       .string({ error: topic })
       .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, { error: topic }),
     [environmentNames.historyBucket]: z
-      .string()
+      .string({ error: bucket })
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: bucket })
       .optional(),
   })

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { durationSchema } from './duration.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { type Parsed, parseWith } from './problems.ts';
-import { type Target, targetShape, toTarget, unanswerable } from './target.ts';
+import { evenIfBroken, strictObject } from './strict-object.ts';
+import { engineNames, type Target, targetShape, toTarget, unanswerable } from './target.ts';
 
 /** When subscribers hear of a sweep: when the news differ from the last told, whenever something was or would be done, or always. */
 export const notifyWhen = ['change', 'action', 'always'] as const;
@@ -44,43 +45,49 @@ export function toTelling(input: {
   return { when: input.when ?? defaultTelling.when, coolDownMs: input.coolDown ?? defaultTelling.coolDownMs };
 }
 
-const text = z.string().max(200);
-const tickSchema = z
-  .strictObject({
-    scheduledTime: text.optional(),
-    executionId: text.optional(),
-    attempt: z.union([z.int(), text]).optional(),
-  })
-  .transform((tick): Tick => {
-    const attempt = Number(tick.attempt ?? Number.NaN);
-    return {
-      scheduledTime: tick.scheduledTime ?? null,
-      executionId: tick.executionId ?? null,
-      attempt: Number.isInteger(attempt) ? attempt : null,
-    };
-  });
+const textExpected = 'text of at most 200 characters';
+const text = z.string({ error: textExpected }).max(200, { error: textExpected });
+const attempt = z.union([z.int(), z.string().max(20)], { error: 'a whole number, also as text' });
+const tickSchema = strictObject({
+  scheduledTime: text.optional(),
+  executionId: text.optional(),
+  attempt: attempt.optional(),
+}).transform((tick): Tick => {
+  const attempt = Number(tick.attempt === '' ? Number.NaN : (tick.attempt ?? Number.NaN));
+  return {
+    scheduledTime: tick.scheduledTime ?? null,
+    executionId: tick.executionId ?? null,
+    attempt: Number.isInteger(attempt) ? attempt : null,
+  };
+});
 
 const noTick: Tick = { scheduledTime: null, executionId: null, attempt: null };
 
 /** The event's schema; `version` guards a function against events of another release. */
-export const eventSchema = z
-  .strictObject({
-    version: z.literal(1, { error: '1, the version of the event that this release understands' }),
-    target: z.strictObject(targetShape).transform(toTarget),
-    policy: policySchema,
-    notify: z.strictObject(tellingShape).transform(toTelling).optional(),
-    tick: tickSchema.optional(),
-  })
-  .superRefine((event, context) => {
-    for (const { path, expected } of unanswerable(event.target.engine, event.policy))
-      context.addIssue({ code: 'custom', path: ['policy', ...path], message: expected });
-  })
+export const eventSchema = strictObject({
+  version: z.literal(1, { error: '1, the version of the event that this release understands' }),
+  target: strictObject(targetShape).transform(toTarget),
+  policy: policySchema,
+  notify: strictObject(tellingShape).transform(toTelling).optional(),
+  tick: tickSchema.optional(),
+})
+  .superRefine(refineEvent, evenIfBroken)
   .transform((event): SweepEvent => ({
     target: event.target,
     policy: event.policy,
     telling: event.notify ?? defaultTelling,
     tick: event.tick ?? noTick,
   }));
+
+/** Parts of the event may be broken, and are then told elsewhere. */
+function refineEvent(
+  event: { readonly target?: { readonly engine?: unknown } | null; readonly policy?: unknown },
+  context: z.RefinementCtx,
+): void {
+  const engine = engineNames.find((name) => name === event.target?.engine);
+  for (const { path, expected } of engine ? unanswerable(engine, event.policy) : [])
+    context.addIssue({ code: 'custom', path: ['policy', ...path], message: expected });
+}
 
 /** An event as people and schedules write it: durations and percentages in words. */
 export type SweepEventInput = z.input<typeof eventSchema>;

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import * as z from 'zod';
+import { strictObject } from './strict-object.ts';
 
 /** What a value of `match`, `except` or `protect` asks of a field: data, compiled by core/decide. */
 export type Pattern =
@@ -9,23 +10,23 @@ export type Pattern =
   | { readonly kind: 'network'; readonly cidr: string };
 
 const longestPattern = 500;
-const expectedPattern = `a wildcard such as "celery*" (* any run, ? one character) or a /regular expression/ in RE2 syntax, 1 to ${longestPattern} characters`;
+const largestProgram = 2_000;
+const expectedPattern = `a wildcard such as celery* (* any run, ? one character) or a /regular expression/ in RE2 syntax, with i after it to ignore case; 1 to ${longestPattern} characters`;
 const expectedClient =
   'an address, a CIDR network such as 10.0.0.0/8, a wildcard or a /regular expression/; without a port';
 
-/** Reads a wildcard or a /regular expression/; null when it is neither. */
+/** Reads a wildcard or a /regular expression/; null when it is neither. What begins as an expression is never taken for a wildcard. */
 export function parsePattern(text: string): Pattern | null {
   if (text === '' || text.length > longestPattern) return null;
+  if (!text.startsWith('/')) return { kind: 'wildcard', text };
   const expression = /^\/(.+)\/(i?)$/s.exec(text);
-  if (!expression) return { kind: 'wildcard', text };
-  const source = expression[1] ?? '';
-  return isExpression(source) ? { kind: 'expression', source, ignoreCase: expression[2] === 'i' } : null;
+  const source = expression?.[1] ?? '';
+  return isExpression(source) ? { kind: 'expression', source, ignoreCase: expression?.[2] === 'i' } : null;
 }
 
 function isExpression(source: string): boolean {
   try {
-    RE2JS.compile(source);
-    return true;
+    return source !== '' && RE2JS.compile(source).programSize() <= largestProgram;
   } catch {
     return false; // the caller reports the text with what was expected; RE2's own words add nothing to that
   }
@@ -33,24 +34,31 @@ function isExpression(source: string): boolean {
 
 /** Reads a client: address and CIDR become networks, everything else is a pattern; null when it is neither. */
 export function parseClientPattern(text: string): Pattern | null {
-  if (ipaddr.isValidCIDR(text)) return { kind: 'network', cidr: text };
-  if (ipaddr.isValid(text) && text.includes(':')) return { kind: 'network', cidr: `${text}/128` };
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { kind: 'network', cidr: `${text}/32` };
-  if (hasPort(text) || /^[\d.]+\/\d+$/.test(text)) return null;
+  if (text.length > longestPattern || text.startsWith('/') || /[*?]/.test(text)) return parsePattern(text);
+  if (/[:/]/.test(text) || /^[\d.]+$/.test(text)) return parseNetwork(text);
   return parsePattern(text);
 }
 
-function hasPort(text: string): boolean {
-  return /^[^:/]+:\d+$/.test(text);
+/** Refuses the short and octal spellings (10/8, 010.0.0.1) that address parsers read as something else than people mean. */
+function parseNetwork(text: string): Pattern | null {
+  const [address = ''] = text.split('/', 1);
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return null;
+  const cidr = text.includes('/') ? text : `${text}/${address.includes(':') ? 128 : 32}`;
+  return ipaddr.isValidCIDR(cidr) ? { kind: 'network', cidr } : null;
 }
 
 function patternSchema(parse: (text: string) => Pattern | null, expected: string) {
-  return z.string({ error: expected }).transform((text, context) => {
-    const pattern = parse(text);
-    if (pattern) return pattern;
-    context.addIssue({ code: 'custom', message: expected });
-    return z.NEVER;
-  });
+  return z
+    .string({ error: expected })
+    .min(1, { error: expected })
+    .max(longestPattern, { error: expected })
+    .meta({ description: `${expected}.` })
+    .transform((text, context) => {
+      const pattern = parse(text);
+      if (pattern) return pattern;
+      context.addIssue({ code: 'custom', message: expected });
+      return z.NEVER;
+    });
 }
 
 function oneOrMore<S extends z.ZodType>(schema: S) {
@@ -83,6 +91,6 @@ export function namesSomething(matcher: Matcher): boolean {
   return matchFields.some((field) => matcher[field] !== undefined);
 }
 
-export const matcherSchema = z
-  .strictObject(matcherShape)
-  .refine(namesSomething, { error: `at least one of ${matchFields.join(', ')}` });
+export const matcherSchema = strictObject(matcherShape).refine(namesSomething, {
+  error: `at least one of ${matchFields.join(', ')}`,
+});

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { durationSchema } from './duration.ts';
 import { type Matcher, matcherSchema, matcherShape, matchFields, namesSomething } from './pattern.ts';
 import { percentageSchema } from './percentage.ts';
+import { evenIfBroken, strictObject } from './strict-object.ts';
 
 /** The states a rule can speak of, in PostgreSQL's words on both engines. */
 export const ruleStates = ['idle', 'idle in transaction', 'idle in transaction (aborted)', 'active'] as const;
@@ -68,25 +69,39 @@ const states = z
   .union([oneState, z.array(oneState).min(1, { error: 'at least one state' })], {
     error: `one of, or a list of: ${ruleStates.join(' | ')}`,
   })
+  .meta({
+    description:
+      'The state, or states, that the session is in; on MySQL, Sleep with an open transaction is idle in transaction.',
+  })
   .transform((value): readonly RuleState[] => (Array.isArray(value) ? value : [value]));
 
 const count = z.int({ error: 'a whole number, 1 or more' }).min(1, { error: 'a whole number, 1 or more' });
 const keepExpected = 'either newest or oldest with a whole number, such as { newest: 2 }';
-const keep = z
-  .strictObject({ newest: count.optional(), oldest: count.optional() })
-  .refine((value) => (value.newest === undefined) !== (value.oldest === undefined), { error: keepExpected })
+const keep = strictObject({ newest: count.optional(), oldest: count.optional() })
+  .refine((value) => (value.newest === undefined) !== (value.oldest === undefined), {
+    error: keepExpected,
+    ...evenIfBroken,
+  })
+  .meta({ description: 'How many of each group stay, by their time in the state: the newest or the oldest.' })
   .transform((value) =>
     value.newest === undefined
       ? { which: 'oldest' as const, count: value.oldest ?? 0 }
       : { which: 'newest' as const, count: value.newest },
   );
 
-const utilization = z
-  .strictObject({ above: percentageSchema, until: percentageSchema.optional() })
+const utilization = strictObject({
+  above: percentageSchema.meta({
+    description: 'The rule is in force while at least so much of the slots for ordinary logins is taken.',
+  }),
+  until: percentageSchema
+    .meta({ description: 'End only as many as it takes to come down to this; without it, all that match.' })
+    .optional(),
+})
   .refine((value) => value.until === undefined || value.until <= value.above, {
     path: ['until'],
     error: 'a percentage not above `above`',
   })
+  .meta({ description: 'Only while the server is this full, and only as many as needed.' })
   .transform((value) => ({ above: value.above, until: value.until ?? null }));
 
 export const nameExpected =
@@ -95,41 +110,71 @@ export const nameSchema = z
   .string({ error: nameExpected })
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, { error: nameExpected });
 
-const second = durationSchema(1_000);
+/** A duration of at least a second, with what editors show about it. */
+function threshold(description: string) {
+  return durationSchema(1_000).meta({ description: `${description} A duration such as 15s, 10m or 1h30m.` });
+}
 
-const ruleShape = z.strictObject({
-  name: nameSchema,
+const groupExpected = `a list of: ${groupFields.join(' | ')}`;
+const ruleShape = strictObject({
+  name: nameSchema.meta({
+    description: 'How reports and metrics call this rule; no two rules share a name.',
+  }),
   state: states,
-  for: second,
-  open: second.optional(),
-  transaction: second.optional(),
-  blocking: second.optional(),
-  unused: z.literal(true, { error: 'true, or leave it out' }).optional(),
-  match: matcherSchema.optional(),
-  except: matcherSchema.optional(),
-  group: z
-    .array(z.enum(groupFields, { error: `one of: ${groupFields.join(' | ')}` }))
-    .min(1, { error: 'at least one field' })
+  for: threshold('Time the session has been in this state, at least.'),
+  open: threshold('Age of the connection, at least; PostgreSQL only.').optional(),
+  transaction: threshold('Age of the open transaction, at least.').optional(),
+  blocking: threshold('Has kept another session waiting, at least so long.').optional(),
+  unused: z
+    .literal(true, { error: 'true, or leave it out' })
+    .meta({ description: 'Never used again after its first work; PostgreSQL only, with state: idle.' })
     .optional(),
-  minimum: count.optional(),
+  match: matcherSchema
+    .meta({ description: 'Only sessions whose fields match: within a field any value, across fields all.' })
+    .optional(),
+  except: matcherSchema
+    .meta({ description: 'Never sessions whose fields match; wins over everything else in the rule.' })
+    .optional(),
+  group: z
+    .array(z.enum(groupFields, { error: `one of: ${groupFields.join(' | ')}` }), { error: groupExpected })
+    .min(1, { error: groupExpected })
+    .meta({
+      description: 'The fields within which minimum, keep and most count; without it, over all that match.',
+    })
+    .optional(),
+  minimum: count
+    .meta({ description: 'The rule applies only to groups that have at least so many matching sessions.' })
+    .optional(),
   keep: keep.optional(),
-  most: count.optional(),
+  most: count.meta({ description: 'End at most so many of each group in one sweep.' }).optional(),
   utilization: utilization.optional(),
-  action: z.enum(['terminate', 'cancel'], { error: 'terminate or cancel' }).optional(),
+  action: z
+    .enum(['terminate', 'cancel'], { error: 'terminate or cancel' })
+    .meta({
+      description: 'terminate (default) ends the session; cancel, with state: active, only its statement.',
+    })
+    .optional(),
 });
 type RuleInput = z.output<typeof ruleShape>;
 
-function refineRule(rule: RuleInput, context: z.RefinementCtx<RuleInput>): void {
-  const refuse = (key: keyof RuleInput, message: string) =>
-    context.addIssue({ code: 'custom', path: [key], message });
-  if (rule.action === 'cancel' && rule.state.some((state) => state !== 'active'))
-    refuse('action', 'terminate: only an active session has a statement to cancel');
-  if (rule.unused && rule.state.some((state) => state !== 'idle'))
-    refuse('unused', 'only with state: idle, since it speaks of what happened before the session fell idle');
-  if (rule.transaction !== undefined && rule.state.includes('idle'))
-    refuse('transaction', 'not with state: idle, since an idle session has no transaction');
-  if (rule.group && rule.minimum === undefined && !rule.keep && rule.most === undefined)
-    refuse('group', 'together with minimum, keep or most, since nothing else counts within a group');
+/** What no rule can mean; single fields may be broken, and are then told elsewhere. */
+function refineRule(rule: Partial<RuleInput>, context: z.RefinementCtx<RuleInput>): void {
+  const refuse = (path: readonly string[], message: string) =>
+    context.addIssue({ code: 'custom', path: [...path], message });
+  const named = Array.isArray(rule.state) ? (rule.state as readonly RuleState[]) : [];
+  if (rule.action === 'cancel' && named.some((state) => state !== 'active'))
+    refuse(['action'], 'terminate, since only an active session has a statement to cancel');
+  if (rule.action === 'cancel' && rule.utilization?.until !== undefined)
+    refuse(['utilization', 'until'], 'no `until` with action: cancel, since that frees no connection');
+  if (rule.unused === true && named.some((state) => state !== 'idle'))
+    refuse(
+      ['unused'],
+      'no `unused` but with state: idle alone, since it tells of the work before the session fell idle',
+    );
+  if (rule.transaction !== undefined && named.includes('idle'))
+    refuse(['transaction'], 'no `transaction` with state: idle, since an idle session has none');
+  if (rule.group !== undefined && (rule.minimum ?? rule.keep ?? rule.most) === undefined)
+    refuse(['group'], 'minimum, keep or most beside `group`, since nothing else counts within a group');
 }
 
 function toRule(rule: RuleInput): Rule {
@@ -152,50 +197,81 @@ function toRule(rule: RuleInput): Rule {
   };
 }
 
-export const ruleSchema = ruleShape.superRefine(refineRule).transform(toRule);
+export const ruleSchema = ruleShape.superRefine(refineRule, evenIfBroken).transform(toRule);
 
+const reasonExpected = 'a sentence that says why, 1 to 200 characters';
 const reason = z
-  .string({ error: 'a sentence that says why' })
-  .min(1, { error: 'a sentence that says why' })
-  .max(200, { error: 'at most 200 characters' });
+  .string({ error: reasonExpected })
+  .min(1, { error: reasonExpected })
+  .max(200, { error: reasonExpected })
+  .meta({ description: 'Why; told wherever this protection spares a session.' });
 
-const protectionSchema = z
-  .strictObject({ ...matcherShape, reason })
-  .refine(namesSomething, { error: `at least one of ${matchFields.join(', ')}, beside reason` })
+const protectionSchema = strictObject({ ...matcherShape, reason })
+  .refine(namesSomething, {
+    error: `at least one of ${matchFields.join(', ')}, beside reason`,
+    ...evenIfBroken,
+  })
   .transform(({ reason, ...matcher }): CustomProtection => ({ matcher, reason }));
 
-const caps = z
-  .strictObject({
-    perSweep: count.max(10_000, { error: 'at most 10000' }).optional(),
-    share: percentageSchema.optional(),
-  })
-  .transform((value) => ({
-    perSweep: value.perSweep ?? defaultCaps.perSweep,
-    share: value.share ?? defaultCaps.share,
-  }));
+const perSweepExpected = 'a whole number, 1 to 10000';
+const caps = strictObject({
+  perSweep: z
+    .int({ error: perSweepExpected })
+    .min(1, { error: perSweepExpected })
+    .max(10_000, { error: perSweepExpected })
+    .meta({ description: `At most so many sessions in one sweep; ${defaultCaps.perSweep} by default.` })
+    .optional(),
+  share: percentageSchema
+    .meta({
+      description: `At most this part of the client sessions seen, but at least one; ${defaultCaps.share * 100}% by default.`,
+    })
+    .optional(),
+}).transform((value) => ({
+  perSweep: value.perSweep ?? defaultCaps.perSweep,
+  share: value.share ?? defaultCaps.share,
+}));
 
-const policyShape = z.strictObject({
+const protectExpected = 'a list of at most 200 protections';
+const liftExpected = `a list of: ${softProtections.join(' | ')}`;
+const policyShape = strictObject({
   rules: z
     .array(ruleSchema, { error: 'a list of rules' })
     .min(1, { error: 'at least one rule' })
-    .max(100, { error: 'at most 100 rules' }),
-  protect: z.array(protectionSchema, { error: 'a list of protections' }).max(200).optional(),
-  lift: z.array(z.enum(softProtections, { error: `one of: ${softProtections.join(' | ')}` })).optional(),
-  caps: caps.optional(),
+    .max(100, { error: 'at most 100 rules' })
+    .meta({ description: 'In order; the first rule that matches a session decides about it.' }),
+  protect: z
+    .array(protectionSchema, { error: protectExpected })
+    .max(200, { error: protectExpected })
+    .meta({ description: 'Sessions never to touch, added to what is always protected.' })
+    .optional(),
+  lift: z
+    .array(z.enum(softProtections, { error: `one of: ${softProtections.join(' | ')}` }), {
+      error: liftExpected,
+    })
+    .meta({ description: 'Protections that this policy gives up; they are on by default.' })
+    .optional(),
+  caps: caps.meta({ description: 'What one sweep may touch at most, whatever the rules say.' }).optional(),
 });
+
+/** Names used twice; the rules may be broken, and are then told elsewhere. */
+function refineNames(policy: { readonly rules?: unknown }, context: z.RefinementCtx): void {
+  if (!Array.isArray(policy.rules)) return;
+  const names = new Set<unknown>();
+  (policy.rules as readonly ({ readonly name?: unknown } | null | undefined)[]).forEach((rule, index) => {
+    const name = rule?.name;
+    if (typeof name === 'string' && names.has(name))
+      context.addIssue({
+        code: 'custom',
+        path: ['rules', index, 'name'],
+        message: 'a name no other rule has',
+      });
+    names.add(name);
+  });
+}
 
 /** A policy as people write it, read into the form that core/decide trusts. */
 export const policySchema = policyShape
-  .superRefine((policy, context) => {
-    policy.rules.forEach((rule, index) => {
-      if (policy.rules.findIndex((other) => other.name === rule.name) < index)
-        context.addIssue({
-          code: 'custom',
-          path: ['rules', index, 'name'],
-          message: 'a name no other rule has',
-        });
-    });
-  })
+  .superRefine(refineNames, evenIfBroken)
   .transform((policy): Policy => ({
     rules: policy.rules,
     protect: policy.protect ?? [],

@@ -3,9 +3,11 @@ import type * as z from 'zod';
 /** One mistake in data from outside: where it is, what stands there, and what was expected instead. */
 export interface Problem {
   readonly path: readonly (string | number)[];
-  /** The value as short JSON; null where values are secret or the key is missing. */
+  /** The value as short JSON; null where values are secret, where there is none, and for keys nobody knows. */
   readonly value: string | null;
   readonly expected: string;
+  /** Set where there is no value to judge: the key is missing, or it is not a key at all. */
+  readonly found?: 'nothing' | 'unknown key';
 }
 
 /** Data that was read and can be trusted, or everything that is wrong with it. */
@@ -14,6 +16,9 @@ export type Parsed<T> =
 
 type Path = readonly (string | number)[];
 type Issue = z.core.$ZodIssue;
+
+const longestShown = 80;
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 
 /** Reads `input` by `schema`, with every mistake and not only the first; `secret` keeps values out of the problems. */
 export function parseWith<S extends z.ZodType>(
@@ -30,54 +35,104 @@ export function parseWith<S extends z.ZodType>(
   };
 }
 
-/** The problem as one line: `targets[0].mode: "on" is not dry-run or enforce`. */
+/** The problem as one line: `targets[0].mode: "on" found, expected dry-run or enforce`. */
 export function describeProblem(problem: Problem): string {
   const where = formatPath(problem.path);
-  if (problem.value === null) return `${where}: expected ${problem.expected}`;
-  return `${where}: ${problem.value} found, expected ${problem.expected}`;
+  const what = problem.found === 'nothing' ? 'missing' : (problem.found ?? found(problem.value));
+  return what === null
+    ? `${where}: expected ${problem.expected}`
+    : `${where}: ${what}, expected ${problem.expected}`;
+}
+
+function found(value: string | null): string | null {
+  return value === null ? null : `${value} found`;
 }
 
 /** A path as people write it: `policies.web.rules[2].for`; the whole input is `(root)`. */
 export function formatPath(path: Path): string {
   if (path.length === 0) return '(root)';
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
-    .join('');
+  return path.map((step, index) => formatStep(step, index)).join('');
+}
+
+function formatStep(step: string | number, index: number): string {
+  if (typeof step === 'number') return `[${step}]`;
+  if (!/^[\w-]{1,80}$/.test(step)) return `[${printable(JSON.stringify(step))}]`;
+  return index === 0 ? step : `.${step}`;
 }
 
 function toProblems(issue: Issue, base: Path, input: unknown): Problem[] {
   const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      value: show(at(input, [...path, key])),
-      expected: 'no such key',
-    }));
+    const expected = expectation(issue);
+    return issue.keys.map((key) => ({ path: [...path, key], value: null, expected, found: 'unknown key' }));
   }
+  if (issue.code === 'invalid_key')
+    return issue.issues.map((inner) => ({ path, value: show(path.at(-1)), expected: expectation(inner) }));
   if (issue.code === 'invalid_union') {
     const closest = closestBranch(issue.errors);
     if (closest) return closest.flatMap((inner) => toProblems(inner, path, input));
   }
-  return [{ path, value: show(at(input, path)), expected: expectation(issue) }];
+  const value = at(input, path);
+  const problem = { path, value: show(value), expected: expectation(issue) };
+  return [value === undefined ? { ...problem, found: 'nothing' } : problem];
 }
 
-/** The branch of a union whose mistakes lie deepest is the one that was meant; none when all fail at the top. */
+/** The branch of a union that was meant: whose mistakes lie deepest, else the only one that takes such a value at all. */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
   const best = branches.reduce<readonly Issue[]>((a, b) => (depth(b) > depth(a) ? b : a), []);
-  return depth(best) > 0 ? best : null;
+  if (depth(best) > 0) return best;
+  const fitting = branches.filter((issues) => !issues.some(isOfAnotherKind));
+  return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }
 
+function isOfAnotherKind(issue: Issue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
+}
+
+/** The schema's own words; where it has none, words for the library's default. */
 function expectation(issue: Issue): string {
-  if (issue.code === 'invalid_type' && /^Invalid input/.test(issue.message))
-    return `a value of type ${issue.expected}`;
-  return issue.message;
+  if (!/^(?:Invalid|Too (?:big|small)|Unrecognized)/.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return kinds[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return `one of: ${issue.values.map(String).join(' | ')}`;
+    case 'too_big':
+      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'too_small':
+      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'unrecognized_keys':
+      return 'only known keys';
+    case 'invalid_format':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
+    case 'custom':
+      return 'another value';
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  record: 'an object',
+  string: 'text',
+};
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters';
+  return origin === 'array' ? ' entries' : '';
 }
 
 function at(input: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, step) =>
-      typeof value === 'object' && value !== null
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
         ? (value as Record<string | number, unknown>)[step]
         : undefined,
     input,
@@ -86,7 +141,35 @@ function at(input: unknown, path: Path): unknown {
 
 function show(value: unknown): string | null {
   if (value === undefined) return null;
-  const json = JSON.stringify(value) as string | undefined;
-  if (json === undefined) return typeof value;
-  return json.length <= 80 ? json : `${json.slice(0, 77)}...`;
+  return printable(preview(value, 3));
+}
+
+/** JSON, written no further than people will see, so that deep, endless or huge values cost nothing. */
+function preview(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, longestShown));
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
+  if (typeof value !== 'object') return typeof value;
+  if (depth === 0) return '…';
+  const some = Array.isArray(value)
+    ? value.slice(0, 10).map((item) => preview(item, depth - 1))
+    : firstKeys(value).map(
+        (key) => `${preview(key, 1)}:${preview((value as Record<string, unknown>)[key], depth - 1)}`,
+      );
+  return Array.isArray(value) ? `[${some.join(',')}]` : `{${some.join(',')}}`;
+}
+
+function firstKeys(value: object): string[] {
+  return Object.keys(value).slice(0, 10);
+}
+
+/** One harmless line: controls, line separators and changes of direction are escaped. */
+function printable(text: string): string {
+  const part = text.slice(0, 2 * longestShown);
+  const line = part.replace(
+    unprintable,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+  return line.length <= longestShown && part.length === text.length
+    ? line
+    : `${line.slice(0, longestShown - 1)}…`;
 }

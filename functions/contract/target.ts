@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { type Policy, nameSchema } from './policy.ts';
+import ipaddr from 'ipaddr.js';
+import { nameSchema } from './policy.ts';
+import { strictObject } from './strict-object.ts';
 
 /** The engine a target names; `mysql` also takes MariaDB, which the server itself gives away when asked. */
 export const engineNames = ['postgres', 'mysql', 'mariadb'] as const;
@@ -27,16 +29,17 @@ const pem = z
   .string({ error: 'a certificate authority in PEM form' })
   .regex(/-----BEGIN CERTIFICATE-----/, { error: 'a certificate authority in PEM form' });
 const tlsExpected = 'rds | system | off | { ca: a certificate authority in PEM form }';
-const tls = z.union([z.enum(['rds', 'system', 'off']), z.strictObject({ ca: pem })], { error: tlsExpected });
+const tls = z.union([z.enum(['rds', 'system', 'off']), strictObject({ ca: pem })], { error: tlsExpected });
 
 const hostExpected = 'a host name or an address, without scheme, port or path';
 const host = z
   .string({ error: hostExpected })
   .max(253, { error: hostExpected })
-  .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9._:%-]*[A-Za-z0-9_.])?$|^::[0-9A-Fa-f:.]*$/, { error: hostExpected })
-  .refine((text) => !/^[^:]+:\d+$/.test(text), { error: hostExpected });
+  .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?$|:/, { error: hostExpected })
+  .refine((text) => !text.includes(':') || ipaddr.IPv6.isValid(text), { error: hostExpected });
 
 const secretExpected = 'the name or the ARN of a Secrets Manager secret';
+const portExpected = 'a port, 1 to 65535';
 const databaseExpected = 'the name of a database, 1 to 128 characters';
 
 /** The part of a target that a schedule's event carries. */
@@ -44,8 +47,16 @@ export const targetShape = {
   name: nameSchema,
   engine: z.enum(engineNames, { error: `one of: ${engineNames.join(' | ')}` }),
   host: host.optional(),
-  port: z.int({ error: 'a port, 1 to 65535' }).min(1).max(65_535).optional(),
-  database: z.string({ error: databaseExpected }).min(1, { error: databaseExpected }).max(128).optional(),
+  port: z
+    .int({ error: portExpected })
+    .min(1, { error: portExpected })
+    .max(65_535, { error: portExpected })
+    .optional(),
+  database: z
+    .string({ error: databaseExpected })
+    .min(1, { error: databaseExpected })
+    .max(128, { error: databaseExpected })
+    .optional(),
   secret: z
     .string({ error: secretExpected })
     .regex(/^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}$/, {
@@ -70,22 +81,31 @@ export function toTarget(target: TargetInput): Target {
   };
 }
 
-/** What a policy asks of an engine that cannot answer it, as path and expectation; MySQL keeps no time of connection. */
+/**
+ * What a policy asks of an engine that cannot answer it, as path and expectation; MySQL keeps no time of connection.
+ * The policy may be broken elsewhere: rules that were read and rules that were not are both understood.
+ */
 export function unanswerable(
   engine: EngineName,
-  policy: Policy,
+  policy: unknown,
 ): { path: (string | number)[]; expected: string }[] {
+  const rules = isRecord(policy) && Array.isArray(policy['rules']) ? (policy['rules'] as unknown[]) : [];
   if (engine === 'postgres') return [];
-  const problems: { path: (string | number)[]; expected: string }[] = [];
-  policy.rules.forEach((rule, index) => {
-    for (const key of ['open', 'unused'] as const) {
-      const asked = key === 'open' ? rule.openMs !== null : rule.unused;
-      if (asked)
-        problems.push({
-          path: ['rules', index, key],
-          expected: `no \`${key}\` on ${engine}: MySQL and MariaDB do not tell when a session connected`,
-        });
-    }
-  });
-  return problems;
+  return rules.flatMap((rule, index) =>
+    connectionTimeKeys(rule).map((key) => ({
+      path: ['rules', index, key],
+      expected: `no \`${key}\` on ${engine}: MySQL and MariaDB do not tell when a session connected`,
+    })),
+  );
+}
+
+function connectionTimeKeys(rule: unknown): ('open' | 'unused')[] {
+  if (!isRecord(rule)) return [];
+  const open = (rule['openMs'] ?? rule['open'] ?? null) !== null;
+  const unused = rule['unused'] === true;
+  return [...(open ? (['open'] as const) : []), ...(unused ? (['unused'] as const) : [])];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

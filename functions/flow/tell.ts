@@ -14,7 +14,8 @@ export async function tell(report: Report, telling: Telling, deps: Deps): Promis
   const now = new Date(deps.now()).toISOString();
   const verdict = shouldTell(report, past, telling, now);
   if (verdict === 'keep-quiet') return faults[0] ?? null;
-  const sent = await attempt(() => send(report, verdict === 'tell-recovery', deps), faults);
+  const recoveredFrom = verdict === 'tell-recovery' ? past : null;
+  const sent = await attempt(() => send(report, recoveredFrom, deps), faults);
   if (sent) {
     const news: Told = { newsKey: newsKeyOf(report), toldAt: now, outcome: report.outcome };
     await attempt(() => deps.history?.remember(report.target.name, news, signal) ?? null, faults);
@@ -22,8 +23,8 @@ export async function tell(report: Report, telling: Telling, deps: Deps): Promis
   return faults[0] ?? null;
 }
 
-async function send(report: Report, isRecovery: boolean, deps: Deps): Promise<true> {
-  await deps.notifier.publish(toMessage(report, { isRecovery }), deps.deadline.tell);
+async function send(report: Report, recoveredFrom: Told | null, deps: Deps): Promise<true> {
+  await deps.notifier.publish(toMessage(report, {}, recoveredFrom), deps.deadline.tell);
   return true;
 }
 

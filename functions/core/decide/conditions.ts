@@ -4,16 +4,16 @@ import type { Session } from '../session.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { type Match, matchSession } from './matcher.ts';
 
-/** What a rule asks of one session by itself, in the order in which it is asked. */
+/** What a rule asks of one session by itself, in the order in which it is asked: the cheapest first. */
 export const conditionNames = [
   'state',
-  'match',
-  'except',
   'for',
   'open',
   'transaction',
   'blocking',
   'unused',
+  'match',
+  'except',
 ] as const;
 export type ConditionName = (typeof conditionNames)[number];
 

@@ -6,33 +6,36 @@ import { applyCaps } from './caps.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { type ConditionName, describeMatch, judge } from './conditions.ts';
 import { byId } from './order.ts';
-import { compileProtections, type ProtectionOf } from './protections.ts';
-import { select } from './select.ts';
-import { isInForce, needOf } from './utilization.ts';
+import { compileProtections, type Protection, type ProtectionOf } from './protections.ts';
+import { mayBeMild, select } from './select.ts';
+import { describeUtilization, isInForce, needOf } from './utilization.ts';
 
 /** Decides about every session of a snapshot by a policy; the same snapshot and policy always give the same plan. */
 export function decide(snapshot: Snapshot, policy: Policy): Plan {
+  const { capacity, sessions } = snapshot;
   const protectionOf = compileProtections(policy);
   const doubts = new Map<string, Doubt>();
-  const decided: Decision[] = [];
-  let open = snapshot.sessions;
-  let used = snapshot.capacity.used;
-  for (const rule of policy.rules.map(compileRule)) {
-    if (!isInForce(rule.rule, snapshot.capacity, used)) continue;
-    const pass = applyRule(rule, open, needOf(rule.rule, snapshot.capacity, used), protectionOf, doubts);
-    decided.push(...pass.decided);
+  const passes: (readonly Decision[])[] = [];
+  let open = sessions;
+  let used = capacity.used;
+  for (const compiled of policy.rules.map(compileRule)) {
+    if (!isInForce(compiled.rule, capacity, used)) continue;
+    const need = needOf(compiled.rule, capacity, used);
+    const because = describeUtilization(compiled.rule, capacity, used);
+    const pass = applyRule({ ...compiled, need, because }, open, protectionOf, doubts);
+    passes.push(pass.decided);
     open = pass.open;
     used -= pass.decided.filter((decision) => decision.verdict === 'terminate').length;
   }
-  const clients = snapshot.sessions.filter((session) => session.kind === 'client').length;
-  const chosen = decided.filter(isChosen);
+  const decided = passes.flat();
+  const clients = sessions.filter((session) => session.kind === 'client').length;
   const rest = [
     ...decided.filter((decision) => !isChosen(decision)),
     ...open.map((session) => undecided(session, doubts)),
   ];
   return {
     decisions: [
-      ...applyCaps(chosen, policy.caps, clients),
+      ...applyCaps(decided.filter(isChosen), policy.caps, clients),
       ...rest.sort((a, b) => byId(a.session, b.session)),
     ],
   };
@@ -48,51 +51,82 @@ interface Pass {
   readonly open: readonly Session[];
 }
 
+/** A rule in force: how many sessions it needs to end, and the words for why. */
+interface RuleInForce extends CompiledRule {
+  readonly need: number;
+  readonly because: string;
+}
+
 function applyRule(
-  rule: CompiledRule,
+  rule: RuleInForce,
   sessions: readonly Session[],
-  need: number,
   protectionOf: ProtectionOf,
   doubts: Map<string, Doubt>,
 ): Pass {
+  const { decided, open, candidates } = divide(rule, sessions, protectionOf, doubts);
+  const { chosen, spared, passed } = select(rule.rule, candidates, rule.need);
+  for (const { session, reason } of passed)
+    if (!doubts.has(session.id)) doubts.set(session.id, { kind: 'minimum', rule: rule.rule.name, reason });
+  return {
+    decided: [
+      ...decided,
+      ...spared.map(({ session, reason }) => spare(rule, session, reason)),
+      ...chosen.map((session) => choose(rule, session)),
+    ],
+    open: [...open, ...passed.map(({ session }) => session)],
+  };
+}
+
+/** What the rule says of each session by itself: decided here, left to later rules, or a candidate to be ended. */
+function divide(
+  rule: RuleInForce,
+  sessions: readonly Session[],
+  protectionOf: ProtectionOf,
+  doubts: Map<string, Doubt>,
+): { decided: Decision[]; open: Session[]; candidates: Session[] } {
   const decided: Decision[] = [];
   const open: Session[] = [];
   const candidates: Session[] = [];
   for (const session of sessions) {
     const judgement = judge(rule, session);
-    if (judgement.answer !== 'yes') {
-      open.push(session);
-      if (judgement.answer === 'unknown' && !doubts.has(session.id))
-        doubts.set(session.id, { kind: 'missing', rule: rule.rule.name, condition: judgement.condition });
+    if (judgement.answer === 'yes') {
+      const protection = protectionOf(session);
+      if (protection) decided.push(protect(rule, session, protection));
+      else candidates.push(session);
       continue;
     }
-    const protection = protectionOf(session);
-    if (protection) decided.push(protect(rule, session, protection.name, protection.reason));
-    else candidates.push(session);
+    if (judgement.answer === 'unknown') noteMissing(doubts, session, rule.rule.name, judgement.condition);
+    if (judgement.answer === 'unknown' && session.kind === 'client' && mayBeMild(rule.rule))
+      decided.push(undecided(session, doubts)); // a later, harder rule must not have what this one might have spared
+    else open.push(session);
   }
-  const { chosen, spared, passed } = select(rule.rule, candidates, need);
-  for (const { session, reason } of passed) {
-    open.push(session);
-    if (!doubts.has(session.id)) doubts.set(session.id, { kind: 'minimum', rule: rule.rule.name, reason });
-  }
-  for (const { session, reason } of spared) decided.push(spare(rule, session, reason));
-  for (const session of chosen) decided.push(choose(rule, session));
-  return { decided, open };
+  return { decided, open, candidates };
 }
 
-function choose({ rule }: CompiledRule, session: Session): Decision {
-  const reason = describeMatch(rule, session);
+/** A fact that is missing says more than a group that is too small; the first rule that misses one is named. */
+function noteMissing(
+  doubts: Map<string, Doubt>,
+  session: Session,
+  rule: string,
+  condition: ConditionName,
+): void {
+  if (doubts.get(session.id)?.kind !== 'missing')
+    doubts.set(session.id, { kind: 'missing', rule, condition });
+}
+
+function choose({ rule, because }: RuleInForce, session: Session): Decision {
+  const reason = `${describeMatch(rule, session)}${because}`;
   return { session, verdict: rule.action, rule: rule.name, protection: null, reason };
 }
 
-function spare({ rule }: CompiledRule, session: Session, why: string): Decision {
-  const reason = `${describeMatch(rule, session)}; spared: ${why}`;
+function spare({ rule, because }: RuleInForce, session: Session, why: string): Decision {
+  const reason = `${describeMatch(rule, session)}${because}; spared: ${why}`;
   return { session, verdict: 'spared', rule: rule.name, protection: null, reason };
 }
 
-function protect({ rule }: CompiledRule, session: Session, protection: string, why: string): Decision {
-  const reason = `${describeMatch(rule, session)}; protected: ${why}`;
-  return { session, verdict: 'protected', rule: rule.name, protection, reason };
+function protect({ rule, because }: RuleInForce, session: Session, protection: Protection): Decision {
+  const reason = `${describeMatch(rule, session)}${because}; protected: ${protection.reason}`;
+  return { session, verdict: 'protected', rule: rule.name, protection: protection.name, reason };
 }
 
 function undecided(session: Session, doubts: ReadonlyMap<string, Doubt>): Decision {

@@ -12,14 +12,28 @@ export type CompiledMatcher = readonly (readonly [field: MatchField, test: Test]
 /** What a matcher says of a session: `unknown` when it hangs on a field that could not be read. */
 export type Match = 'yes' | 'no' | 'unknown';
 
+const mostRemembered = 1_000;
+
 /** Prepares a matcher once per sweep; expressions run in time linear in the text. */
 export function compileMatcher(matcher: Matcher): CompiledMatcher {
   return matchFields.flatMap((field) => {
     const tests = matcher[field]?.map(compilePattern);
     return tests
-      ? [[field, (value: string) => value !== '' && tests.some((test) => test(value))] as const]
+      ? [[field, remember((value) => value !== '' && tests.some((test) => test(value)))] as const]
       : [];
   });
+}
+
+/** Sessions repeat each other's users, clients and statements, so an answer is worth keeping for a sweep. */
+function remember(test: Test): Test {
+  const answers = new Map<string, boolean>();
+  return (value) => {
+    const known = answers.get(value);
+    if (known !== undefined) return known;
+    const answer = test(value);
+    if (answers.size < mostRemembered) answers.set(value, answer);
+    return answer;
+  };
 }
 
 /** Asks all fields; an unreadable one leaves the answer open unless another field already says no. */
@@ -47,7 +61,29 @@ function compilePattern(pattern: Pattern): Test {
 }
 
 function compileWildcard(text: string): Test {
-  if (!/[*?]/.test(text)) return (value) => value === text;
+  if (text.includes('?')) return compileQuestionMarks(text);
+  if (!text.includes('*')) return (value) => value === text;
+  const [head = '', ...rest] = text.split('*');
+  const tail = rest.pop() ?? '';
+  return (value) => {
+    const end = value.length - tail.length;
+    if (end < head.length || !value.startsWith(head) || !value.endsWith(tail)) return false;
+    return hasInOrder(rest, value.slice(head.length, end));
+  };
+}
+
+/** Taking each part where it first occurs leaves the most room for the next, so nothing has to be tried twice. */
+function hasInOrder(parts: readonly string[], text: string): boolean {
+  let from = 0;
+  for (const part of parts) {
+    const found = text.indexOf(part, from);
+    if (found === -1) return false;
+    from = found + part.length;
+  }
+  return true;
+}
+
+function compileQuestionMarks(text: string): Test {
   const source = text.replace(/[*?]|[^*?]+/g, (part) =>
     part === '*' ? '.*' : part === '?' ? '.' : RE2JS.quote(part),
   );
@@ -55,11 +91,24 @@ function compileWildcard(text: string): Test {
   return (value) => expression.matcher(value).find();
 }
 
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
 function compileNetwork(cidr: string): Test {
-  const network = ipaddr.parseCIDR(cidr);
+  const [network, bits] = withoutMapping(...ipaddr.parseCIDR(cidr));
   return (value) => {
-    if (!ipaddr.isValid(value)) return false; // a host name, as MySQL may give it, is in no network
+    if (!isAddress(value)) return false; // a host name, as MySQL may give it, is in no network
     const address = ipaddr.process(value);
-    return address.kind() === network[0].kind() && address.match(network);
+    return address.kind() === network.kind() && address.match(network, bits);
   };
+}
+
+/** IPv4 in four parts or IPv6; `10` and `127.1` are names here, though address parsers take them. */
+function isAddress(value: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(value) || (value.includes(':') && ipaddr.IPv6.isValid(value));
+}
+
+/** A network of IPv4 addresses written as IPv6 (`::ffff:10.0.0.0/104`) is the IPv4 network. */
+function withoutMapping(network: Address, bits: number): [Address, number] {
+  const isMapped = network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && bits >= 96;
+  return isMapped ? [network.toIPv4Address(), bits - 96] : [network, bits];
 }

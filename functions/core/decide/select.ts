@@ -19,23 +19,23 @@ export interface Left {
   readonly reason: string;
 }
 
+/** Whether a rule may match a session and yet leave it alone, or only cancel its statement. */
+export function mayBeMild(rule: Rule): boolean {
+  const limited = rule.keep !== null || rule.most !== null || (rule.utilization?.until ?? null) !== null;
+  return limited || rule.action === 'cancel';
+}
+
 /** Applies what counts: minimum, keep and most within each group, then `need`, the number that suffices over all of them. */
 export function select(rule: Rule, sessions: readonly Session[], need: number): Selection {
-  const spared: Left[] = [];
-  const passed: Left[] = [];
-  let rest: Session[] = [];
-  for (const group of groupBy(sessions, rule.group)) {
-    if (rule.minimum !== null && group.sessions.length < rule.minimum) {
-      const reason = `${group.label} has ${group.sessions.length} such sessions, fewer than the minimum of ${rule.minimum}`;
-      passed.push(...group.sessions.map((session) => ({ session, reason })));
-      continue;
-    }
-    rest.push(...withinGroup(rule, group, spared));
-  }
-  rest = rest.sort(byTimeInState);
-  const reason = 'ending those longer in their state already brings the server down to the wanted utilization';
-  spared.push(...rest.slice(need).map((session) => ({ session, reason })));
-  return { chosen: rest.slice(0, need), spared, passed };
+  const groups = groupBy(sessions, rule.group).map((group) => selectWithin(rule, group));
+  const rest = groups.flatMap((group) => group.chosen).sort(byTimeInState);
+  const enough =
+    'ending those longer in their state already brings the server down to the wanted utilization';
+  return {
+    chosen: rest.slice(0, need),
+    spared: [...groups.flatMap((group) => group.spared), ...leave(rest.slice(need), enough)],
+    passed: groups.flatMap((group) => group.passed),
+  };
 }
 
 interface Group {
@@ -43,17 +43,24 @@ interface Group {
   readonly sessions: Session[];
 }
 
-function withinGroup(rule: Rule, group: Group, spared: Left[]): Session[] {
-  const oldestFirst = group.sessions.sort(byTimeInState);
-  const { kept, rest } = keep(rule, oldestFirst);
-  const most = rule.most ?? rest.length;
-  if (rule.keep) {
-    const reason = `kept as one of the ${rule.keep.count} ${rule.keep.which} of ${group.label}`;
-    spared.push(...kept.map((session) => ({ session, reason })));
+function selectWithin(rule: Rule, { label, sessions }: Group): Selection {
+  if (rule.minimum !== null && sessions.length < rule.minimum) {
+    const tooFew = `${label} has only ${sessions.length} such, fewer than the minimum of ${rule.minimum}`;
+    return { chosen: [], spared: [], passed: leave(sessions, tooFew) };
   }
-  const reason = `the rule ends at most ${most} of ${group.label} in one sweep`;
-  spared.push(...rest.slice(most).map((session) => ({ session, reason })));
-  return rest.slice(0, most);
+  const { kept, rest } = keep(rule, [...sessions].sort(byTimeInState));
+  const most = rule.most ?? rest.length;
+  const keptAs = `kept as one of the ${rule.keep?.count ?? 0} ${rule.keep?.which ?? ''} of ${label}`;
+  const tooMany = `the rule ends at most ${most} of ${label} in one sweep`;
+  return {
+    chosen: rest.slice(0, most),
+    spared: [...leave(kept, keptAs), ...leave(rest.slice(most), tooMany)],
+    passed: [],
+  };
+}
+
+function leave(sessions: readonly Session[], reason: string): Left[] {
+  return sessions.map((session) => ({ session, reason }));
 }
 
 /** Newest and oldest are by time in the state, the one age that every engine knows. */
@@ -69,7 +76,7 @@ function keep(
 }
 
 /** Sessions by the fields of the group; one group of all where the rule names none. A field nobody could read is a value of its own. */
-function groupBy(sessions: readonly Session[], fields: readonly GroupField[]): Iterable<Group> {
+function groupBy(sessions: readonly Session[], fields: readonly GroupField[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const session of sessions) {
     const values = fields.map((field) => session[field]);
@@ -78,7 +85,7 @@ function groupBy(sessions: readonly Session[], fields: readonly GroupField[]): I
     if (group) group.sessions.push(session);
     else groups.set(key, { label: labelOf(values), sessions: [session] });
   }
-  return groups.values();
+  return [...groups.values()];
 }
 
 function labelOf(values: readonly (string | null)[]): string {

@@ -9,6 +9,14 @@ export function isInForce(rule: Rule, capacity: Capacity, used: number): boolean
   return rule.utilization === null || used + rounding >= rule.utilization.above * usableSlots(capacity);
 }
 
+/** Why the rule is in force, in a few words; empty where utilization does not matter. */
+export function describeUtilization(rule: Rule, capacity: Capacity, used: number): string {
+  if (rule.utilization === null) return '';
+  const slots = usableSlots(capacity);
+  const limit = Number((rule.utilization.above * 100).toPrecision(6));
+  return `, ${used} of ${slots} slots taken (limit ${limit}%)`;
+}
+
 /** How many sessions have to go before the server is as empty as the rule wants; no limit where it does not say. */
 export function needOf(rule: Rule, capacity: Capacity, used: number): number {
   const until = rule.utilization?.until ?? null;

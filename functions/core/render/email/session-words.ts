@@ -1,3 +1,4 @@
+import { ruleStates } from '../../../contract/policy.ts';
 import type { ReportedSession } from '../../report.ts';
 import { formatDuration } from '../../format-duration.ts';
 import { toName, unbroken } from '../to-name.ts';
@@ -21,9 +22,15 @@ export function whoOf({ user, application, client, database }: Opener): string {
   return parts.map(unbroken).join(', ');
 }
 
+/** A state in the server's words; what is no state we know is a name like any other. */
+export function toStateWords(state: string | null): string {
+  if (state === null) return 'in an unknown state';
+  if (state === 'other') return 'in another state';
+  return ruleStates.some((known) => known === state) ? state : toName(state, 40);
+}
+
 /** One session in a few words: `session 4711 (user app, …), idle for 12m`. */
 export function describeSession(session: ReportedSession): string {
-  const state = session.state ?? 'in an unknown state';
   const time = session.stateMs === null ? '' : ` for ${formatDuration(session.stateMs)}`;
-  return `${unbroken(`session ${toName(session.id)}`)}: ${whoOf(session)}, ${unbroken(`${toName(state)}${time}`)}`;
+  return `${unbroken(`session ${toName(session.id)}`)}: ${whoOf(session)}, ${unbroken(`${toStateWords(session.state)}${time}`)}`;
 }

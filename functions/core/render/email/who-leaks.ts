@@ -1,4 +1,5 @@
 import { formatDuration } from '../../format-duration.ts';
+import type { Verdict } from '../../plan.ts';
 import type { Report, ReportedDecision, ReportedGroup } from '../../report.ts';
 import { countOf } from '../count-of.ts';
 import { toLine } from '../to-line.ts';
@@ -6,10 +7,13 @@ import { toName, unbroken } from '../to-name.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import type { Section } from './section.ts';
-import { whoOf } from './session-words.ts';
+import { toStateWords, whoOf } from './session-words.ts';
 
 const mostGroups = 12;
 const longestStatement = 140;
+
+/** The verdicts on the sessions that a group counts. */
+const takers: readonly Verdict[] = ['terminate', 'cancel', 'capped'];
 
 /** Who leaks: one item for each user, application, client, database and rule, the largest first. */
 export function whoLeaks({ groups, decisions }: Report): Section {
@@ -26,16 +30,16 @@ function rest(groups: readonly ReportedGroup[]): string {
 
 function describeGroup(group: ReportedGroup, decisions: readonly ReportedDecision[]): string[] {
   const members = decisions.filter((decision) => isMember(decision, group));
-  const facts = [`${countOf(group.sessions, 'session')} of ${whoOf(group)}`];
-  const lines = bullet(facts.join(''));
+  const lines = bullet(`${unbroken(countOf(group.sessions, 'session'))} of ${whoOf(group)}`);
   lines.push(...under(`${stateOf(group, members)}; rule ${toName(group.rule)}${blockingOf(members)}`));
   if (group.statement)
     lines.push(...under(`Last statement: ${unbroken(toLine(group.statement, longestStatement))}`));
   return lines;
 }
 
-function isMember({ session, rule }: ReportedDecision, group: ReportedGroup): boolean {
+function isMember({ session, rule, verdict }: ReportedDecision, group: ReportedGroup): boolean {
   return (
+    takers.includes(verdict) &&
     rule === group.rule &&
     session.user === group.user &&
     session.application === group.application &&
@@ -47,7 +51,7 @@ function isMember({ session, rule }: ReportedDecision, group: ReportedGroup): bo
 function stateOf(group: ReportedGroup, members: readonly ReportedDecision[]): string {
   const states = [...new Set(members.map(({ session }) => session.state))];
   const [state] = states;
-  const words = states.length === 1 && state ? capitalize(toName(state, 40)) : 'In their state';
+  const words = states.length === 1 && state ? capitalize(toStateWords(state)) : 'In their state';
   const upTo = group.sessions === 1 ? 'for' : 'for up to';
   return unbroken(`${words} ${upTo} ${formatDuration(group.longestMs)}`);
 }

@@ -1,0 +1,26 @@
+import { cleanText } from '../../functions/core/clean-text.ts';
+
+/** A column: its heading, how wide it may become, and to which side its cells lean. */
+export interface Column {
+  readonly heading: string;
+  readonly most: number;
+  readonly align?: 'left' | 'right';
+}
+
+/** Lines of a plain table; every cell is made harmless to print and cut to its column. */
+export function toTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const cells = rows.map((row) => columns.map(({ most }, index) => cleanText(row[index] ?? '', most)));
+  const widths = columns.map(({ heading }, index) =>
+    Math.max(heading.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]) =>
+    columns
+      .map(({ align }, index) => pad(row[index] ?? '', widths[index] ?? 0, align))
+      .join('  ')
+      .trimEnd();
+  return [line(columns.map(({ heading }) => heading)), ...cells.map(line)];
+}
+
+function pad(text: string, width: number, align: Column['align']): string {
+  return align === 'right' ? text.padStart(width) : text.padEnd(width);
+}

@@ -1,0 +1,54 @@
+import { formatDuration } from '../../format-duration.ts';
+import type { Report, ReportedCapacity } from '../../report.ts';
+import type { ConnectionLimit } from '../../snapshot.ts';
+import { toName, unbroken } from '../to-name.ts';
+import { toPercent } from '../to-percent.ts';
+import { bullet } from '../wrap-text.ts';
+import { firstFew } from './first-few.ts';
+import type { Section } from './section.ts';
+import { toStateWords } from './session-words.ts';
+
+const mostStates = 6;
+const mostLimits = 6;
+/** From here on a limit of a role, database or user is worth a line. */
+const nearLimit = 0.8;
+
+/** How full the server was and is: slots, states, and limits of roles, databases and users that are near. */
+export function capacityLines({ before, after }: Report): Section {
+  const now = after ?? before;
+  if (!before || !now) return { heading: 'CAPACITY', lines: [] };
+  const lines = bullet(`${after ? 'Before' : 'In use'}: ${usageOf(before)}`);
+  if (after) lines.push(...bullet(`After: ${usageOf(after)}`));
+  lines.push(...bullet(slotsOf(now)));
+  const near = now.limits.filter((limit) => limit.limit > 0 && limit.used / limit.limit >= nearLimit);
+  const { shown, hidden } = firstFew(near, mostLimits);
+  lines.push(...shown.flatMap((limit) => bullet(describeLimit(limit))));
+  if (hidden > 0) lines.push(...bullet(`${hidden} more limits are ${toPercent(nearLimit)} full or fuller`));
+  return { heading: 'CAPACITY', lines };
+}
+
+function usageOf(capacity: ReportedCapacity): string {
+  const { used, utilization, longestIdleMs } = capacity;
+  const idle =
+    longestIdleMs === null ? '' : unbroken(`, the longest idle for ${formatDuration(longestIdleMs)}`);
+  return `${used} connections, ${unbroken(`${toPercent(utilization)} full`)}${statesOf(capacity)}${idle}`;
+}
+
+function statesOf({ states }: ReportedCapacity): string {
+  const ranked = Object.entries(states).sort((a, b) => b[1] - a[1]);
+  const words = firstFew(ranked, mostStates).shown.map(([state, count]) =>
+    unbroken(`${count} ${toStateWords(state)}`),
+  );
+  return words.length === 0 ? '' : `; ${words.join(', ')}`;
+}
+
+function slotsOf({ maxConnections, reserved }: ReportedCapacity): string {
+  if (reserved <= 0) return `The server takes ${maxConnections} connections`;
+  const open = Math.max(1, maxConnections - reserved);
+  return `The server takes ${maxConnections} connections, ${open} of them for ordinary logins`;
+}
+
+function describeLimit({ kind, name, used, limit }: ConnectionLimit): string {
+  const percent = toPercent(used / limit);
+  return `Near its own limit: ${unbroken(`${kind} ${toName(name)}`)}, ${used} of ${limit} connections (${percent})`;
+}

@@ -1,0 +1,78 @@
+import type { Report } from '../../report.ts';
+import { countOf, listOf } from '../count-of.ts';
+import { isBlind } from '../is-blind.ts';
+import { type Tally, tallyOf } from '../tally-of.ts';
+import { toName, unbroken } from '../to-name.ts';
+import { toPercent } from '../to-percent.ts';
+import { troublesOf } from '../troubles-of.ts';
+import { whenOf } from './fault-advice.ts';
+import { whatWasTouched } from './what-was-touched.ts';
+
+/** What happened, as one short paragraph. */
+export function headline(report: Report): string {
+  const on = unbroken(`on ${toName(report.target.name)}`);
+  const tally = tallyOf(report);
+  switch (report.outcome) {
+    case 'fault':
+      return faulty(report, on);
+    case 'locked-out':
+      return `Another sweep was still at work ${on}, so this one left at once. It looked at nothing and ended nothing; the other one tells what it found. If you read this often, the schedule is shorter than a sweep takes.`;
+    case 'incomplete':
+      return `unleak ${attempt(tally)} ${on}: ${listOf(troublesOf(tally))}.${leftAlone(tally)}${fullness(report)}`;
+    case 'ended':
+      return `unleak ${deed(tally)} ${on}.${leftAlone(tally)}${fullness(report)}`;
+    case 'would-end':
+      return `This is a dry run: nothing was touched. An enforced sweep would have ${plan(tally)} ${on}.${fullness(report)}`;
+    case 'quiet':
+      return quiet(report, on);
+  }
+}
+
+/** `, 93% full before and 41% after` as a sentence; empty where nothing is known. */
+export function fullness({ before, after }: Report): string {
+  if (!before) return '';
+  const was = toPercent(before.utilization);
+  if (!after) return ` The server is ${unbroken(`${was} full`)}.`;
+  const is = toPercent(after.utilization);
+  return was === is
+    ? ` The server is ${unbroken(`${is} full`)}, as before.`
+    : ` The server was ${unbroken(`${was} full`)} and is ${unbroken(`${is} full`)} now.`;
+}
+
+function faulty(report: Report, on: string): string {
+  const when = report.fault ? whenOf(report.fault) : 'in an unknown step';
+  return `The sweep ${on} failed ${when}. ${whatWasTouched(report)} The next sweep of the schedule tries again by itself.`;
+}
+
+function deed({ chosen, terminated, cancelled }: Tally): string {
+  if (terminated + cancelled === 0) return `found ${countOf(chosen, 'session')} to end, and left all alone`;
+  return listOf([
+    ...(terminated > 0 ? [`ended ${countOf(terminated, 'leaked session')}`] : []),
+    ...(cancelled > 0 ? [`cancelled the running statement of ${countOf(cancelled, 'session')}`] : []),
+  ]);
+}
+
+function attempt({ chosen, done, terminate, cancel }: Tally): string {
+  if (cancel === 0) return `ended ${done} of ${countOf(chosen, 'leaked session')}`;
+  if (terminate === 0) return `cancelled ${done} of ${countOf(chosen, 'running statement')}`;
+  return `dealt with ${done} of ${countOf(chosen, 'session')}`;
+}
+
+function plan({ terminate, cancel }: Tally): string {
+  return listOf([
+    ...(terminate > 0 ? [`ended ${countOf(terminate, 'session')}`] : []),
+    ...(cancel > 0 ? [`cancelled the running statement of ${countOf(cancel, 'session')}`] : []),
+  ]);
+}
+
+function leftAlone({ left }: Tally): string {
+  if (left === 0) return '';
+  return left === 1
+    ? ' 1 session had gone or was in use again before its turn and was left alone.'
+    : ` ${left} sessions had gone or were in use again before their turn and were left alone.`;
+}
+
+function quiet(report: Report, on: string): string {
+  const caveat = isBlind(report) ? ' unleak lacks a privilege, so it may have missed some; see below.' : '';
+  return `Nothing had to be ended ${on}: no session that unleak may touch met a rule.${caveat}${fullness(report)}`;
+}

@@ -1,0 +1,23 @@
+import { toName } from '../to-name.ts';
+
+const words: Readonly<Record<string, string>> = {
+  unleak: 'unleak itself',
+  replication: 'replication',
+  background: "the server's own processes",
+  superuser: 'superusers',
+  provider: "the provider's own users",
+  'missing-fact': 'a fact that the rule needs could not be read, and doubt spares',
+  listen: 'waiting for notifications (LISTEN)',
+  'advisory-lock': 'holding an advisory lock',
+  backup: 'dump and backup tools',
+  migration: 'migration tools',
+  'change-data-capture': 'change-data-capture tools',
+  pooler: 'poolers and proxies, whose sessions are not leaks',
+  policy: 'by your own policy',
+};
+
+/** What a protection stands for, in words. */
+export function protectionWords(protection: string | null): string {
+  if (protection === null) return 'by a protection without a name';
+  return Object.hasOwn(words, protection) ? (words[protection] ?? '') : toName(protection);
+}

@@ -1,0 +1,22 @@
+import type { Report } from '../../report.ts';
+import type { Links } from '../links.ts';
+import { toLine } from '../to-line.ts';
+import { toName } from '../to-name.ts';
+import { bullet, under } from '../wrap-text.ts';
+import { adviceOn, whoActs } from './fault-advice.ts';
+import type { Section } from './section.ts';
+import { toAddress } from './to-address.ts';
+
+/** What failed, who can mend it and how, and where the runbook speaks of it. */
+export function whatFailed({ fault }: Report, links: Links): Section {
+  if (!fault) return { heading: 'WHAT FAILED', lines: [] };
+  const code = toName(fault.code);
+  const lines = [
+    ...bullet(`The fault: ${toLine(fault.message, 800)}`),
+    ...bullet(`Who must act: ${whoActs(fault)}`),
+    ...bullet(`What to do: ${adviceOn(fault)}`),
+    ...bullet(`Code: ${code}`),
+    ...under(`Runbook: ${toAddress(links.docs, 'runbook.md', code)}`),
+  ];
+  return { heading: 'WHAT FAILED, AND WHAT TO DO', lines };
+}

@@ -1,0 +1,52 @@
+import type { Report } from '../../report.ts';
+import type { Links } from '../links.ts';
+import { toLine } from '../to-line.ts';
+import { toName, unbroken } from '../to-name.ts';
+import { bullet } from '../wrap-text.ts';
+import { formatInstant } from './format-instant.ts';
+import type { Section } from './section.ts';
+
+const engines: Readonly<Record<string, string>> = {
+  postgres: 'PostgreSQL',
+  mysql: 'MySQL',
+  mariadb: 'MariaDB',
+};
+
+/** Which sweep this was, by which clock, in which mode and how to change that, and where more is kept. */
+export function whereToLook(report: Report, links: Links): Section {
+  const clock = report.before ? 'Database clock' : 'Time';
+  const lines = [
+    ...bullet(`Target: ${toName(report.target.name)}, ${unbroken(serverOf(report))}`),
+    ...bullet(`${clock}: ${unbroken(formatInstant(report.at))}`),
+    ...bullet(`Sweep: ${toName(report.sweepId)}`),
+    ...bullet(modeOf(report)),
+    ...linkLines(links),
+  ];
+  return { heading: 'WHERE TO LOOK NEXT', lines };
+}
+
+function serverOf({ target }: Report): string {
+  const engine = Object.hasOwn(engines, target.engine)
+    ? (engines[target.engine] ?? '')
+    : toName(target.engine);
+  return target.version === null ? engine : `${engine} ${toName(target.version)}`;
+}
+
+function modeOf({ mode, outcome }: Report): string {
+  if (mode === 'enforce')
+    return 'Mode: enforce. To have it only told and not done, set `mode: dry-run` for this target in unleak.yaml and deploy.';
+  if (outcome === 'would-end')
+    return 'Mode: dry-run. If you agree with what it would do, set `mode: enforce` for this target in unleak.yaml and deploy.';
+  return 'Mode: dry-run. Nothing is ended until you set `mode: enforce` for this target in unleak.yaml and deploy.';
+}
+
+function linkLines({ report, dashboard, logs }: Links): string[] {
+  const named: [string, string | undefined][] = [
+    ['Whole report', report],
+    ['Dashboard', dashboard],
+    ['Logs', logs],
+  ];
+  return named.flatMap(([name, address]) =>
+    address === undefined ? [] : bullet(`${name}: ${unbroken(toLine(address, 500))}`),
+  );
+}

@@ -1,0 +1,43 @@
+import type { Report } from '../report.ts';
+import { capacityLines } from './email/capacity-lines.ts';
+import { headline } from './email/headline.ts';
+import { missingPrivileges } from './email/missing-privileges.ts';
+import { recoveryHeadline } from './email/recovery-headline.ts';
+import type { Section } from './email/section.ts';
+import { whatFailed } from './email/what-failed.ts';
+import { whatToChange } from './email/what-to-change.ts';
+import { whatWasSpared } from './email/what-was-spared.ts';
+import { whatWentWrong } from './email/what-went-wrong.ts';
+import { whereToLook } from './email/where-to-look.ts';
+import { whoLeaks } from './email/who-leaks.ts';
+import type { Links } from './links.ts';
+import type { Told } from './to-news.ts';
+import { wrapText } from './wrap-text.ts';
+
+/**
+ * The notice as plain text: what happened first, then only the sections that have something to say. Every line that
+ * shows a text from a server begins with our own words or with two spaces. `recoveredFrom` is the news it ends.
+ */
+export function toEmail(report: Report, links: Links = {}, recoveredFrom: Told | null = null): string {
+  const opening = recoveredFrom ? recoveryHeadline(report, recoveredFrom) : headline(report);
+  const sections = [
+    whatFailed(report, links),
+    whatWentWrong(report),
+    missingPrivileges(report),
+    whoLeaks(report),
+    whatToChange(report, links),
+    whatWasSpared(report),
+    capacityLines(report),
+    whereToLook(report, links),
+  ];
+  const parts = [wrapText(opening), ...sections.filter(hasLines).map(write)];
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function hasLines({ lines }: Section): boolean {
+  return lines.length > 0;
+}
+
+function write({ heading, lines }: Section): string[] {
+  return [heading, ...lines];
+}

@@ -1,0 +1,49 @@
+import { type Connection, createConnection } from 'mysql2';
+import { Fault } from '../../core/faults.ts';
+import type { ControlConnection, Login, WaitLimits } from '../engine.ts';
+import { createControl } from './control.ts';
+import { openSocket, toDriverOptions } from './driver-options.ts';
+import { type Flavour, readServer, sessionSettings } from './server.ts';
+import { toConnectFault, tlsCodeOf } from './to-fault.ts';
+import { createWire, cut, type Line, waitFor } from './wire.ts';
+
+/** Logs in within `connectMs`, settings of our session included; faults of the step `connect` otherwise. */
+export async function connect(
+  login: Login,
+  limits: WaitLimits,
+  signal: AbortSignal,
+): Promise<ControlConnection> {
+  const line = open(login);
+  try {
+    const flavour = await waitFor(line, () => logIn(line, limits, signal), limits.connectMs, signal);
+    return createControl(createWire(line, limits.statementMs, signal), flavour);
+  } catch (error) {
+    cut(line);
+    throw error instanceof Fault ? error : toConnectFault(error, login, tlsCodeOf(line.connection));
+  }
+}
+
+function open(login: Login): Line {
+  const socket = openSocket(login.host, login.port);
+  const connection = createConnection({ ...toDriverOptions(login), stream: () => socket });
+  // What ends a connection between two statements is told by the next one; without a listener it would end the process.
+  connection.on('error', () => undefined);
+  return { connection, socket };
+}
+
+async function logIn(line: Line, limits: WaitLimits, signal: AbortSignal): Promise<Flavour> {
+  await handshake(line.connection);
+  const wire = createWire(line, limits.connectMs, signal);
+  const flavour = await readServer(wire);
+  await wire.ask(sessionSettings(flavour, limits.statementMs));
+  return flavour;
+}
+
+function handshake(connection: Connection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.connect((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}

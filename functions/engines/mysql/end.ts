@@ -1,0 +1,48 @@
+import type { Attempt, EndRequest } from '../engine.ts';
+import { askWhatWasSeen, endSql } from './end-sql.ts';
+import type { WayToEnd } from './privileges.ts';
+import type { Flavour } from './server.ts';
+import { errnoOf } from './to-fault.ts';
+import type { Wire } from './wire.ts';
+
+/** The server knows no such thread or query: the check said no, or it left in the last microsecond. */
+const unknownThread: ReadonlySet<number> = new Set([1094, 1957]);
+
+/** Ends the sessions one by one, each by a packet that checks it first; the answers come in the order of the requests. */
+export async function end(
+  wire: Wire,
+  flavour: Flavour,
+  way: WayToEnd,
+  batch: readonly EndRequest[],
+): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const request of batch)
+    attempts.push(await endOne(wire, request.session.id, endSql(flavour, way, request)));
+  return attempts;
+}
+
+async function endOne(wire: Wire, id: string, sql: string | null): Promise<Attempt> {
+  if (sql === null) return { id, result: 'changed' };
+  try {
+    await wire.ask(sql);
+    return { id, result: 'signalled' };
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === null) throw error; // the connection, not the session
+    return unknownThread.has(errno) ? whyNot(wire, id) : refused(id, errno);
+  }
+}
+
+async function whyNot(wire: Wire, id: string): Promise<Attempt> {
+  const [row] = await wire.ask(askWhatWasSeen);
+  const hasChanged = row?.['seen'] != null && row['same'] == null;
+  return { id, result: hasChanged ? 'changed' : 'gone' };
+}
+
+function refused(id: string, errno: number): Attempt {
+  const message =
+    errno === 1095
+      ? 'our login lacks the privilege to end this session'
+      : `the server answered with error ${errno}`;
+  return { id, result: 'refused', code: String(errno), message };
+}

@@ -1,0 +1,87 @@
+import type { Snapshot } from '../../core/snapshot.ts';
+import { toAttributes } from './attributes.ts';
+import { readBlocks } from './blocks.ts';
+import { toCapacity } from './capacity.ts';
+import { askIfAllowed, cannotSee, toMissing, type WayToEnd } from './privileges.ts';
+import type { Flavour } from './server.ts';
+import { type Listing, listSessions } from './sessions.ts';
+import { attributes, snapshotSql, userLimits, userLocksByEvents } from './snapshot-sql.ts';
+import { readSuperusers } from './superusers.ts';
+import { errnoOf } from './to-fault.ts';
+import { type Details, toSession } from './to-session.ts';
+import { readTransactions } from './transactions.ts';
+import type { Row, Wire } from './wire.ts';
+
+/**
+ * Reads all sessions, then the details of other tables. A session that moves on in between has another identity when it
+ * comes to ending it, so that a mixture of two moments never ends anything.
+ */
+export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Promise<Snapshot> {
+  const server = await readServerRow(wire, flavour);
+  const listing = await listSessions(wire, flavour, server['has_events'] === '1');
+  const details = await readDetails(wire, flavour, server, listing);
+  const sessions = listing.seen.map((seen) => toSession(seen, details));
+  const limits = await askIfAllowed(wire, userLimits);
+  return {
+    engine: flavour,
+    version: server['version'] ?? '',
+    takenAt: server['taken_at'] ?? '',
+    capacity: toCapacity(server, limits ?? [], sessions),
+    sessions,
+    missing: toMissing({
+      flavour,
+      account: server['account'] ?? '',
+      wayToEnd,
+      hasEvents: server['has_events'] === '1',
+      ...listing,
+      knowsUserLocks: details.userLocks !== null,
+      knowsTransactions: details.transactions !== null,
+      knowsSuperusers: details.superusers !== null,
+    }),
+  };
+}
+
+async function readServerRow(wire: Wire, flavour: Flavour): Promise<Row> {
+  const [row] = await wire.ask(snapshotSql[flavour].server);
+  return row ?? {};
+}
+
+async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: Listing): Promise<Details> {
+  const sql = snapshotSql[flavour];
+  const transactions = await readTransactionsOrFail(wire, server['account'] ?? '');
+  return {
+    ownId: server['id'] ?? '',
+    lockHolder: server['lock_holder'] ?? null,
+    transactions,
+    attributes: await readAttributes(wire, server, listing),
+    userLocks: await readUserLocks(wire, flavour, listing),
+    blocks: await readBlocks(wire, sql, transactions, listing.recordsLocks),
+    superusers: await readSuperusers(wire, sql),
+  };
+}
+
+async function readTransactionsOrFail(wire: Wire, account: string) {
+  try {
+    return await readTransactions(wire);
+  } catch (error) {
+    throw errnoOf(error) === 1227 ? cannotSee(account, error) : error;
+  }
+}
+
+async function readAttributes(wire: Wire, server: Row, listing: Listing) {
+  if (!listing.readsEvents || Number(server['attributes_size']) === 0) return null;
+  const rows = await askIfAllowed(wire, attributes);
+  return rows && toAttributes(rows);
+}
+
+/** MariaDB tells it by a plugin, or like MySQL by its events, which are off unless somebody wants them. */
+async function readUserLocks(
+  wire: Wire,
+  flavour: Flavour,
+  listing: Listing,
+): Promise<ReadonlySet<string> | null> {
+  const byEvents = listing.recordsLocks ? await askIfAllowed(wire, userLocksByEvents) : null;
+  const rows =
+    byEvents ?? (flavour === 'mariadb' ? await askIfAllowed(wire, snapshotSql.mariadb.userLocks) : null);
+  return rows && new Set(rows.map((row) => row['id'] ?? ''));
+}

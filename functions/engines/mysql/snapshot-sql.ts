@@ -1,0 +1,162 @@
+import type { Flavour } from './server.ts';
+
+/** What a look asks, as values: who the server is, its sessions, and the details that need privileges of their own. */
+export interface SnapshotSql {
+  readonly server: string;
+  readonly sessions: string;
+  readonly userLocks: string;
+  readonly rowWaits: string;
+  readonly superusers: string;
+  readonly roles: string;
+}
+
+/** As much of a statement as is read; removeLiterals shortens it further. */
+const longestStatement = 4_096;
+
+const server = (globalStatus: string, attributesOn: string) => `
+  SELECT VERSION() AS version, CONNECTION_ID() AS id, CURRENT_USER() AS account,
+    CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS taken_at,
+    @@GLOBAL.max_connections AS most, @@GLOBAL.max_user_connections AS most_per_user,
+    @@GLOBAL.performance_schema AS has_events, ${attributesOn} AS attributes_size,
+    IS_USED_LOCK('unleak') AS lock_holder,
+    (SELECT variable_value FROM ${globalStatus} WHERE variable_name = 'Threads_connected') AS used`;
+
+// Timers, not TIME: an application forges that with its own SET timestamp. A level of 0 is the statement the client sent,
+// whatever it runs inside; for a running statement, timer_end is "now".
+const mysqlSessions = `
+  SELECT t.processlist_id AS id, t.thread_id AS thread, t.name, t.processlist_user AS user,
+    t.processlist_host AS host, t.processlist_db AS db, t.processlist_command AS command,
+    t.processlist_time AS seconds, t.connection_type AS transport, t.instrumented,
+    LEFT(COALESCE(t.processlist_info, s.sql_text), ${longestStatement}) AS statement,
+    s.event_id AS event, s.end_event_id IS NOT NULL AS ended,
+    s.timer_start AS started_ps, s.timer_end AS ended_ps, me.now AS now_ps,
+    x.state AS transaction, x.timer_start AS transaction_ps
+  FROM performance_schema.threads t
+  LEFT JOIN performance_schema.events_statements_current s
+    ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
+  LEFT JOIN performance_schema.events_transactions_current x ON x.thread_id = t.thread_id
+  CROSS JOIN (
+    SELECT MAX(e.timer_start) AS now FROM performance_schema.threads o
+    JOIN performance_schema.events_statements_current e ON e.thread_id = o.thread_id
+    WHERE o.processlist_id = CONNECTION_ID()) me
+  WHERE t.processlist_id IS NOT NULL`;
+
+/** MySQL without performance_schema: who is there, but not since when. */
+export const sessionsWithoutEvents = `
+  SELECT id, user, host, db, command, LEFT(info, ${longestStatement}) AS statement
+  FROM information_schema.processlist`;
+
+const mariadbSessions = `
+  SELECT id, user, host, db, command, time_ms, query_id, LEFT(info, ${longestStatement}) AS statement
+  FROM information_schema.processlist`;
+
+/** Whether the events that we read are being recorded: each column 1 when all of its instruments and consumers are on. */
+export const instruments = `
+  SELECT
+    NOT EXISTS (SELECT 1 FROM performance_schema.setup_consumers WHERE enabled = 'NO' AND name IN
+      ('global_instrumentation', 'thread_instrumentation', 'events_statements_current'))
+    AND NOT EXISTS (SELECT 1 FROM performance_schema.setup_instruments
+      WHERE (enabled = 'NO' OR timed = 'NO')
+        AND (name LIKE 'statement/sql/%' OR name LIKE 'statement/com/%' OR name LIKE 'statement/abstract/%'))
+      AS statements,
+    NOT EXISTS (SELECT 1 FROM performance_schema.setup_consumers WHERE enabled = 'NO' AND name IN
+      ('global_instrumentation', 'thread_instrumentation', 'events_transactions_current'))
+    AND EXISTS (SELECT 1 FROM performance_schema.setup_instruments
+      WHERE name = 'transaction' AND enabled = 'YES' AND timed = 'YES') AS transactions,
+    NOT EXISTS (SELECT 1 FROM performance_schema.setup_consumers
+      WHERE enabled = 'NO' AND name = 'global_instrumentation')
+    AND EXISTS (SELECT 1 FROM performance_schema.setup_instruments
+      WHERE name = 'wait/lock/metadata/sql/mdl' AND enabled = 'YES') AS locks`;
+
+// InnoDB keeps whole seconds, cut off: one is taken away so that an age is never more than the true one.
+const msSince = (column: string) =>
+  `GREATEST(0, FLOOR((UNIX_TIMESTAMP(NOW(6)) - UNIX_TIMESTAMP(${column}) - 1) * 1000))`;
+
+/** Open InnoDB transactions by connection id; PROCESS is needed. */
+export const transactions = `
+  SELECT trx_mysql_thread_id AS id, trx_mysql_thread_id = CONNECTION_ID() AS ours,
+    trx_state = 'ROLLING BACK' AS rolling_back, trx_state = 'LOCK WAIT' AS waiting,
+    ${msSince('trx_started')} AS age_ms
+  FROM information_schema.innodb_trx WHERE trx_mysql_thread_id <> 0`;
+
+/** Client attributes of all sessions, on both engines. */
+export const attributes = `
+  SELECT processlist_id AS id, attr_name AS name, LEFT(attr_value, 256) AS value
+  FROM performance_schema.session_connect_attrs WHERE attr_name IN
+    ('program_name', '_client_name', '_client_version', '_pid', '_os', '_platform', '_runtime_version', '_truncated')`;
+
+/** GET_LOCK holders by performance_schema: MySQL always, MariaDB where it is switched on. */
+export const userLocksByEvents = `
+  SELECT DISTINCT t.processlist_id AS id FROM performance_schema.metadata_locks l
+  JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
+  WHERE l.object_type = 'USER LEVEL LOCK' AND l.lock_status = 'GRANTED' AND t.processlist_id IS NOT NULL`;
+
+const mysqlRowWaits = `
+  SELECT DISTINCT b.processlist_id AS blocker, r.processlist_id AS waiter,
+    ${msSince('x.trx_wait_started')} AS waiting_ms
+  FROM performance_schema.data_lock_waits w
+  JOIN performance_schema.threads b ON b.thread_id = w.blocking_thread_id
+  JOIN performance_schema.threads r ON r.thread_id = w.requesting_thread_id
+  LEFT JOIN information_schema.innodb_trx x ON x.trx_id = w.requesting_engine_transaction_id
+  WHERE b.processlist_id <> r.processlist_id`;
+
+const mariadbRowWaits = `
+  SELECT DISTINCT b.trx_mysql_thread_id AS blocker, r.trx_mysql_thread_id AS waiter,
+    ${msSince('r.trx_wait_started')} AS waiting_ms
+  FROM information_schema.innodb_lock_waits w
+  JOIN information_schema.innodb_trx b ON b.trx_id = w.blocking_trx_id
+  JOIN information_schema.innodb_trx r ON r.trx_id = w.requesting_trx_id
+  WHERE b.trx_mysql_thread_id <> r.trx_mysql_thread_id`;
+
+/**
+ * Metadata locks that keep others waiting (ALTER TABLE behind an idle transaction), only where the two kinds surely
+ * conflict. How long is not kept: a statement may have worked for hours before it began to wait.
+ */
+export const metadataWaits = `
+  SELECT DISTINCT b.processlist_id AS blocker, r.processlist_id AS waiter, NULL AS waiting_ms
+  FROM performance_schema.metadata_locks p
+  JOIN performance_schema.metadata_locks g ON g.object_type = p.object_type
+    AND g.object_schema <=> p.object_schema AND g.object_name <=> p.object_name
+    AND g.lock_status = 'GRANTED' AND g.owner_thread_id <> p.owner_thread_id
+  JOIN performance_schema.threads b ON b.thread_id = g.owner_thread_id
+  JOIN performance_schema.threads r ON r.thread_id = p.owner_thread_id
+  WHERE p.lock_status = 'PENDING' AND b.processlist_id IS NOT NULL AND r.processlist_id IS NOT NULL
+    AND (p.lock_type = 'EXCLUSIVE' OR g.lock_type = 'EXCLUSIVE'
+      OR (g.lock_type = 'SHARED' AND p.lock_type = 'INTENTION_EXCLUSIVE')
+      OR (g.lock_type = 'SHARED_NO_READ_WRITE' AND p.lock_type IN
+        ('SHARED_READ', 'SHARED_WRITE', 'SHARED_WRITE_LOW_PRIO', 'SHARED_UPGRADABLE')))`;
+
+/** Accounts with their own limit of connections; any account of that name counts. */
+export const userLimits = `
+  SELECT User AS user, MIN(max_user_connections) AS most FROM mysql.user
+  WHERE max_user_connections > 0 GROUP BY User`;
+
+/** One set for each of the two products. */
+export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
+  mysql: {
+    server: server(
+      'performance_schema.global_status',
+      '@@GLOBAL.performance_schema_session_connect_attrs_size',
+    ),
+    sessions: mysqlSessions,
+    userLocks: userLocksByEvents,
+    rowWaits: mysqlRowWaits,
+    superusers: `
+      SELECT User AS user FROM mysql.user WHERE Super_priv = 'Y'
+      UNION SELECT USER FROM mysql.global_grants WHERE PRIV = 'SYSTEM_USER'`,
+    roles: 'SELECT FROM_USER AS role, TO_USER AS user FROM mysql.role_edges',
+  },
+  mariadb: {
+    server: server(
+      'information_schema.global_status',
+      '@@GLOBAL.performance_schema_session_connect_attrs_size',
+    ),
+    sessions: mariadbSessions,
+    userLocks: `
+      SELECT DISTINCT thread_id AS id FROM information_schema.metadata_lock_info
+      WHERE lock_type = 'User lock'`,
+    rowWaits: mariadbRowWaits,
+    superusers: `SELECT User AS user FROM mysql.user WHERE Super_priv = 'Y'`,
+    roles: 'SELECT Role AS role, User AS user FROM mysql.roles_mapping',
+  },
+};

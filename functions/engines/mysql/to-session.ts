@@ -1,0 +1,105 @@
+import type { Blocked, Session, SessionKind, SessionState } from '../../core/session.ts';
+import { removeLiterals } from '../../core/statement.ts';
+import type { Attributes } from './attributes.ts';
+import type { Seen } from './seen.ts';
+import type { Transaction } from './transactions.ts';
+
+/** What other tables say about sessions, by connection id; null as a whole where it could not be read. */
+export interface Details {
+  readonly ownId: string;
+  /** Who holds unleak's lock: another control connection, whatever it is called. */
+  readonly lockHolder: string | null;
+  readonly transactions: ReadonlyMap<string, Transaction> | null;
+  readonly attributes: ReadonlyMap<string, Attributes> | null;
+  readonly userLocks: ReadonlySet<string> | null;
+  readonly blocks: ReadonlyMap<string, readonly Blocked[]> | null;
+  readonly superusers: ReadonlySet<string> | null;
+}
+
+const replicationCommand = /^(?:Binlog Dump|Register Slave|Table Dump|Slave_|Group Replication)/i;
+const serverUser = /^(?:system user|event_scheduler)$/;
+const notYetAClient: ReadonlySet<string> = new Set([
+  'Connect',
+  'Quit',
+  'Killed',
+  'Error',
+  'Shutdown',
+  'Delayed insert',
+  'Connect Out',
+  '',
+]);
+
+/** Puts together what is known of one session; what is not known stays null. */
+export function toSession(seen: Seen, details: Details): Session {
+  const transaction = details.transactions?.get(seen.id) ?? null;
+  const isInTransaction = hasTransaction(seen, transaction, details);
+  const attributes = details.attributes === null ? null : (details.attributes.get(seen.id) ?? {});
+  const state = toState(seen, transaction, isInTransaction);
+  return {
+    id: seen.id,
+    identity: { connection: seen.connection, ...(seen.use === null ? {} : { use: seen.use }) },
+    kind: toKind(seen, details, attributes?.['program_name']),
+    user: seen.user,
+    database: seen.database,
+    application: toApplication(attributes),
+    client: seen.client,
+    state,
+    stateMs: state === 'other' ? null : seen.stateMs,
+    openMs: null,
+    transactionMs: toTransactionMs(seen, transaction, isInTransaction),
+    statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql'),
+    superuser: seen.user === null || details.superusers === null ? null : details.superusers.has(seen.user),
+    listening: false,
+    advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),
+    blocks: details.blocks === null ? null : (details.blocks.get(seen.id) ?? []),
+    attributes: withoutProgram(attributes),
+  };
+}
+
+function toKind(seen: Seen, details: Details, program: string | undefined): SessionKind {
+  if (seen.id === details.ownId || seen.id === details.lockHolder || program === 'unleak') return 'unleak';
+  if (seen.isReplica || replicationCommand.test(seen.command)) return 'replication';
+  // A replica's own threads show as `system user`, some with the command Connect.
+  if (seen.user === 'system user' && seen.command !== 'Daemon') return 'replication';
+  if (seen.isInternal || seen.command === 'Daemon' || serverUser.test(seen.user ?? '')) return 'background';
+  return 'client';
+}
+
+/** What is not asleep and not on its way in or out is at work; a rolling back session was killed, and its transaction outlives it. */
+function toState(
+  seen: Seen,
+  transaction: Transaction | null,
+  isInTransaction: boolean | null,
+): SessionState | null {
+  if (notYetAClient.has(seen.command) || seen.user === null) return 'other';
+  if (seen.command !== 'Sleep' || seen.isWaking) return 'active';
+  if (transaction?.isRollingBack) return 'other';
+  if (isInTransaction === null) return null;
+  return isInTransaction ? 'idle in transaction' : 'idle';
+}
+
+/** The server's events know a bare BEGIN; InnoDB knows what the events missed. Either is enough, both are needed for a no. */
+function hasTransaction(seen: Seen, transaction: Transaction | null, details: Details): boolean | null {
+  if (transaction !== null || seen.isInTransaction === true) return true;
+  return details.transactions === null ? seen.isInTransaction : false;
+}
+
+function toTransactionMs(
+  seen: Seen,
+  transaction: Transaction | null,
+  isInTransaction: boolean | null,
+): number | null {
+  if (isInTransaction !== true) return isInTransaction === null ? null : 0;
+  return seen.isInTransaction === true ? seen.transactionMs : (transaction?.ageMs ?? null);
+}
+
+/** Empty when the client gave none; null when the server could not keep all that it gave. */
+function toApplication(attributes: Attributes | null): string | null {
+  if (attributes === null) return null;
+  return attributes['program_name'] ?? ('_truncated' in attributes ? null : '');
+}
+
+function withoutProgram(attributes: Attributes | null): Attributes {
+  const entries = Object.entries(attributes ?? {});
+  return Object.fromEntries(entries.filter(([name]) => name !== 'program_name' && name !== '_truncated'));
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { transactions } from './snapshot-sql.ts';
+import type { Row, Wire } from './wire.ts';
+
+/** An open InnoDB transaction. */
+export interface Transaction {
+  readonly ageMs: number;
+  readonly isRollingBack: boolean;
+  readonly isWaiting: boolean;
+}
+
+/** The server renews innodb_trx only when nobody has read it for 100 ms. */
+const renewalMs = 110;
+const tries = 4;
+
+/**
+ * The open transactions by connection id. The server shows a cached list of any age while others poll it, so we begin a
+ * transaction of our own, which locks nothing: a list that lacks it is old. Null when the list stayed old.
+ */
+export async function readTransactions(wire: Wire): Promise<ReadonlyMap<string, Transaction> | null> {
+  for (let attempt = 1; attempt <= tries; attempt += 1) {
+    const rows = await readBesideOwn(wire);
+    if (rows.some((row) => row['ours'] === '1')) return toTransactions(rows);
+    if (attempt < tries) await sleep(renewalMs);
+  }
+  return null;
+}
+
+async function readBesideOwn(wire: Wire): Promise<readonly Row[]> {
+  await wire.ask('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+  try {
+    const rows = await wire.ask(transactions);
+    await wire.ask('COMMIT');
+    return rows;
+  } catch (error) {
+    await wire.ask('COMMIT').catch(() => undefined); // the first error is the one to tell
+    throw error;
+  }
+}
+
+function toTransactions(rows: readonly Row[]): ReadonlyMap<string, Transaction> {
+  const others = rows.filter((row) => row['ours'] !== '1');
+  return new Map(others.map((row) => [row['id'] ?? '', toTransaction(row)]));
+}
+
+function toTransaction(row: Row): Transaction {
+  return {
+    ageMs: Number(row['age_ms'] ?? 0),
+    isRollingBack: row['rolling_back'] === '1',
+    isWaiting: row['waiting'] === '1',
+  };
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Ask } from './ask.ts';
+import { demandSight, privilegesSchema, toMissing } from './privileges.ts';
+import { snapshotSql } from './snapshot-sql.ts';
+import { sessionRowSchema, toSession } from './to-session.ts';
+
+const limitSchema = z.object({
+  kind: z.enum(['role', 'database']),
+  name: z.string(),
+  limit: z.number(),
+  used: z.number(),
+});
+
+const answerSchema = z.tuple([
+  privilegesSchema.extend({
+    takenAt: z.string(),
+    version: z.string(),
+    capacity: z.object({
+      maxConnections: z.number(),
+      reserved: z.number(),
+      used: z.number(),
+      limits: z.array(limitSchema),
+    }),
+    sessions: z.array(sessionRowSchema),
+  }),
+]);
+
+/** All sessions and the capacity in one statement; a Snapshot fault when our login may not see others' sessions. */
+export async function look(ask: Ask): Promise<Snapshot> {
+  const [answer] = await ask('look', { text: snapshotSql }, answerSchema);
+  demandSight(answer);
+  return {
+    engine: 'postgres',
+    version: answer.version,
+    takenAt: answer.takenAt,
+    capacity: answer.capacity,
+    sessions: answer.sessions.map(toSession),
+    missing: toMissing(answer),
+  };
+}

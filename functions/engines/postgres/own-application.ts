@@ -1,0 +1,2 @@
+/** The application name by which unleak's connections know, and never touch, each other. */
+export const ownApplication = 'unleak';

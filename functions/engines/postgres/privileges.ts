@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { Fault } from '../../core/faults.ts';
+import type { MissingPrivilege } from '../../core/snapshot.ts';
+
+/** What our login may do; a superuser may everything. `member` without the privilege is a login that does not inherit. */
+export const privilegesSchema = z.object({
+  login: z.string(),
+  inheritsPerGrant: z.boolean(),
+  maySee: z.boolean(),
+  isMemberForSeeing: z.boolean(),
+  maySignal: z.boolean(),
+  isMemberForSignalling: z.boolean(),
+});
+export type Privileges = z.output<typeof privilegesSchema>;
+
+/** The columns of `privilegesSchema`; pg_monitor, which we ask for, is a member of pg_read_all_stats. */
+export const privilegesSql = `
+  current_user::pg_catalog.text as login,
+  pg_catalog.current_setting('server_version_num')::int >= 160000 as "inheritsPerGrant",
+  pg_catalog.pg_has_role('pg_read_all_stats', 'usage') as "maySee",
+  pg_catalog.pg_has_role('pg_read_all_stats', 'member') as "isMemberForSeeing",
+  pg_catalog.pg_has_role('pg_signal_backend', 'usage') as "maySignal",
+  pg_catalog.pg_has_role('pg_signal_backend', 'member') as "isMemberForSignalling"`;
+
+/** Throws unless our login sees everyone's sessions: without it states are NULL and a look would silently find nothing. */
+export function demandSight(privileges: Privileges): void {
+  if (privileges.maySee) return;
+  const grant = toGrant(privileges, 'pg_monitor', privileges.isMemberForSeeing);
+  throw new Fault({
+    kind: 'Snapshot',
+    code: 'snapshot.privileges',
+    step: 'look',
+    actor: 'dba',
+    message: `The login ${quoteName(privileges.login)} may not see other users' sessions. Run as a superuser: ${grant}`,
+  });
+}
+
+/** What our login lacks beside seeing; it may still end sessions of roles that it is a member of. */
+export function toMissing(privileges: Privileges): readonly MissingPrivilege[] {
+  if (privileges.maySignal) return [];
+  const grant = toGrant(privileges, 'pg_signal_backend', privileges.isMemberForSignalling);
+  return [{ prevents: 'ending', what: "ending other users' sessions", grant }];
+}
+
+function toGrant({ login, inheritsPerGrant }: Privileges, role: string, isMember: boolean): string {
+  if (!isMember) return `GRANT ${role} TO ${quoteName(login)};`;
+  return inheritsPerGrant
+    ? `GRANT ${role} TO ${quoteName(login)} WITH INHERIT TRUE;`
+    : `ALTER ROLE ${quoteName(login)} INHERIT;`;
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

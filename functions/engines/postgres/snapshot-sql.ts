@@ -1,0 +1,91 @@
+import { ownApplication } from './own-application.ts';
+import { privilegesSql } from './privileges.ts';
+
+/** Microseconds since 1970 as text: JavaScript dates keep milliseconds only, which then equal nothing. */
+export function microseconds(timestamp: string): string {
+  return `(extract(epoch from ${timestamp}) * 1000000)::bigint`;
+}
+
+// One clock for all ages: the start of the statement, so no age is ever overstated.
+function ageMs(timestamp: string): string {
+  return `(extract(epoch from pg_catalog.statement_timestamp() - ${timestamp}) * 1000)::float8`;
+}
+
+// Slots of max_connections go to clients; walsenders have their own since PostgreSQL 12, workers always had. A session
+// whose facts are hidden from us has a user, a background process has none. The limits of roles and databases count
+// walsenders as well.
+const takesSlot = `(a.backend_type = 'client backend' or a.backend_type is null and a.usesysid is not null)`;
+const countsForLimits = `(${takesSlot} or a.backend_type = 'walsender')`;
+
+// Everything is read once and in one statement. waitstart is read by name from the row as JSON since PostgreSQL 13 has
+// no such column. Of sessions that queue for the same lock in the same mode none is shown as blocking the next: all
+// wait for those before the queue, and the pairs would be half the square of its length.
+const sources = `
+  activity as materialized (
+    select * from pg_catalog.pg_stat_activity
+  ),
+  locks as materialized (
+    select l.pid, l.granted, case when not l.granted then pg_catalog.to_jsonb(l) end as wait
+    from pg_catalog.pg_locks l
+    where not l.granted or l.locktype = 'advisory'
+  ),
+  waiting as materialized (
+    select pid, (wait ->> 'waitstart')::timestamptz as since,
+      wait - '{pid,waitstart,virtualtransaction,fastpath}'::pg_catalog.text[] as queue
+    from locks where not granted
+  ),
+  blocking as (
+    select b.pid, pg_catalog.json_agg(pg_catalog.json_build_object(
+      'id', w.pid::pg_catalog.text, 'waitingMs', ${ageMs('w.since')}) order by w.since, w.pid) as blocks
+    from waiting w
+    cross join lateral (select distinct pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) as pid) b
+    left join waiting rival on rival.pid = b.pid
+    where b.pid <> 0 and rival.queue is distinct from w.queue
+    group by b.pid
+  )`;
+
+const sessions = `
+  select a.pid::pg_catalog.text as id,
+    ${microseconds('a.backend_start')}::pg_catalog.text as "backendStart",
+    ${microseconds('a.state_change')}::pg_catalog.text as "stateChange",
+    ${microseconds('a.xact_start')}::pg_catalog.text as "transactionStart",
+    ${microseconds('a.query_start')}::pg_catalog.text as "queryStart",
+    a.pid = pg_catalog.pg_backend_pid() or a.application_name = '${ownApplication}' as "isUnleak",
+    a.backend_type as "backendType", a.usename as "user", a.datname as "database", a.application_name as application,
+    case when a.client_addr is not null then pg_catalog.host(a.client_addr) when a.client_port = -1 then '' end as client,
+    a.state, a.query as statement, r.rolsuper as superuser,
+    ${ageMs('a.state_change')} as "stateMs", ${ageMs('a.backend_start')} as "openMs",
+    ${ageMs('a.xact_start')} as "transactionMs",
+    exists (select from locks l where l.granted and l.pid = a.pid) as "advisoryLock",
+    coalesce(b.blocks, '[]') as blocks
+  from activity a
+  left join pg_catalog.pg_roles r on r.oid = a.usesysid
+  left join blocking b on b.pid = a.pid`;
+
+const limits = `
+  select 'role' as kind, r.rolname as name, r.rolconnlimit as "limit",
+    (select pg_catalog.count(*) from activity a where a.usesysid = r.oid and ${countsForLimits}) as used
+  from pg_catalog.pg_roles r where r.rolconnlimit >= 0 and r.rolcanlogin and not r.rolsuper
+  union all
+  select 'database', d.datname, d.datconnlimit,
+    (select pg_catalog.count(*) from activity a where a.datid = d.oid and ${countsForLimits})
+  from pg_catalog.pg_database d where d.datconnlimit >= 0`;
+
+const capacity = `
+  pg_catalog.json_build_object(
+    'maxConnections', pg_catalog.current_setting('max_connections')::int,
+    'reserved', pg_catalog.current_setting('superuser_reserved_connections')::int
+      + coalesce(pg_catalog.current_setting('reserved_connections', true)::int, 0),
+    'used', (select pg_catalog.count(*) from activity a where ${takesSlot}),
+    'limits', (select coalesce(pg_catalog.json_agg(l), '[]') from (${limits}) l))`;
+
+/** Sessions, who blocks whom, capacity and our privileges as one row of one statement, for PostgreSQL 13 to 18; it takes
+ *  no lock beyond AccessShare on catalogs. */
+export const snapshotSql = `
+  with ${sources}
+  select
+    pg_catalog.to_char(pg_catalog.statement_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "takenAt",
+    pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
+    ${privilegesSql},
+    ${capacity} as capacity,
+    (select coalesce(pg_catalog.json_agg(s), '[]') from (${sessions}) s) as sessions`;

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { type Actor, Fault, type FaultKind, type Step, toFault } from '../../core/faults.ts';
+import { errorCode, toNetworkFault } from '../network-fault.ts';
+
+/** Where we log in and as whom, as faults may tell it. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string | null;
+}
+
+type Meaning = readonly [kind: FaultKind, code: string, actor: Actor, says: (place: Place) => string];
+
+const refused: Meaning = [
+  ...(['Credentials', 'credentials.login_refused', 'operator'] as const),
+  ({ user }) => `it refused the login of "${user}"`,
+];
+const ended: Meaning = [
+  ...(['Connect', 'connect.lost', 'dba'] as const),
+  () => 'it ended our connection by one of its own time limits for sessions or transactions',
+];
+const shuttingDown: Meaning = [
+  ...(['Connect', 'connect.shutting_down', 'dba'] as const),
+  () => 'it is starting or shutting down, or an administrator ended our connection',
+];
+
+/** SQLSTATEs to what they mean for a person; wording is never looked at. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  '28P01': refused,
+  '28000': refused,
+  '3D000': [
+    ...(['Connect', 'connect.unknown_database', 'operator'] as const),
+    ({ database }) => `it has no database "${database ?? 'postgres'}"`,
+  ],
+  '53300': [
+    ...(['Connect', 'connect.too_many_connections', 'dba'] as const),
+    ({ user }) =>
+      `all slots are taken that "${user}" may use: of the server, or by the connection limit of the role or the database. On PostgreSQL 16 and newer, set reserved_connections and GRANT pg_use_reserved_connections to it`,
+  ],
+  '57P01': shuttingDown,
+  '57P02': shuttingDown,
+  '57P03': shuttingDown,
+  '25P03': ended,
+  '25P04': ended,
+  '57P05': ended,
+  '57014': [
+    ...(['Snapshot', 'snapshot.statement_timeout', 'dba'] as const),
+    () => 'a statement took longer than its time limit, or somebody cancelled it',
+  ],
+  '55P03': [
+    ...(['Snapshot', 'snapshot.statement_timeout', 'dba'] as const),
+    () => 'a lock on a system catalog could not be had in time',
+  ],
+  '42501': [
+    ...(['Snapshot', 'snapshot.privileges', 'dba'] as const),
+    ({ user }) => `"${user}" lacks a privilege that the statement needs`,
+  ],
+};
+
+/** What ended a login, as a fault. */
+export function toConnectFault(error: unknown, place: Place): Fault {
+  if (error instanceof Fault) return error;
+  const code = errorCode(error);
+  if (code === '42501') return toDatabaseRefusedFault(place, error);
+  return (
+    toKnownFault(error, place, 'connect') ??
+    toNetworkFault(error, place.host, place.port) ??
+    toUnnamedConnectFault(error, place)
+  );
+}
+
+/** What ended a statement, as a fault; a lost connection in any of its forms is `connect.lost`. */
+export function toStatementFault(error: unknown, place: Place, step: Step): Fault {
+  if (error instanceof Fault || error instanceof z.ZodError) return toFault(error, step);
+  const known = toKnownFault(error, place, step);
+  if (known) return known;
+  const state = toSqlState(error);
+  return state === null
+    ? makeFault(['Connect', 'connect.lost', 'dba', () => 'the connection was cut'], place, step, error)
+    : makeFault(
+        ['Snapshot', 'snapshot.failed', 'operator', () => `a statement failed with SQLSTATE ${state}`],
+        ...([place, step, error] as const),
+      );
+}
+
+/** The SQLSTATE of an error that the server sent; null for every other error. */
+export function toSqlState(error: unknown): string | null {
+  const code = errorCode(error);
+  const isServers = typeof error === 'object' && error !== null && 'severity' in error;
+  return isServers && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+/** The server answered our wish for TLS with a no; we never go on in clear. */
+export function toTlsRefusedFault(place: Place, cause: unknown): Fault {
+  const says = () => 'it does not offer TLS, and the configuration demands it';
+  return makeFault(['Connect', 'connect.tls_refused', 'operator', says], place, 'connect', cause);
+}
+
+/** DNS, TCP, TLS and login together took too long. */
+export function toConnectTimeoutFault(place: Place, ms: number): Fault {
+  const says = () =>
+    `it did not log us in within ${ms / 1000} s; a security group may drop the packets, or the server is overloaded`;
+  return makeFault(['Connect', 'connect.timeout', 'operator', says], place, 'connect', undefined);
+}
+
+/** The server neither answered nor kept to its own statement_timeout. */
+export function toSilenceFault(place: Place, step: Step): Fault {
+  const says = () => 'it fell silent during a statement';
+  return makeFault(['Snapshot', 'snapshot.statement_timeout', 'dba', says], place, step, undefined);
+}
+
+/** The sweep's own deadline came while we waited for the server. */
+export function toDeadlineFault(place: Place, step: Step): Fault {
+  const says = () => 'the time of this sweep was up while we waited for it';
+  return makeFault(['Deadline', 'deadline.exceeded', 'operator', says], place, step, undefined);
+}
+
+function toKnownFault(error: unknown, place: Place, step: Step): Fault | null {
+  const meaning = meanings[toSqlState(error) ?? ''];
+  return meaning ? makeFault(meaning, place, step, error) : null;
+}
+
+function toDatabaseRefusedFault(place: Place, cause: unknown): Fault {
+  const says = () =>
+    `"${place.user}" may not connect to the database "${place.database ?? 'postgres'}" (GRANT CONNECT)`;
+  return makeFault(['Connect', 'connect.database_refused', 'dba', says], place, 'connect', cause);
+}
+
+function toUnnamedConnectFault(error: unknown, place: Place): Fault {
+  const code = errorCode(error);
+  if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO)/.test(code)) {
+    const says = () => `TLS could not be agreed on (${code})`;
+    return makeFault(['Connect', 'connect.tls_failed', 'operator', says], place, 'connect', error);
+  }
+  const says = () => (code === '' ? 'it ended the login without a reason' : `the login failed with ${code}`);
+  return makeFault(['Connect', 'connect.failed', 'operator', says], place, 'connect', error);
+}
+
+function makeFault([kind, code, actor, says]: Meaning, place: Place, step: Step, cause: unknown): Fault {
+  const message = `The database at ${place.host}:${place.port} could not be swept: ${says(place)}.`;
+  return new Fault({ kind, code, step, actor, message, cause });
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { type RuleState, ruleStates } from '../../contract/policy.ts';
+import type { Session, SessionKind, SessionState } from '../../core/session.ts';
+import { removeLiterals } from '../../core/statement.ts';
+
+const text = z.string().nullable();
+const ms = z.number().nullable();
+
+/** One session as snapshotSql gives it. */
+export const sessionRowSchema = z.object({
+  id: z.string(),
+  ...{ backendStart: text, stateChange: text, transactionStart: text, queryStart: text },
+  isUnleak: z.boolean().nullable(),
+  ...{
+    backendType: text,
+    user: text,
+    database: text,
+    application: text,
+    client: text,
+    state: text,
+    statement: text,
+  },
+  superuser: z.boolean().nullable(),
+  ...{ stateMs: ms, openMs: ms, transactionMs: ms },
+  advisoryLock: z.boolean(),
+  blocks: z.array(z.object({ id: z.string(), waitingMs: ms })),
+});
+export type SessionRow = z.output<typeof sessionRowSchema>;
+
+const hiddenStatement = '<insufficient privilege>';
+
+/** A row of pg_stat_activity as a Session: what the server hid from us is null, never a default. */
+export function toSession(row: SessionRow): Session {
+  const state = toState(row.state);
+  const statement = toStatement(row.statement);
+  return {
+    id: row.id,
+    identity: toIdentity(row),
+    kind: toKind(row),
+    user: row.user,
+    database: row.database,
+    application: row.application,
+    client: row.client,
+    state,
+    stateMs: toAge(row.stateMs),
+    openMs: toAge(row.openMs),
+    transactionMs: toTransactionMs(row, state),
+    statement,
+    superuser: row.superuser,
+    listening: statement !== null && /(?:^|;)\s*listen\b/i.test(statement),
+    advisoryLock: row.advisoryLock,
+    blocks: row.blocks.map(({ id, waitingMs }) => ({ id, waitingMs: toAge(waitingMs) })),
+    attributes: {},
+  };
+}
+
+/** Microseconds since 1970, empty where there is none; every change of state or transaction changes one of them. */
+function toIdentity(row: SessionRow): Session['identity'] {
+  return {
+    connection: row.backendStart ?? '',
+    stateChange: row.stateChange ?? '',
+    transactionStart: row.transactionStart ?? '',
+    queryStart: row.queryStart ?? '',
+  };
+}
+
+// Logical workers can look idle, and so can walsenders. A row without a type is hidden from us: background processes
+// have no user, so one with a user is somebody's session.
+function toKind(row: SessionRow): SessionKind {
+  if (row.isUnleak) return 'unleak';
+  if (row.backendType === 'client backend') return 'client';
+  if (row.backendType === null) return row.user === null ? 'background' : 'client';
+  return /^(?:walsender|walreceiver|logical replication|slotsync)/.test(row.backendType)
+    ? 'replication'
+    : 'background';
+}
+
+function toState(state: string | null): SessionState | null {
+  if (state === null) return null;
+  return isRuleState(state) ? state : 'other';
+}
+
+function isRuleState(state: string): state is RuleState {
+  return ruleStates.some((known) => known === state);
+}
+
+// An aborted transaction has lost its start, so the time since it failed is what is known: at least that old.
+function toTransactionMs(row: SessionRow, state: SessionState | null): number | null {
+  if (row.transactionMs !== null) return toAge(row.transactionMs);
+  if (state === 'idle') return 0;
+  return state === 'idle in transaction (aborted)' ? toAge(row.stateMs) : null;
+}
+
+// What began after the statement that looks is no older than it.
+function toAge(age: number | null): number | null {
+  return age === null ? null : Math.max(0, age);
+}
+
+function toStatement(statement: string | null): string | null {
+  return statement === null || statement === hiddenStatement ? null : removeLiterals(statement, 'postgres');
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../../functions/core/report.ts';
+import { toEmail } from '../../../functions/core/render/to-email.ts';
+import type { Told } from '../../../functions/core/render/to-news.ts';
+import { toSms } from '../../../functions/core/render/to-sms.ts';
+import { toSubject } from '../../../functions/core/render/to-subject.ts';
+import { expectGolden } from './golden-file.ts';
+import {
+  ended,
+  faultAfter,
+  faultBefore,
+  hostileNames,
+  incomplete,
+  lockedOut,
+  missing,
+  quiet,
+  wouldEnd,
+} from './reports.ts';
+
+const links = {
+  docs: 'https://git.example.com/dba/unleak/blob/main/docs',
+  dashboard: 'https://eu-central-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/unleak',
+};
+const afterFault: Told = { newsKey: 'x', toldAt: '2026-11-22T03:05:06.000Z', outcome: 'fault' };
+const afterIncomplete: Told = { newsKey: 'x', toldAt: '2026-11-22T03:05:06.000Z', outcome: 'incomplete' };
+
+function notice(report: Report, recoveredFrom: Told | null = null, address: object = {}): string {
+  const subject = toSubject(report, recoveredFrom);
+  const sms = toSms(report, recoveredFrom);
+  return `Subject: ${subject}\nSMS: ${sms}\n\n${toEmail(report, address, recoveredFrom)}`;
+}
+
+describe('golden notices', () => {
+  test.each<[string, Report]>([
+    ['ended', ended],
+    ['dry-run', wouldEnd],
+    ['incomplete', incomplete],
+    ['fault-before-connecting', faultBefore],
+    ['fault-after-ending', faultAfter],
+    ['quiet', quiet],
+    ['locked-out', lockedOut],
+    ['missing-privileges', missing],
+    ['hostile-names', hostileNames],
+  ])('%s', (name, report) => expectGolden(name, notice(report)));
+
+  test('recovery from a fault', () => expectGolden('recovery-from-fault', notice(quiet, afterFault)));
+  test('recovery from an incomplete sweep', () =>
+    expectGolden('recovery-from-incomplete', notice(quiet, afterIncomplete)));
+  test('with links', () => expectGolden('fault-with-links', notice(faultBefore, null, links)));
+});
+
+describe('the words of an e-mail', () => {
+  test('one of a thing is not many', () => {
+    const one: Report = {
+      ...ended,
+      verdicts: { ...ended.verdicts, terminate: 1 },
+      results: { terminated: 1 },
+      groups: ended.groups.slice(1),
+      outcomes: ended.outcomes.slice(0, 1),
+    };
+    const text = toEmail(one);
+    expect(text).toContain('unleak ended 1 leaked session on orders.');
+    expect(text).toContain('- 1 session of user maria');
+    expect(text).not.toMatch(/\b1 \w+s (?:was|were)\b/);
+  });
+
+  test('a cancelled statement is not an ended session', () => {
+    const verdicts = { ...ended.verdicts, terminate: 2, cancel: 1 };
+    const report: Report = { ...ended, verdicts, results: { terminated: 2, cancelled: 1 } };
+    expect(toEmail(report)).toContain(
+      'unleak ended 2 leaked sessions and cancelled the running statement of 1 session',
+    );
+    expect(toSubject(report)).toBe(
+      'unleak: ended 2 leaked sessions, cancelled 1 statement on orders, 96% -> 53% full',
+    );
+  });
+
+  test('a fault in a dry run, or before anything was ended, says that nothing was', () => {
+    expect(toEmail(faultBefore)).toContain('No session was ended.');
+    expect(toEmail({ ...faultBefore, mode: 'dry-run' })).toContain('no session was touched');
+  });
+
+  test('a fault while ending, with nothing known, does not claim that nothing was ended', () => {
+    const fault = { ...faultAfter, results: {}, outcomes: [] };
+    expect(toEmail(fault)).toMatch(/whether\s+some\s+were\s+ended/);
+  });
+
+  test.each([ended, wouldEnd, incomplete, faultBefore, faultAfter, quiet, lockedOut, missing])(
+    'is calm: no exclamation mark, no box drawing, at most 78 columns but for what must not be broken',
+    (report) => {
+      const lines = toEmail(report).split('\n');
+      expect(lines.join('')).not.toMatch(/!|[\u2500-\u259f]/);
+      const long = lines.filter((line) => line.length > 78 && !line.startsWith('  Last statement: '));
+      expect(long).toEqual([]);
+    },
+  );
+});
