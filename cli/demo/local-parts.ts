@@ -26,6 +26,7 @@ export function createLocalParts(login: DemoLogin): LocalParts {
     history: null,
     telemetry: { record: () => undefined, fault: () => undefined },
     loadEngine,
+    links: {},
     deadline: createDeadline(30_000, Date.now),
     now: Date.now,
     sweepId: randomUUID(),

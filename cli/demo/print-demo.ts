@@ -1,3 +1,4 @@
+import type { Message } from '../../functions/core/render/to-message.ts';
 import type { Report } from '../../functions/core/report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
@@ -24,14 +25,11 @@ export function printDemo(screen: Screen, { server, dryRun, enforced, message, h
   if (message) printEmail(screen, message);
 }
 
-function printEmail(
-  { print, style }: Screen,
-  { subject, message }: NonNullable<DemoResult['message']>,
-): void {
+function printEmail(screen: Screen, { subject, message }: Message): void {
   const { email } = JSON.parse(message) as { email: string };
+  const lines = [`Subject: ${subject}`, '', ...email.trimEnd().split('\n')];
   screen.print('', screen.style.bold('The e-mail that subscribers receive:'), '');
-  for (const line of [`Subject: ${subject}`, '', ...email.trimEnd().split('\n')])
-    screen.print(screen.style.dim('  | ') + line);
+  screen.print(...lines.map((line) => `${screen.style.dim('  |')} ${line}`.trimEnd()));
 }
 
 function leftAlone({ verdicts }: Report): string {

@@ -5,6 +5,9 @@ import { type Parsed, parseWith } from './problems.ts';
 export const environmentNames = {
   topicArn: 'UNLEAK_TOPIC_ARN',
   historyBucket: 'UNLEAK_HISTORY_BUCKET',
+  docsUrl: 'UNLEAK_DOCS_URL',
+  dashboardUrl: 'UNLEAK_DASHBOARD_URL',
+  logsUrl: 'UNLEAK_LOGS_URL',
 } as const;
 
 /** What a function needs to know that no event carries. */
@@ -12,10 +15,19 @@ export interface Environment {
   readonly topicArn: string;
   /** Where the last news of each target is kept; null: no memory, so the same news is told at every sweep. */
   readonly historyBucket: string | null;
+  /** Addresses that notices point to: the folder of the docs, the dashboard, the log group. */
+  readonly docsUrl: string | null;
+  readonly dashboardUrl: string | null;
+  readonly logsUrl: string | null;
 }
 
 const topic = 'the ARN of an SNS topic';
 const bucket = 'the name of an S3 bucket';
+const webAddress = 'an https address';
+const address = z
+  .string({ error: webAddress })
+  .regex(/^https:\/\/[\w.-]+\/\S*$/, { error: webAddress })
+  .optional();
 const schema = z
   .object({
     [environmentNames.topicArn]: z
@@ -25,6 +37,9 @@ const schema = z
       .string({ error: bucket })
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: bucket })
       .optional(),
+    [environmentNames.docsUrl]: address,
+    [environmentNames.dashboardUrl]: address,
+    [environmentNames.logsUrl]: address,
   })
   .transform((env): Environment => ({
     topicArn: env[environmentNames.topicArn],

@@ -3,6 +3,7 @@ import { durationSchema } from './duration.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
+import { wholeNumber } from './whole-number.ts';
 import { engineNames, type Target, targetShape, toTarget, unanswerable } from './target.ts';
 
 /** When subscribers hear of a sweep: when the news differ from the last told, whenever something was or would be done, or always. */
@@ -47,7 +48,7 @@ export function toTelling(input: {
 
 const textExpected = 'text of at most 200 characters';
 const text = z.string({ error: textExpected }).max(200, { error: textExpected });
-const attempt = z.union([z.int(), z.string().max(20)], { error: 'a whole number, also as text' });
+const attempt = z.union([wholeNumber(0), z.string().max(20)], { error: 'a whole number, also as text' });
 const tickSchema = strictObject({
   scheduledTime: text.optional(),
   executionId: text.optional(),

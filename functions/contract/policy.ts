@@ -3,6 +3,7 @@ import { durationSchema } from './duration.ts';
 import { type Matcher, matcherSchema, matcherShape, matchFields, namesSomething } from './pattern.ts';
 import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** The states a rule can speak of, in PostgreSQL's words on both engines. */
 export const ruleStates = ['idle', 'idle in transaction', 'idle in transaction (aborted)', 'active'] as const;
@@ -75,7 +76,7 @@ const states = z
   })
   .transform((value): readonly RuleState[] => (Array.isArray(value) ? value : [value]));
 
-const count = z.int({ error: 'a whole number, 1 or more' }).min(1, { error: 'a whole number, 1 or more' });
+const count = wholeNumber(1);
 const keepExpected = 'either newest or oldest with a whole number, such as { newest: 2 }';
 const keep = strictObject({ newest: count.optional(), oldest: count.optional() })
   .refine((value) => (value.newest === undefined) !== (value.oldest === undefined), {
@@ -213,12 +214,8 @@ const protectionSchema = strictObject({ ...matcherShape, reason })
   })
   .transform(({ reason, ...matcher }): CustomProtection => ({ matcher, reason }));
 
-const perSweepExpected = 'a whole number, 1 to 10000';
 const caps = strictObject({
-  perSweep: z
-    .int({ error: perSweepExpected })
-    .min(1, { error: perSweepExpected })
-    .max(10_000, { error: perSweepExpected })
+  perSweep: wholeNumber(1, 10_000)
     .meta({ description: `At most so many sessions in one sweep; ${defaultCaps.perSweep} by default.` })
     .optional(),
   share: percentageSchema

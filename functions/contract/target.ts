@@ -2,6 +2,7 @@ import * as z from 'zod';
 import ipaddr from 'ipaddr.js';
 import { nameSchema } from './policy.ts';
 import { strictObject } from './strict-object.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** The engine a target names; `mysql` also takes MariaDB, which the server itself gives away when asked. */
 export const engineNames = ['postgres', 'mysql', 'mariadb'] as const;
@@ -39,7 +40,6 @@ const host = z
   .refine((text) => !text.includes(':') || ipaddr.IPv6.isValid(text), { error: hostExpected });
 
 const secretExpected = 'the name or the ARN of a Secrets Manager secret';
-const portExpected = 'a port, 1 to 65535';
 const databaseExpected = 'the name of a database, 1 to 128 characters';
 
 /** The part of a target that a schedule's event carries. */
@@ -47,11 +47,7 @@ export const targetShape = {
   name: nameSchema,
   engine: z.enum(engineNames, { error: `one of: ${engineNames.join(' | ')}` }),
   host: host.optional(),
-  port: z
-    .int({ error: portExpected })
-    .min(1, { error: portExpected })
-    .max(65_535, { error: portExpected })
-    .optional(),
+  port: wholeNumber(1, 65_535).optional(),
   database: z
     .string({ error: databaseExpected })
     .min(1, { error: databaseExpected })

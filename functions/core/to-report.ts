@@ -118,9 +118,11 @@ function toCapacity(snapshot: Snapshot): ReportedCapacity {
   };
 }
 
+/** The server's own processes, which no rule speaks of, are nobody's sessions. */
 function countVerdicts(decisions: readonly Decision[]): Record<Verdict, number> {
   const counts = { terminate: 0, cancel: 0, capped: 0, spared: 0, protected: 0, 'no-rule': 0 };
-  for (const { verdict } of decisions) counts[verdict] += 1;
+  for (const { verdict, session } of decisions)
+    if (verdict !== 'no-rule' || session.kind === 'client') counts[verdict] += 1;
   return counts;
 }
 

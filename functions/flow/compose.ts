@@ -27,13 +27,18 @@ export async function compose(context: Context): Promise<Deps> {
     telemetry.fault(fault);
     throw fault;
   }
-  const { topicArn, historyBucket } = parsed.value;
+  const { topicArn, historyBucket, docsUrl, dashboardUrl, logsUrl } = parsed.value;
   return {
     secrets: createSecrets(),
     notifier: createNotifier(topicArn),
     history: historyBucket === null ? null : await loadHistory(historyBucket),
     telemetry,
     loadEngine,
+    links: {
+      ...(docsUrl && { docs: docsUrl }),
+      ...(dashboardUrl && { dashboard: dashboardUrl }),
+      ...(logsUrl && { logs: logsUrl }),
+    },
     deadline: createDeadline(context.getRemainingTimeInMillis(), Date.now),
     now: Date.now,
     sweepId,

@@ -1,5 +1,6 @@
 import type { EngineName } from '../contract/target.ts';
 import type { Fault } from '../core/faults.ts';
+import type { Links } from '../core/render/links.ts';
 import type { Message } from '../core/render/to-message.ts';
 import type { Told } from '../core/render/to-news.ts';
 import type { Report } from '../core/report.ts';
@@ -41,6 +42,8 @@ export interface Deps {
   readonly telemetry: Telemetry;
   readonly loadEngine: (name: EngineName) => Promise<Engine>;
   readonly deadline: Deadline;
+  /** Where notices point to. */
+  readonly links: Links;
   /** Epoch milliseconds: for durations and cool-downs only, never for a session's age. */
   readonly now: () => number;
   readonly sweepId: string;

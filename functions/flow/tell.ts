@@ -24,7 +24,7 @@ export async function tell(report: Report, telling: Telling, deps: Deps): Promis
 }
 
 async function send(report: Report, recoveredFrom: Told | null, deps: Deps): Promise<true> {
-  await deps.notifier.publish(toMessage(report, {}, recoveredFrom), deps.deadline.tell);
+  await deps.notifier.publish(toMessage(report, deps.links, recoveredFrom), deps.deadline.tell);
   return true;
 }
 

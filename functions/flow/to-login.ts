@@ -22,7 +22,8 @@ export function toLogin(target: Target, secretText: string): Login {
   return {
     host,
     port: target.port ?? secret.port ?? defaultPort[target.engine],
-    database: target.database ?? secret.database,
+    // On MySQL our login has rights on no database and needs none, though RDS writes one into its secrets.
+    database: target.engine === 'postgres' ? (target.database ?? secret.database) : null,
     user: secret.username,
     password: secret.password,
     tls: target.tls,

@@ -1,6 +1,6 @@
-import { cleanText } from '../clean-text.ts';
 import type { Report } from '../report.ts';
 import { byteSize } from './byte-size.ts';
+import { toPrintable } from './to-printable.ts';
 import { trimReport } from './trim-report.ts';
 
 /** The longest text and statement, in characters. */
@@ -31,10 +31,8 @@ export function toJson(
 /** Any value as JSON, each text in it harmless to print. */
 function stringify(value: unknown, lengths: Lengths): string {
   return JSON.stringify(value, (key, each: unknown) =>
-    typeof each === 'string' ? harmless(each, key === 'statement' ? lengths.statement : lengths.text) : each,
+    typeof each === 'string'
+      ? toPrintable(each, key === 'statement' ? lengths.statement : lengths.text)
+      : each,
   );
-}
-
-function harmless(text: string, most: number): string {
-  return cleanText(text, most).replace(/\p{Noncharacter_Code_Point}/gu, '?');
 }

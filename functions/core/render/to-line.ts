@@ -1,8 +1,8 @@
-import { cleanText, shorten } from '../clean-text.ts';
+import { toPrintable } from './to-printable.ts';
 
-/** Text from anywhere as one harmless line of at most `most` characters, each run of blanks shown as one space. */
+/** Text as one printable line for people: each run of blanks is shown as one space, so that none can push text to the next line. */
 export function toLine(text: string, most = 200): string {
-  // Noncharacters such as U+FFFF are not controls, but SNS and SQS refuse a message that holds one.
-  const harmless = cleanText(text, most).replace(/\p{Noncharacter_Code_Point}/gu, '?');
-  return shorten(harmless.replace(/\p{Zs}+/gu, ' ').trim(), most);
+  return toPrintable(text, most)
+    .replace(/\p{Zs}+/gu, ' ')
+    .trim();
 }

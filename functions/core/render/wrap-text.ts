@@ -28,3 +28,9 @@ export function bullet(text: string): string[] {
 export function under(text: string): string[] {
   return wrapText(text, '  ', '    ');
 }
+
+/** A text that is not ours under its label: on the same line where it fits, else with a mark before each of its lines. */
+export function quote(label: string, text: string): string[] {
+  const line = `  ${label} ${text}`;
+  return line.length <= width ? [line] : [`  ${label}`, ...wrapText(text, '  > ')];
+}

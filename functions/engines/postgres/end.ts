@@ -36,12 +36,12 @@ async function endTogether(ask: Ask, batch: readonly EndRequest[]): Promise<read
   return batch.map(({ session }, index) => toAttempt(session.id, byIndex.get(index)));
 }
 
-// The refused statement may have signalled some before it failed. Those are gone by now, and by our hand.
+// The refused statement may have signalled some before it failed: who is gone by now may be so by our hand or not.
 async function endOneByOne(ask: Ask, batch: readonly EndRequest[]): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
   for (const request of batch) {
     const attempt = await endOne(ask, request);
-    attempts.push(attempt.result === 'gone' ? { id: attempt.id, result: 'signalled' } : attempt);
+    attempts.push(attempt.result === 'gone' ? { id: attempt.id, result: 'unknown' } : attempt);
   }
   return attempts;
 }

@@ -3,6 +3,7 @@ import type { Report, ReportedCapacity } from '../../report.ts';
 import type { ConnectionLimit } from '../../snapshot.ts';
 import { toName, unbroken } from '../to-name.ts';
 import { toPercent } from '../to-percent.ts';
+import { isUntouched } from '../is-untouched.ts';
 import { bullet } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import type { Section } from './section.ts';
@@ -14,10 +15,10 @@ const mostLimits = 6;
 const nearLimit = 0.8;
 
 /** How full the server was and is: slots, states, and limits of roles, databases and users that are near. */
-export function capacityLines({ before, after }: Report): Section {
+export function capacityLines({ before, after, outcome }: Report): Section {
   const now = after ?? before;
   if (!before || !now) return { heading: 'CAPACITY', lines: [] };
-  const lines = bullet(`${after ? 'Before' : 'In use'}: ${usageOf(before)}`);
+  const lines = bullet(`${after || !isUntouched(outcome) ? 'Before' : 'Now'}: ${usageOf(before)}`);
   if (after) lines.push(...bullet(`After: ${usageOf(after)}`));
   lines.push(...bullet(slotsOf(now)));
   const near = now.limits.filter((limit) => limit.limit > 0 && limit.used / limit.limit >= nearLimit);
@@ -30,8 +31,8 @@ export function capacityLines({ before, after }: Report): Section {
 function usageOf(capacity: ReportedCapacity): string {
   const { used, utilization, longestIdleMs } = capacity;
   const idle =
-    longestIdleMs === null ? '' : unbroken(`, the longest idle for ${formatDuration(longestIdleMs)}`);
-  return `${used} connections, ${unbroken(`${toPercent(utilization)} full`)}${statesOf(capacity)}${idle}`;
+    longestIdleMs === null ? '' : `, ${unbroken(`the longest idle for ${formatDuration(longestIdleMs)}`)}`;
+  return `${used} of ${openSlots(capacity)} connections, ${unbroken(`${toPercent(utilization)} full`)}${statesOf(capacity)}${idle}`;
 }
 
 function statesOf({ states }: ReportedCapacity): string {
@@ -43,9 +44,13 @@ function statesOf({ states }: ReportedCapacity): string {
 }
 
 function slotsOf({ maxConnections, reserved }: ReportedCapacity): string {
-  if (reserved <= 0) return `The server takes ${maxConnections} connections`;
-  const open = Math.max(1, maxConnections - reserved);
-  return `The server takes ${maxConnections} connections, ${open} of them for ordinary logins`;
+  const kept =
+    reserved > 0 ? `, of which ${reserved} ${reserved === 1 ? 'is' : 'are'} kept from ordinary logins` : '';
+  return `max_connections: ${maxConnections}${kept}`;
+}
+
+function openSlots({ maxConnections, reserved }: ReportedCapacity): number {
+  return Math.max(1, maxConnections - reserved);
 }
 
 function describeLimit({ kind, name, used, limit }: ConnectionLimit): string {

@@ -1,10 +1,10 @@
 import type { Report } from '../../report.ts';
-import { countOf, listOf } from '../count-of.ts';
+import { countOf, listOf, was } from '../count-of.ts';
 import { isBlind } from '../is-blind.ts';
+import { isUntouched } from '../is-untouched.ts';
 import { type Tally, tallyOf } from '../tally-of.ts';
 import { toName, unbroken } from '../to-name.ts';
 import { toPercent } from '../to-percent.ts';
-import { troublesOf } from '../troubles-of.ts';
 import { whenOf } from './fault-advice.ts';
 import { whatWasTouched } from './what-was-touched.ts';
 
@@ -18,9 +18,9 @@ export function headline(report: Report): string {
     case 'locked-out':
       return `Another sweep was still at work ${on}, so this one left at once. It looked at nothing and ended nothing; the other one tells what it found. If you read this often, the schedule is shorter than a sweep takes.`;
     case 'incomplete':
-      return `unleak ${attempt(tally)} ${on}: ${listOf(troublesOf(tally))}.${leftAlone(tally)}${fullness(report)}`;
+      return `unleak ${attempt(tally)} ${on}. ${others(tally)}${leftAlone(tally)}${fullness(report)}`;
     case 'ended':
-      return `unleak ${deed(tally)} ${on}.${leftAlone(tally)}${fullness(report)}`;
+      return `unleak ${deed(tally)} ${on}${tally.done > 0 && report.after ? ', and a second look confirmed it' : ''}.${leftAlone(tally)}${fullness(report)}`;
     case 'would-end':
       return `This is a dry run: nothing was touched. An enforced sweep would have ${plan(tally)} ${on}.${fullness(report)}`;
     case 'quiet':
@@ -28,11 +28,11 @@ export function headline(report: Report): string {
   }
 }
 
-/** `, 93% full before and 41% after` as a sentence; empty where nothing is known. */
-export function fullness({ before, after }: Report): string {
+/** How full the server was and is, as a sentence with a space before it; empty where nothing is known. */
+export function fullness({ before, after, outcome }: Report): string {
   if (!before) return '';
   const was = toPercent(before.utilization);
-  if (!after) return ` The server is ${unbroken(`${was} full`)}.`;
+  if (!after) return ` The server ${isUntouched(outcome) ? 'is' : 'was'} ${unbroken(`${was} full`)}.`;
   const is = toPercent(after.utilization);
   return was === is
     ? ` The server is ${unbroken(`${is} full`)}, as before.`
@@ -56,6 +56,17 @@ function attempt({ chosen, done, terminate, cancel }: Tally): string {
   if (cancel === 0) return `ended ${done} of ${countOf(chosen, 'leaked session')}`;
   if (terminate === 0) return `cancelled ${done} of ${countOf(chosen, 'running statement')}`;
   return `dealt with ${done} of ${countOf(chosen, 'session')}`;
+}
+
+function others({ done, refused, survived, skipped, unverified }: Tally): string {
+  const parts: [number, string][] = [
+    [refused, `${refused} ${was(refused)} refused by the server`],
+    [survived, `${survived} ${was(survived)} still there afterwards`],
+    [skipped, `${skipped} ${was(skipped)} not tried for want of time`],
+    [unverified, `${unverified} could not be verified`],
+  ];
+  const words = parts.filter(([count]) => count > 0).map(([, part]) => part);
+  return `${done > 0 ? 'Of the others, ' : 'Of these, '}${listOf(words)}.`;
 }
 
 function plan({ terminate, cancel }: Tally): string {

@@ -1,8 +1,8 @@
 import type { Report } from '../../report.ts';
 import type { MissingPrivilege } from '../../snapshot.ts';
-import { cleanText } from '../../clean-text.ts';
 import { countOf } from '../count-of.ts';
 import { toLine } from '../to-line.ts';
+import { toPrintable } from '../to-printable.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import type { Section } from './section.ts';
@@ -26,7 +26,7 @@ export function missingPrivileges({ missing }: Report): Section {
 }
 
 function describePrivilege({ prevents, what, grant }: MissingPrivilege): string[] {
-  const shown = cleanText(grant, longestGrant);
+  const shown = toPrintable(grant, longestGrant);
   const intro =
     shown === grant
       ? 'An administrator can grant it:'

@@ -13,11 +13,11 @@ const words: Readonly<Record<string, string>> = {
   migration: 'migration tools',
   'change-data-capture': 'change-data-capture tools',
   pooler: 'poolers and proxies, whose sessions are not leaks',
-  policy: 'by your own policy',
+  policy: 'your own policy says so',
 };
 
 /** What a protection stands for, in words. */
 export function protectionWords(protection: string | null): string {
-  if (protection === null) return 'by a protection without a name';
+  if (protection === null) return 'for no reason given';
   return Object.hasOwn(words, protection) ? (words[protection] ?? '') : toName(protection);
 }

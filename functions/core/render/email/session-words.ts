@@ -29,8 +29,13 @@ export function toStateWords(state: string | null): string {
   return ruleStates.some((known) => known === state) ? state : toName(state, 40);
 }
 
-/** One session in a few words: `session 4711 (user app, …), idle for 12m`. */
+/** One session by its number and its owner: `session 4711, user app, …`. */
+export function nameSession(session: ReportedSession): string {
+  return `${unbroken(`session ${toName(session.id)}`)}, ${whoOf(session)}`;
+}
+
+/** One session and what it does: `session 4711, user app, …: idle for 12m`. */
 export function describeSession(session: ReportedSession): string {
   const time = session.stateMs === null ? '' : ` for ${formatDuration(session.stateMs)}`;
-  return `${unbroken(`session ${toName(session.id)}`)}: ${whoOf(session)}, ${unbroken(`${toStateWords(session.state)}${time}`)}`;
+  return `${nameSession(session)}: ${unbroken(`${toStateWords(session.state)}${time}`)}`;
 }

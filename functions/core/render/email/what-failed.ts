@@ -10,13 +10,12 @@ import { toAddress } from './to-address.ts';
 /** What failed, who can mend it and how, and where the runbook speaks of it. */
 export function whatFailed({ fault }: Report, links: Links): Section {
   if (!fault) return { heading: 'WHAT FAILED', lines: [] };
-  const code = toName(fault.code);
   const lines = [
     ...bullet(`The fault: ${toLine(fault.message, 800)}`),
     ...bullet(`Who must act: ${whoActs(fault)}`),
     ...bullet(`What to do: ${adviceOn(fault)}`),
-    ...bullet(`Code: ${code}`),
-    ...under(`Runbook: ${toAddress(links.docs, 'runbook.md', code)}`),
+    ...bullet(`Code: ${toName(fault.code)}`),
+    ...under(`Runbook: ${toAddress(links.docs, 'runbook.md', fault.code)}`),
   ];
   return { heading: 'WHAT FAILED, AND WHAT TO DO', lines };
 }

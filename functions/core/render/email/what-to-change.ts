@@ -3,7 +3,6 @@ import type { Report } from '../../report.ts';
 import { countOf } from '../count-of.ts';
 import type { Links } from '../links.ts';
 import { toLine } from '../to-line.ts';
-import { toName } from '../to-name.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import type { Section } from './section.ts';
@@ -29,6 +28,6 @@ function describeFinding(finding: Finding, links: Links): string[] {
     ...bullet(`${inWords[finding.certainty]}${urgency}: ${toLine(finding.title, longestSentence)}`),
     ...under(`How it shows: ${toLine(finding.evidence, longestSentence)}`),
     ...under(`What to do: ${toLine(finding.advice, longestSentence)}`),
-    ...under(`More: ${toAddress(links.docs, 'findings.md', toName(finding.code))}`),
+    ...under(`More: ${toAddress(links.docs, 'findings.md', finding.code)}`),
   ];
 }

@@ -2,12 +2,12 @@ import type { Report, ReportedDecision } from '../../report.ts';
 import { countOf, was } from '../count-of.ts';
 import { groupAlike } from '../group-alike.ts';
 import { toLine } from '../to-line.ts';
-import { toName } from '../to-name.ts';
+import { toName, unbroken } from '../to-name.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import { protectionWords } from './protection-words.ts';
 import type { Section } from './section.ts';
-import { describeSession } from './session-words.ts';
+import { nameSession } from './session-words.ts';
 
 const mostKinds = 12;
 
@@ -35,14 +35,13 @@ function describeKind(alike: readonly ReportedDecision[]): string[] {
   const intro = alike.length === 1 ? 'It is' : 'For example';
   return [
     ...bullet(`${countOf(alike.length, 'session')} ${whyOf(example, alike.length)}`),
-    ...under(`${intro} ${describeSession(example.session)}`),
-    ...under(`Reason: ${toLine(example.reason, 300)}`),
+    ...under(`${intro} ${nameSession(example.session)}: ${toLine(example.reason, 300)}`),
   ];
 }
 
 function whyOf({ verdict, protection, rule }: ReportedDecision, count: number): string {
-  const name = rule === null ? 'no rule' : `rule ${toName(rule)}`;
+  const name = rule === null ? 'no rule' : unbroken(`rule ${toName(rule)}`);
   if (verdict === 'protected') return `${was(count)} protected: ${protectionWords(protection)}`;
-  if (verdict === 'capped') return `of ${name} ${was(count)} beyond the cap; a later sweep may take them`;
-  return `${was(count)} left by ${name} itself`;
+  if (verdict === 'spared') return `${was(count)} left by ${name} itself`;
+  return `of ${name} ${was(count)} beyond the cap; a later sweep may take ${count === 1 ? 'it' : 'them'}`;
 }

@@ -54,9 +54,9 @@ function describeKind(alike: readonly ReportedOutcome[]): string {
     case 'refused':
       return `${sessions} ${be} refused by the server${meaningOf(first.code)}`;
     case 'survived':
-      return `${sessions} ${be} told to end and still there at the second look; ending a long transaction takes as long as its rollback`;
+      return `${sessions} ${be} told to end and ${be} still there at the second look; ending a long transaction takes as long as its rollback`;
     case 'skipped':
-      return `${sessions} ${be} not tried because time ran out; the next sweep takes them first`;
+      return `${sessions} ${be} not tried because time ran out; the next sweep can take ${alike.length === 1 ? 'it' : 'them'}`;
     default:
       return `${sessions} ${be} told to end, and no second look could tell whether that happened`;
   }

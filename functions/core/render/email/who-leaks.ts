@@ -4,13 +4,13 @@ import type { Report, ReportedDecision, ReportedGroup } from '../../report.ts';
 import { countOf } from '../count-of.ts';
 import { toLine } from '../to-line.ts';
 import { toName, unbroken } from '../to-name.ts';
-import { bullet, under } from '../wrap-text.ts';
+import { bullet, quote, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import type { Section } from './section.ts';
 import { toStateWords, whoOf } from './session-words.ts';
 
 const mostGroups = 12;
-const longestStatement = 140;
+const longestStatement = 200;
 
 /** The verdicts on the sessions that a group counts. */
 const takers: readonly Verdict[] = ['terminate', 'cancel', 'capped'];
@@ -32,8 +32,7 @@ function describeGroup(group: ReportedGroup, decisions: readonly ReportedDecisio
   const members = decisions.filter((decision) => isMember(decision, group));
   const lines = bullet(`${unbroken(countOf(group.sessions, 'session'))} of ${whoOf(group)}`);
   lines.push(...under(`${stateOf(group, members)}; rule ${toName(group.rule)}${blockingOf(members)}`));
-  if (group.statement)
-    lines.push(...under(`Last statement: ${unbroken(toLine(group.statement, longestStatement))}`));
+  if (group.statement) lines.push(...quote('Last statement:', toLine(group.statement, longestStatement)));
   return lines;
 }
 

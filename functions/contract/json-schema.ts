@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { eventSchema } from './event.ts';
+import { policySchema } from './policy.ts';
+
+/** JSON Schema (draft 7, which editors know best) of what `schema` accepts, as people write it. */
+export function toJsonSchema(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+}
+
+/** What a schedule may send the sweep function. */
+export function eventJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return toJsonSchema(eventSchema);
+}
+
+/** A policy as `unleak.yaml` holds it. */
+export function policyJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return toJsonSchema(policySchema);
+}

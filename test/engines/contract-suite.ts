@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { Adapter } from './contract/adapter.ts';
+import { describeConnecting } from './contract/connecting.ts';
+import { describeEnding } from './contract/ending.ts';
+import { describeLooking } from './contract/looking.ts';
+
+export type { Adapter, Granted, TestSession } from './contract/adapter.ts';
+
+/** What every engine promises, on a real server. */
+export function describeEngine(adapter: Adapter): void {
+  describe(`the engine on ${adapter.server.name}`, () => {
+    beforeAll(() => adapter.setUp());
+    afterAll(() => adapter.tearDown());
+    describeConnecting(adapter);
+    describeLooking(adapter);
+    describeEnding(adapter);
+  });
+}

@@ -1,0 +1,50 @@
+import type { Engine, Login } from '../../../functions/engines/engine.ts';
+import type { ProvidedServer } from '../../servers/global-setup.ts';
+
+/** What a login of ours has been granted: `nothing` beyond logging in. */
+export type Granted = 'see and end' | 'see' | 'nothing';
+
+/** An application's session under test. Its methods resolve once the server itself shows the effect. */
+export interface TestSession {
+  readonly id: string;
+  readonly user: string;
+  readonly database: string;
+  readonly application: string;
+  /** Runs a statement that changes nothing; the session is then idle, or idle in its transaction. */
+  work(): Promise<void>;
+  /** Begins a transaction that holds the lock of the estate's one row. */
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  /** Starts a statement that takes a minute; the promise inside settles when it ends. */
+  run(): Promise<{ readonly ended: Promise<void> }>;
+  /** Asks for the row that another session holds, and waits; the promise inside settles when it has it. */
+  queueForRow(): Promise<{ readonly ended: Promise<void> }>;
+  /** Takes an advisory or user lock that stays until it is freed or the session ends. */
+  takeUserLock(): Promise<void>;
+  /** Whether the server still answers this session. */
+  answers(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** What the contract suite needs of one server, beside the engine. */
+export interface Adapter {
+  readonly engine: Engine;
+  readonly server: ProvidedServer;
+  /** Ages may be this much off. */
+  readonly ageToleranceMs: number;
+  /** The server's code for a session that we may not end. */
+  readonly refusalCode: string;
+  /** Makes the estate: a database, its table with one row, and the application's accounts. */
+  setUp(): Promise<void>;
+  /** Removes all that was made, sessions included. */
+  tearDown(): Promise<void>;
+  /** A new account each time, TLS off. */
+  createLogin(granted: Granted): Promise<Login>;
+  /** `limit`: a new account that may have so many sessions; `superuser`: one that nobody else may end. */
+  open(as?: 'application' | 'superuser' | { readonly limit: number }): Promise<TestSession>;
+  /** As administrator. */
+  execute(sql: string): Promise<void>;
+  countSessionsOf(user: string): Promise<number>;
+  /** The server's clock, milliseconds since 1970. */
+  nowMs(): Promise<number>;
+}

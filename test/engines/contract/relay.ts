@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A wire to a server that can be made silent or cut. */
+export interface Relay {
+  readonly port: number;
+  /** From now on nothing that the server says arrives. */
+  silence(): void;
+  cut(): void;
+}
+
+/** A relay to the address, gone when the test ends; without an address it accepts and never speaks. */
+export async function openRelay(to: { readonly host: string; readonly port: number } | null): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  const upstreams = new Set<Socket>();
+  const server = createServer((client) => {
+    keep(client, sockets);
+    if (to) join(client, keep(connect(to.port, to.host), upstreams));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => [...sockets, ...upstreams].forEach((socket) => socket.destroy());
+  onTestFinished(() => {
+    cut();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { port: address.port, silence: () => upstreams.forEach((upstream) => upstream.unpipe()), cut };
+}
+
+function keep(socket: Socket, all: Set<Socket>): Socket {
+  all.add(socket);
+  socket.on('error', () => undefined);
+  socket.on('close', () => all.delete(socket));
+  return socket;
+}
+
+function join(client: Socket, upstream: Socket): void {
+  client.pipe(upstream);
+  upstream.pipe(client);
+  client.on('close', () => upstream.destroy());
+  upstream.on('close', () => client.destroy());
+}

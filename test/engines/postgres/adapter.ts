@@ -1,0 +1,68 @@
+import { postgresEngine } from '../../../functions/engines/postgres/engine.ts';
+import type { Login } from '../../../functions/engines/engine.ts';
+import type { ProvidedServer } from '../../servers/global-setup.ts';
+import type { Adapter, Granted } from '../contract-suite.ts';
+import { type Admin, openAdmin, unique } from './admin.ts';
+import { openApplication } from './application.ts';
+
+const grants: Readonly<Record<Granted, string>> = {
+  'see and end': 'in role pg_monitor, pg_signal_backend',
+  see: 'in role pg_monitor',
+  nothing: '',
+};
+
+/** PostgreSQL for the contract suite; each adapter has a database and accounts of its own. */
+export function createPostgresAdapter(server: ProvidedServer) {
+  const database = unique('shop');
+  const roles: string[] = [];
+  let admin: Admin;
+
+  const createRole = async (prefix: string, options: string) => {
+    const [user, password] = [unique(prefix), unique('password')];
+    await admin.execute(`create role ${user} login password '${password}' ${options}`);
+    roles.push(user);
+    return { user, password };
+  };
+  const openAs = async (options: string) => {
+    const { host, port } = server;
+    return openApplication(admin, {
+      host,
+      port,
+      database,
+      ssl: false,
+      ...(await createRole('app', options)),
+    });
+  };
+
+  return {
+    ...{ engine: postgresEngine, server, database, ageToleranceMs: 1, refusalCode: '42501' },
+    async setUp() {
+      admin = await openAdmin(server);
+      await admin.execute(`create database ${database}`);
+      const inside = await openAdmin(server, database);
+      await inside.execute('create table stock as select 1 as amount; grant all on stock to public');
+      await inside.close();
+    },
+    async tearDown() {
+      await admin.execute(`drop database if exists ${database} with (force)`);
+      for (const role of roles) await admin.execute(`drop role if exists "${role}"`);
+      await admin.close();
+    },
+    async createLogin(granted: Granted): Promise<Login> {
+      const { host, port } = server;
+      return { host, port, database, tls: 'off', ...(await createRole('sweeper', grants[granted])) };
+    },
+    open: (as: Parameters<Adapter['open']>[0] = 'application') => {
+      if (typeof as === 'object') return openAs(`connection limit ${as.limit}`);
+      return openAs(as === 'superuser' ? 'superuser' : '');
+    },
+    execute: (sql: string) => admin.execute(sql),
+    isTrue: (sql: string) => admin.isTrue(sql),
+    async countSessionsOf(user: string) {
+      return Number(await admin.value(`select count(*) from pg_stat_activity where usename = '${user}'`));
+    },
+    async nowMs() {
+      return Number(await admin.value('select extract(epoch from clock_timestamp()) * 1000'));
+    },
+  } satisfies Adapter & Record<string, unknown>;
+}

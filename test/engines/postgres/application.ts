@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { Client, type ClientConfig } from 'pg';
+import type { TestSession } from '../contract-suite.ts';
+import { until } from '../contract/sessions.ts';
+import type { Admin } from './admin.ts';
+
+/** A session of an application, driven through node-postgres and watched through the administrator's eyes. */
+export async function openApplication(
+  admin: Admin,
+  config: ClientConfig & { readonly user: string; readonly database: string },
+): Promise<TestSession & { readonly client: Client }> {
+  const application = config.application_name ?? 'shop web';
+  const client = new Client({ ...config, application_name: application });
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const id = String(rows[0]?.pid);
+  const shows = (condition: string) =>
+    until(() => admin.isTrue(`select ${condition} from pg_stat_activity where pid = ${id}`), condition);
+  const query = async (sql: string) => {
+    await client.query(sql);
+    await shows(`state like 'idle%'`);
+  };
+  const start = async (sql: string, condition: string) => {
+    const ended = client.query(sql).then(() => undefined);
+    ended.catch(() => undefined);
+    await shows(condition);
+    return { ended };
+  };
+  const close = async () => {
+    const hasEnded = once(client, 'end');
+    await client.end();
+    await hasEnded.catch(() => undefined);
+    await until(
+      () => admin.isTrue(`select not exists (select from pg_stat_activity where pid = ${id})`),
+      'it left',
+    );
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    ...{ id, user: config.user, database: config.database, application, client },
+    work: () => query('select 1'),
+    begin: async () => {
+      await client.query('begin');
+      await query('update stock set amount = amount');
+    },
+    commit: () => query('commit'),
+    run: () => start('select pg_sleep(60)', `state = 'active' and query like '%sleep%'`),
+    queueForRow: () => start('update stock set amount = amount', `wait_event_type = 'Lock'`),
+    takeUserLock: () => query(`select pg_advisory_lock(42, ${id})`),
+    answers: async () => {
+      try {
+        await client.query('select 1');
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => (closing ??= close()),
+  };
+}
