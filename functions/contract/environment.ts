@@ -44,6 +44,9 @@ const schema = z
   .transform((env): Environment => ({
     topicArn: env[environmentNames.topicArn],
     historyBucket: env[environmentNames.historyBucket] ?? null,
+    docsUrl: env[environmentNames.docsUrl] ?? null,
+    dashboardUrl: env[environmentNames.dashboardUrl] ?? null,
+    logsUrl: env[environmentNames.logsUrl] ?? null,
   }));
 
 /** Reads the function's environment; variables that are not ours are ignored. */

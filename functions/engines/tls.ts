@@ -11,5 +11,5 @@ export function toTlsOptions(tls: Tls, host: string): ConnectionOptions | null {
   if (tls === 'system') return verified;
   // The profile holds both the RDS roots (RDS, Aurora) and Amazon's public roots (RDS Proxy); it is a CommonJS module whose
   // names Node does not see.
-  return { ...verified, ca: tls === 'rds' ? [...profiles.default.ca] : tls.ca };
+  return { ...verified, ca: tls === 'rds' ? [...profiles.ca] : tls.ca };
 }

@@ -71,7 +71,7 @@ function plan({ terminate, cancel }: Tally): string {
 }
 
 function quiet(report: Report, prefix: string): Omit<Summary, 'tail'> {
-  if (isBlind(report)) return { lead: `${prefix}${inability(report)} on `, rest: ', a GRANT is missing' };
+  if (isBlind(report)) return { lead: `${prefix}${inability(report)} on `, rest: ', a privilege is missing' };
   const serious = report.findings.filter(({ severity }) => severity !== 'info').length;
   const rest = serious > 0 ? `, ${countOf(serious, 'finding')}` : '';
   return { lead: `${prefix}nothing to end on `, rest };

@@ -76,7 +76,7 @@ export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
   const to = `TO ${quoteAccount(facts.account)}`;
   return [
     ...(facts.wayToEnd === null ? [cannotEnd(facts.flavour, to)] : []),
-    ...(facts.flavour === 'mysql' ? mysqlEvents(facts, to) : mariadbLocks(facts)),
+    ...(facts.flavour === 'mysql' ? mysqlEvents(facts, to) : mariadbEvents(facts, to)),
     ...(facts.knowsTransactions ? [] : [staleTransactions]),
     ...(facts.knowsSuperusers ? [] : [superusers(facts.flavour, to)]),
   ];
@@ -130,8 +130,22 @@ const locksNotRecorded: MissingPrivilege = {
   grant: `UPDATE performance_schema.setup_instruments SET enabled = 'YES' WHERE name = 'wait/lock/metadata/sql/mdl'`,
 };
 
-function mariadbLocks(facts: MissingFacts): readonly MissingPrivilege[] {
-  return facts.knowsUserLocks ? [] : [{ ...locksNotRecorded, grant: `INSTALL SONAME 'metadata_lock_info'` }];
+function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivilege[] {
+  const locks = { ...locksNotRecorded, grant: `INSTALL SONAME 'metadata_lock_info'` };
+  return [
+    ...(facts.readsEvents ? [] : [noProgramNames(facts, to)]),
+    ...(facts.knowsUserLocks ? [] : [locks]),
+  ];
+}
+
+function noProgramNames(facts: MissingFacts, to: string): MissingPrivilege {
+  return {
+    prevents: 'detail',
+    what: 'the program names of sessions, so that no rule can match or except an application',
+    grant: facts.hasEvents
+      ? `GRANT SELECT ON performance_schema.* ${to}`
+      : 'set performance_schema = ON at the start of the server',
+  };
 }
 
 const staleTransactions: MissingPrivilege = {

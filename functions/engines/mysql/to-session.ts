@@ -24,6 +24,7 @@ const notYetAClient: ReadonlySet<string> = new Set([
   'Killed',
   'Error',
   'Shutdown',
+  'Daemon',
   'Delayed insert',
   'Connect Out',
   '',

@@ -311,12 +311,12 @@ export const missing: Report = {
   missing: [
     {
       prevents: 'ending',
-      what: 'ending the sessions of other users',
+      what: "ending other users' sessions",
       grant: 'GRANT pg_signal_backend TO unleak;',
     },
     {
       prevents: 'seeing',
-      what: 'seeing the state and the statements of other users’ sessions',
+      what: 'how long sessions have been idle, so that none can be ended',
       grant: 'GRANT pg_read_all_stats TO unleak;',
     },
   ],

@@ -59,7 +59,7 @@ describe('the words of an e-mail', () => {
       outcomes: ended.outcomes.slice(0, 1),
     };
     const text = toEmail(one);
-    expect(text).toContain('unleak ended 1 leaked session on orders.');
+    expect(text).toContain('unleak ended 1 leaked session on orders');
     expect(text).toContain('- 1 session of user maria');
     expect(text).not.toMatch(/\b1 \w+s (?:was|were)\b/);
   });
@@ -76,7 +76,7 @@ describe('the words of an e-mail', () => {
   });
 
   test('a fault in a dry run, or before anything was ended, says that nothing was', () => {
-    expect(toEmail(faultBefore)).toContain('No session was ended.');
+    expect(toEmail(faultBefore)).toMatch(/No session was\s+ended\./);
     expect(toEmail({ ...faultBefore, mode: 'dry-run' })).toContain('no session was touched');
   });
 
@@ -90,7 +90,7 @@ describe('the words of an e-mail', () => {
     (report) => {
       const lines = toEmail(report).split('\n');
       expect(lines.join('')).not.toMatch(/!|[\u2500-\u259f]/);
-      const long = lines.filter((line) => line.length > 78 && !line.startsWith('  Last statement: '));
+      const long = lines.filter((line) => line.length > 78);
       expect(long).toEqual([]);
     },
   );

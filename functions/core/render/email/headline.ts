@@ -84,6 +84,6 @@ function leftAlone({ left }: Tally): string {
 }
 
 function quiet(report: Report, on: string): string {
-  const caveat = isBlind(report) ? ' unleak lacks a privilege, so it may have missed some; see below.' : '';
+  const caveat = isBlind(report) ? ' It lacks a privilege, so it may have missed some, as told below.' : '';
   return `Nothing had to be ended ${on}: no session that unleak may touch met a rule.${caveat}${fullness(report)}`;
 }

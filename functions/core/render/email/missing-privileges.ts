@@ -8,13 +8,9 @@ import { firstFew } from './first-few.ts';
 import type { Section } from './section.ts';
 
 const mostPrivileges = 6;
-const longestGrant = 400;
+const longestGrant = 600;
 const order = { seeing: 0, ending: 1, detail: 2 } as const;
-const effects = {
-  seeing: 'unleak may miss sessions',
-  ending: 'unleak cannot end every session',
-  detail: 'unleak sees less detail',
-} as const;
+const lacks = { seeing: 'Not seen', ending: 'Not allowed', detail: 'Not known' } as const;
 
 /** The privileges that unleak's login lacks, each with the statement that grants it on a line of its own, to copy. */
 export function missingPrivileges({ missing }: Report): Section {
@@ -22,18 +18,12 @@ export function missingPrivileges({ missing }: Report): Section {
   const { shown, hidden } = firstFew(ranked, mostPrivileges);
   const lines = shown.flatMap(describePrivilege);
   if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'more privilege')}, told in the report`));
-  return { heading: 'WHAT UNLEAK IS NOT ALLOWED TO DO', lines };
+  return { heading: 'WHAT UNLEAK MAY NOT SEE OR DO', lines };
 }
 
 function describePrivilege({ prevents, what, grant }: MissingPrivilege): string[] {
   const shown = toPrintable(grant, longestGrant);
   const intro =
-    shown === grant
-      ? 'An administrator can grant it:'
-      : 'It holds characters that cannot be shown, so read before you run it:';
-  return [
-    ...bullet(`Without this, ${effects[prevents]}: ${toLine(what, 300)}`),
-    ...under(intro),
-    `    ${shown}`,
-  ];
+    shown === grant ? 'What is needed:' : 'What is needed (not all of it can be shown, so do not paste it):';
+  return [...bullet(`${lacks[prevents]}: ${toLine(what, 300)}`), ...under(intro), `    ${shown}`];
 }

@@ -9,5 +9,8 @@ export function toAddress(docs: string | undefined, page: string, code: string):
 
 /** The anchor that GitHub gives a heading: dots are dropped. */
 function toAnchor(code: string): string {
-  return code.toLowerCase().replace(/[^\p{L}\p{N}_-]/gu, '');
+  return code
+    .slice(0, 64)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_-]/gu, '');
 }

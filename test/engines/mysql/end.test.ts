@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { createUser, find, mysqlServers, openApplication, openControl, password, see, until } from './lab.ts';
+
+describe.for(mysqlServers)('$name', (server) => {
+  test('each session of a batch gets its own answer', async () => {
+    const control = await openControl(server);
+    const [idle, used, left] = [
+      await openApplication(server),
+      await openApplication(server),
+      await openApplication(server),
+    ];
+    const [a, b, c] = [await see(control, idle), await see(control, used), await see(control, left)];
+    await used.query('SELECT 1');
+    await left.end();
+    await until(async () => (await find(control, left)) === undefined);
+    const attempts = await control.end([b, c, a].map((session) => ({ session, action: 'terminate' })));
+    expect(attempts).toEqual([
+      { id: b.id, result: 'changed' },
+      { id: c.id, result: 'gone' },
+      { id: a.id, result: 'signalled' },
+    ]);
+    await until(async () => (await find(control, idle)) === undefined);
+    await expect(used.query('SELECT 1')).resolves.toBeDefined();
+  });
+
+  test.for(['BEGIN', 'DO 1', 'SELECT SLEEP(3)'])(
+    'a session that meanwhile ran %s is left alone',
+    async (sql) => {
+      const control = await openControl(server);
+      const application = await openApplication(server);
+      await application.query('SELECT 1');
+      const session = await see(control, application);
+      const running = application.query(sql);
+      if (!sql.includes('SLEEP')) await running;
+      else await until(async () => (await see(control, application)).state === 'active');
+      expect(await control.end([{ session, action: 'terminate' }])).toEqual([
+        { id: session.id, result: 'changed' },
+      ]);
+      await running;
+    },
+  );
+
+  test('a ping counts as use', async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    await application.query('SELECT 1');
+    const session = await see(control, application);
+    await application.ping();
+    expect(await control.end([{ session, action: 'terminate' }])).toEqual([
+      { id: session.id, result: 'changed' },
+    ]);
+  });
+
+  test('cancel ends the statement that was seen and leaves the session', async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    const first = application.query('SELECT SLEEP(20)').catch((error: unknown) => error);
+    const seen = await until(async () => {
+      const session = await see(control, application);
+      return session.state === 'active' && session;
+    });
+    expect(await control.end([{ session: seen, action: 'cancel' }])).toEqual([
+      { id: seen.id, result: 'signalled' },
+    ]);
+    await first;
+    const second = application.query('SELECT SLEEP(1) AS slept');
+    await until(async () => (await see(control, application)).state === 'active');
+    expect(await control.end([{ session: seen, action: 'cancel' }])).toEqual([
+      { id: seen.id, result: 'changed' },
+    ]);
+    expect((await second)[0]).toEqual([{ slept: 0 }]);
+  });
+
+  test('our own connection cannot be ended by itself', async () => {
+    const control = await openControl(server);
+    const own = (await control.look()).sessions.filter(({ kind }) => kind === 'unleak');
+    for (const session of own) {
+      const [attempt] = await control.end([
+        { session: { ...session, state: 'active' }, action: 'terminate' },
+      ]);
+      expect(attempt?.result).not.toBe('signalled');
+    }
+    await expect(control.look()).resolves.toBeDefined();
+  });
+
+  test('a login without the privilege is refused with the number, session by session', async () => {
+    const grants =
+      server.kind === 'mysql' ? ['PROCESS ON *.*', 'SELECT ON performance_schema.*'] : ['PROCESS ON *.*'];
+    const user = await createUser(server, grants);
+    const control = await openControl(server, { user, password });
+    const other = await openApplication(server);
+    const mine = await openApplication(server, { user, password });
+    const [theirs, own] = [await see(control, other), await see(control, mine)];
+    const batch = [theirs, own].map((session) => ({ session, action: 'terminate' as const }));
+    expect(await control.end(batch)).toMatchObject([
+      { id: theirs.id, result: 'refused', code: '1095' },
+      { id: own.id, result: 'signalled' },
+    ]);
+    await expect(other.query('SELECT 1')).resolves.toBeDefined();
+  });
+
+  test('a session whose identity is not a number ends nothing', async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    const session = await see(control, application);
+    const forged = { ...session, identity: { ...session.identity, use: '0 OR 1 = 1' } };
+    expect(await control.end([{ session: forged, action: 'terminate' }])).toMatchObject([
+      { result: 'changed' },
+    ]);
+    await expect(application.query('SELECT 1')).resolves.toBeDefined();
+  });
+});
+
+describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', (server) => {
+  test('a SYSTEM_USER in the batch does not stop the others', async () => {
+    const grants = ['PROCESS, CONNECTION_ADMIN ON *.*', 'SELECT ON performance_schema.*'];
+    const control = await openControl(server, { user: await createUser(server, grants), password });
+    const user = await createUser(server);
+    const [root, leaked] = [await openApplication(server), await openApplication(server, { user, password })];
+    const batch = [await see(control, root), await see(control, leaked)];
+    const attempts = await control.end(batch.map((session) => ({ session, action: 'terminate' })));
+    expect(attempts).toMatchObject([{ result: 'refused', code: '1095' }, { result: 'signalled' }]);
+  });
+});

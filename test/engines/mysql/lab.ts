@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
+import { inject, onTestFinished } from 'vitest';
+import type { LocalServer } from '../../../cli/servers/local-server.ts';
+import type { Session } from '../../../functions/core/session.ts';
+import type { ControlConnection, Login } from '../../../functions/engines/engine.ts';
+import { mysqlEngine } from '../../../functions/engines/mysql/engine.ts';
+
+/** Where a server listens and how its administrator logs in. */
+export type Address = Pick<LocalServer, 'kind' | 'host' | 'port' | 'adminUser' | 'adminPassword'>;
+
+export const mysqlServers = inject('servers').filter(({ kind }) => kind !== 'postgres');
+export const limits = { connectMs: 5_000, statementMs: 5_000 };
+export const never = new AbortController().signal;
+
+let accounts = 0;
+
+/** A connection of an application, closed when the test ends, however the test or unleak ended it. */
+export async function openApplication(server: Address, options: ConnectionOptions = {}): Promise<Connection> {
+  const connection = await createConnection({
+    host: server.host,
+    port: server.port,
+    user: server.adminUser,
+    password: server.adminPassword,
+    ...options,
+  });
+  connection.on('error', () => undefined);
+  onTestFinished(() => connection.destroy());
+  return connection;
+}
+
+/** A user of its own for the test, dropped at its end. */
+export async function createUser(server: Address, grants: readonly string[] = []): Promise<string> {
+  accounts += 1;
+  const name = `u${process.pid}x${accounts}`;
+  const admin = await openApplication(server);
+  await admin.query(`CREATE USER '${name}'@'%' IDENTIFIED BY 'pässword'`);
+  for (const grant of grants) await admin.query(`GRANT ${grant} TO '${name}'@'%'`);
+  onTestFinished(async () => {
+    const again = await createConnection({
+      ...server,
+      user: server.adminUser,
+      password: server.adminPassword,
+    });
+    await again.query(`DROP USER '${name}'@'%'`);
+    await again.end();
+  });
+  return name;
+}
+
+/** The account that its tests create logs in with this password. */
+export const password = 'pässword';
+
+export function toLogin(server: Address, own: Partial<Login> = {}): Login {
+  const { host, port, adminUser: user } = server;
+  return { host, port, database: null, user, password: server.adminPassword, tls: 'off', ...own };
+}
+
+/** A control connection, closed when the test ends. */
+export async function openControl(server: Address, own: Partial<Login> = {}): Promise<ControlConnection> {
+  const control = await mysqlEngine.connect(toLogin(server, own), limits, never);
+  onTestFinished(() => control.close());
+  return control;
+}
+
+/** The session of an application's connection in a new look; an error if it is not there. */
+export async function see(control: ControlConnection, connection: Connection): Promise<Session> {
+  const session = await find(control, connection);
+  if (!session) throw new Error(`connection ${connection.threadId} is not in the snapshot`);
+  return session;
+}
+
+export async function find(control: ControlConnection, connection: Connection): Promise<Session | undefined> {
+  const { sessions } = await control.look();
+  return sessions.find(({ id }) => id === String(connection.threadId));
+}
+
+/** Looks until the session is as wanted. */
+export async function seeUntil(
+  control: ControlConnection,
+  connection: Connection,
+  isWanted: (session: Session) => boolean,
+): Promise<Session> {
+  return until(async () => {
+    const session = await see(control, connection);
+    return isWanted(session) ? session : null;
+  });
+}
+
+/** Asks until there is an answer, at most ten seconds. */
+export async function until<T>(ask: () => Promise<T | null | undefined | false>): Promise<T> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(150)) {
+    const answer = await ask();
+    if (answer) return answer;
+  }
+  throw new Error('what the test waits for did not happen in ten seconds');
+}

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { createUser, find, openApplication, openControl, password, see, seeUntil, until } from './lab.ts';
+import { mysqlServers } from './lab.ts';
+
+describe.for(mysqlServers)('$name', (server) => {
+  test.for([
+    ['the past', '1'],
+    ['the future', '4000000000'],
+  ])('idle time is true although the application set its timestamp to %s', async ([, timestamp]) => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    const began = performance.now();
+    await application.query(`SET timestamp = ${timestamp}`);
+    await application.query('SELECT 1');
+    const session = await seeUntil(control, application, ({ stateMs }) => (stateMs ?? 0) >= 300);
+    expect(session).toMatchObject({ state: 'idle' });
+    expect(session.stateMs).toBeLessThanOrEqual(performance.now() - began);
+  });
+
+  test('a transaction with work in it is idle in transaction, and no longer once it ended', async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    await application.query('CREATE DATABASE IF NOT EXISTS shop');
+    await application.query('CREATE TABLE IF NOT EXISTS shop.item (id INT PRIMARY KEY) ENGINE=InnoDB');
+    await application.query('BEGIN');
+    await application.query('SELECT * FROM shop.item');
+    const session = await see(control, application);
+    expect(session).toMatchObject({ state: 'idle in transaction', kind: 'client', openMs: null });
+    await application.query('COMMIT');
+    expect(await see(control, application)).toMatchObject({ state: 'idle', transactionMs: 0 });
+  });
+
+  test('a bare BEGIN is a transaction where the server tells it, and idle where it does not', async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    await application.query('BEGIN');
+    const state = server.kind === 'mysql' ? 'idle in transaction' : 'idle';
+    expect(await see(control, application)).toMatchObject({ state });
+  });
+
+  test('a list of transactions that others keep stale deceives nobody', async () => {
+    const control = await openControl(server);
+    const [application, poller] = [await openApplication(server), await openApplication(server)];
+    await application.query('CREATE DATABASE IF NOT EXISTS shop');
+    await application.query('CREATE TABLE IF NOT EXISTS shop.item (id INT PRIMARY KEY) ENGINE=InnoDB');
+    let polls = 0;
+    let isPolling = true;
+    const polling = (async () => {
+      for (; isPolling; polls += 1) await poller.query('SELECT COUNT(*) FROM information_schema.innodb_trx');
+    })();
+    await until(() => Promise.resolve(polls > 5));
+    await application.query('BEGIN');
+    await application.query('SELECT * FROM shop.item');
+    const session = await see(control, application);
+    const { missing } = await control.look();
+    isPolling = false;
+    await polling;
+    expect(session.state).toBe(server.kind === 'mysql' ? 'idle in transaction' : null);
+    expect(session.blocks).toBeNull();
+    expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('never renews it'));
+  });
+
+  test('who waits for whom, and for how long', async () => {
+    const control = await openControl(server);
+    const [blocker, waiter] = [await openApplication(server), await openApplication(server)];
+    await blocker.query('CREATE DATABASE IF NOT EXISTS shop');
+    await blocker.query('CREATE TABLE IF NOT EXISTS shop.stock (id INT PRIMARY KEY, n INT) ENGINE=InnoDB');
+    await blocker.query('REPLACE INTO shop.stock VALUES (1, 1)');
+    await blocker.query('BEGIN');
+    await blocker.query('UPDATE shop.stock SET n = 2');
+    const waiting = waiter.query('UPDATE shop.stock SET n = 3');
+    const session = await seeUntil(control, blocker, ({ blocks }) => (blocks?.[0]?.waitingMs ?? 0) > 0);
+    expect(session.blocks).toMatchObject([{ id: String(waiter.threadId) }]);
+    expect(session.blocks?.[0]?.waitingMs).toBeLessThan(10_000);
+    await blocker.query('ROLLBACK');
+    await waiting;
+  });
+
+  test('superusers, by their own privilege or by a role, and others', async () => {
+    const control = await openControl(server);
+    const names = [
+      await createUser(server),
+      await createUser(server, ['SUPER ON *.*']),
+      await createUser(server),
+    ];
+    const role = `r${names[2]}`;
+    const admin = await openApplication(server);
+    await admin.query(`CREATE ROLE ${role}`);
+    await admin.query(`GRANT SUPER ON *.* TO ${role}`);
+    await admin.query(`GRANT ${role} TO '${names[2]}'@'%'`);
+    const seen = [];
+    for (const user of names)
+      seen.push((await see(control, await openApplication(server, { user, password }))).superuser);
+    await admin.query(`DROP ROLE ${role}`);
+    expect(seen).toEqual([false, true, true]);
+    expect(await see(control, admin)).toMatchObject({ user: server.adminUser, superuser: true });
+  });
+
+  test('our own connection and another one that holds the lock are unleak', async () => {
+    const [control, other] = [await openControl(server), await openControl(server)];
+    expect([await other.lock(), await control.lock()]).toEqual([true, false]);
+    const { sessions } = await control.look();
+    expect(sessions.filter(({ kind }) => kind === 'unleak')).toHaveLength(2);
+    await other.close();
+    expect(await until(() => control.lock())).toBe(true);
+  });
+
+  test('the capacity counts every connection', async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    const [rows] = await application.query('SELECT @@max_connections AS most');
+    const { capacity } = await control.look();
+    expect(rows).toEqual([{ most: capacity.maxConnections }]);
+    expect(capacity.used).toBeGreaterThanOrEqual(2);
+    expect(capacity.reserved).toBe(0);
+  });
+
+  test('a limit of a user counts its sessions', async () => {
+    const control = await openControl(server);
+    const user = await createUser(server);
+    const admin = await openApplication(server);
+    await admin.query(`ALTER USER '${user}'@'%' WITH MAX_USER_CONNECTIONS 7`);
+    await openApplication(server, { user, password });
+    const { capacity } = await control.look();
+    expect(capacity.limits).toContainEqual({ kind: 'user', name: user, limit: 7, used: 1 });
+  });
+
+  test('a killed session is still seen while its transaction rolls back', { timeout: 60_000 }, async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    await application.query('CREATE DATABASE IF NOT EXISTS shop');
+    await application.query(
+      'CREATE TABLE IF NOT EXISTS shop.big (id INT PRIMARY KEY AUTO_INCREMENT, b VARCHAR(100)) ENGINE=InnoDB',
+    );
+    await application.query('BEGIN');
+    await application.query(`INSERT INTO shop.big (b) VALUES (REPEAT('x', 100))`);
+    for (let doubled = 0; doubled < 17; doubled += 1)
+      await application.query('INSERT INTO shop.big (b) SELECT b FROM shop.big');
+    const before = await see(control, application);
+    expect(await control.end([{ session: before, action: 'terminate' }])).toMatchObject([
+      { result: 'signalled' },
+    ]);
+    const after = await find(control, application);
+    expect(after).toMatchObject({ identity: { connection: before.identity.connection }, state: 'other' });
+    await until(async () => (await find(control, application)) === undefined);
+  });
+});
+
+describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', (server) => {
+  test('GET_LOCK, the program name and harmless attributes', async () => {
+    const control = await openControl(server);
+    const options = { connectAttributes: { program_name: 'shop\n\u001b[31m', note: 'private' } };
+    const [holder, other] = [await openApplication(server, options), await openApplication(server)];
+    await holder.query(`SELECT GET_LOCK('shop', 0)`);
+    const session = await see(control, holder);
+    expect(session).toMatchObject({
+      advisoryLock: true,
+      application: 'shop\n\u001b[31m',
+      client: 'localhost',
+    });
+    expect(Object.keys(session.attributes).sort()).toEqual(['_client_name', '_client_version']);
+    expect(await see(control, other)).toMatchObject({ advisoryLock: false, application: '' });
+  });
+
+  test('ALTER TABLE waits for an idle transaction', async () => {
+    const control = await openControl(server);
+    const [blocker, waiter] = [await openApplication(server), await openApplication(server)];
+    await blocker.query('CREATE DATABASE IF NOT EXISTS shop');
+    await blocker.query('CREATE TABLE IF NOT EXISTS shop.plan (id INT PRIMARY KEY) ENGINE=InnoDB');
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT * FROM shop.plan');
+    const waiting = waiter.query(`ALTER TABLE shop.plan COMMENT 'x'`);
+    const session = await seeUntil(control, blocker, ({ blocks }) => blocks?.length === 1);
+    expect(session.blocks).toEqual([{ id: String(waiter.threadId), waitingMs: null }]);
+    await blocker.query('COMMIT');
+    await waiting;
+  });
+});
