@@ -1,15 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need no server: what `npm run check` runs. */
+const unit = ['test/core/**', 'test/contract/**', 'test/infra/**', 'test/docs/**', 'test/*.test.ts'];
+/** The function's bundle is tested against real servers, so it belongs to the other half. */
+const bundle = 'test/infra/bundle.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/fixtures/**', 'node_modules/**'],
-    globalSetup: ['test/servers/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    fileParallelism: true,
+    // Two cores: more workers only make servers and tests wait for each other.
     maxWorkers: 2,
-    // A test that leaves a promise or a connection error behind fails the run.
-    dangerouslyIgnoreUnhandledErrors: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: unit.map(toTests), exclude: [bundle] } },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['test/**/*.test.ts'],
+          exclude: [
+            ...unit.filter((glob) => glob !== 'test/infra/**').map(toTests),
+            'test/infra/!(bundle).test.ts',
+          ],
+          globalSetup: ['test/servers/global-setup.ts'],
+        },
+      },
+    ],
   },
 });
+
+function toTests(glob: string): string {
+  return glob.endsWith('.test.ts') ? glob : `${glob}/*.test.ts`;
+}

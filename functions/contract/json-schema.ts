@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { configurationSchema } from './configuration.ts';
 import { eventSchema } from './event.ts';
 import { policySchema } from './policy.ts';
 
@@ -15,4 +16,9 @@ export function eventJsonSchema(): z.core.JSONSchema.BaseSchema {
 /** A policy as `unleak.yaml` holds it. */
 export function policyJsonSchema(): z.core.JSONSchema.BaseSchema {
   return toJsonSchema(policySchema);
+}
+
+/** The whole of unleak.yaml. */
+export function configurationJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return toJsonSchema(configurationSchema);
 }

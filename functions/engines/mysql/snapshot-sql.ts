@@ -72,9 +72,10 @@ export const instruments = `
 const msSince = (column: string) =>
   `GREATEST(0, FLOOR((UNIX_TIMESTAMP(NOW(6)) - UNIX_TIMESTAMP(${column}) - 1) * 1000))`;
 
-/** Open InnoDB transactions by connection id; PROCESS is needed. */
-export const transactions = `
-  SELECT trx_mysql_thread_id AS id, trx_mysql_thread_id = CONNECTION_ID() AS ours,
+/** Open InnoDB transactions by connection id; PROCESS is needed. A list filled by this very statement shows its `mark` in our own row. */
+export const transactions = (mark: number) => `
+  SELECT /* unleak ${mark} */ trx_mysql_thread_id AS id, trx_mysql_thread_id = CONNECTION_ID() AS ours,
+    trx_mysql_thread_id = CONNECTION_ID() AND LOCATE('/* unleak ${mark} */', trx_query) > 0 AS fresh,
     trx_state = 'ROLLING BACK' AS rolling_back, trx_state = 'LOCK WAIT' AS waiting,
     ${msSince('trx_started')} AS age_ms
   FROM information_schema.innodb_trx WHERE trx_mysql_thread_id <> 0`;

@@ -8,6 +8,8 @@ export type Row = Readonly<Record<string, string | null>>;
 export interface Wire {
   /** Runs one statement, or several of which only the last may answer with rows; rejects with the driver's error or WaitEnded. */
   ask(sql: string): Promise<readonly Row[]>;
+  /** A number that this connection has not used before, by which a statement can be told from earlier ones. */
+  nextMark(): number;
   /** Says goodbye, waits at most half a second for the server to close, then cuts the socket; never throws. */
   close(): Promise<void>;
 }
@@ -35,7 +37,9 @@ const goodbyeMs = 500;
 
 /** Wraps a connection so that no wait on it is without a limit. */
 export function createWire(line: Line, statementMs: number, signal: AbortSignal): Wire {
+  let marks = 0;
   return {
+    nextMark: () => (marks += 1),
     ask: (sql) => waitFor(line, () => query(line.connection, sql), statementMs + graceMs, signal),
     close: () => close(line),
   };

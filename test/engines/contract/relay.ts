@@ -14,9 +14,15 @@ export interface Relay {
 export async function openRelay(to: { readonly host: string; readonly port: number } | null): Promise<Relay> {
   const sockets = new Set<Socket>();
   const upstreams = new Set<Socket>();
+  let isSilent = false;
   const server = createServer((client) => {
     keep(client, sockets);
-    if (to) join(client, keep(connect(to.port, to.host), upstreams));
+    if (!to) return;
+    const upstream = keep(connect(to.port, to.host), upstreams);
+    client.pipe(upstream);
+    client.on('close', () => upstream.destroy());
+    upstream.on('data', (bytes) => isSilent || client.write(bytes));
+    upstream.on('close', () => isSilent || client.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -27,7 +33,7 @@ export async function openRelay(to: { readonly host: string; readonly port: numb
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, silence: () => upstreams.forEach((upstream) => upstream.unpipe()), cut };
+  return { port: address.port, silence: () => void (isSilent = true), cut };
 }
 
 function keep(socket: Socket, all: Set<Socket>): Socket {
@@ -35,11 +41,4 @@ function keep(socket: Socket, all: Set<Socket>): Socket {
   socket.on('error', () => undefined);
   socket.on('close', () => all.delete(socket));
   return socket;
-}
-
-function join(client: Socket, upstream: Socket): void {
-  client.pipe(upstream);
-  upstream.pipe(client);
-  client.on('close', () => upstream.destroy());
-  upstream.on('close', () => client.destroy());
 }

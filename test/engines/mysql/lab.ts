@@ -25,7 +25,9 @@ export async function openApplication(server: Address, options: ConnectionOption
     ...options,
   });
   connection.on('error', () => undefined);
-  onTestFinished(() => connection.destroy());
+  onTestFinished(() => {
+    connection.destroy();
+  });
   return connection;
 }
 
@@ -89,9 +91,10 @@ export async function seeUntil(
 
 /** Asks until there is an answer, at most ten seconds. */
 export async function until<T>(ask: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(150)) {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
     const answer = await ask();
     if (answer) return answer;
+    await sleep(150);
   }
   throw new Error('what the test waits for did not happen in ten seconds');
 }

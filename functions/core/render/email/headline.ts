@@ -1,6 +1,5 @@
 import type { Report } from '../../report.ts';
 import { countOf, listOf, was } from '../count-of.ts';
-import { isBlind } from '../is-blind.ts';
 import { isUntouched } from '../is-untouched.ts';
 import { type Tally, tallyOf } from '../tally-of.ts';
 import { toName, unbroken } from '../to-name.ts';
@@ -84,6 +83,13 @@ function leftAlone({ left }: Tally): string {
 }
 
 function quiet(report: Report, on: string): string {
-  const caveat = isBlind(report) ? ' It lacks a privilege, so it may have missed some, as told below.' : '';
-  return `Nothing had to be ended ${on}: no session that unleak may touch met a rule.${caveat}${fullness(report)}`;
+  return `Nothing had to be ended ${on}: no session that unleak may touch met a rule.${caveat(report)}${fullness(report)}`;
+}
+
+function caveat({ missing }: Report): string {
+  if (missing.some(({ prevents }) => prevents === 'seeing'))
+    return ' It lacks a privilege, so it may have missed some, as told below.';
+  if (missing.some(({ prevents }) => prevents === 'ending'))
+    return ' It lacks the privilege to end some sessions, as told below.';
+  return '';
 }
