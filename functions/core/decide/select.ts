@@ -45,7 +45,7 @@ interface Group {
 
 function selectWithin(rule: Rule, { label, sessions }: Group): Selection {
   if (rule.minimum !== null && sessions.length < rule.minimum) {
-    const tooFew = `${label} has only ${sessions.length} such, fewer than the minimum of ${rule.minimum}`;
+    const tooFew = `only ${sessions.length} among ${label}, fewer than the minimum of ${rule.minimum}`;
     return { chosen: [], spared: [], passed: leave(sessions, tooFew) };
   }
   const { kept, rest } = keep(rule, [...sessions].sort(byTimeInState));

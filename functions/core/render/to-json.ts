@@ -1,29 +1,35 @@
 import type { Report } from '../report.ts';
 import { byteSize } from './byte-size.ts';
+import { plainStates } from './plain-states.ts';
 import { toPrintable } from './to-printable.ts';
 import { trimReport } from './trim-report.ts';
 
-/** The longest text and statement, in characters. */
+/** The most characters of a text by its key; names are everything that is neither prose nor a statement. */
 interface Lengths {
-  readonly text: number;
+  readonly prose: number;
   readonly statement: number;
+  readonly name: number;
 }
-const long: Lengths = { text: 1_000, statement: 500 };
-const short: Lengths = { text: 300, statement: 100 };
+const long: Lengths = { prose: 1_000, statement: 500, name: 500 };
+const short: Lengths = { prose: 300, statement: 100, name: 64 };
+
+const prose = ['title', 'evidence', 'advice', 'message', 'reason', 'what', 'grant'];
 
 /**
  * The report as JSON of at most `mostBytes` by `sizeOf`: as it is where it fits, else a TrimmedReport that tells what was
- * left out. What can never be left out, the fault and the counts, takes up to 16 KiB; a smaller budget may be passed.
+ * left out. What is never left out, the fault, the counts and the capacity, takes up to 16 KiB; so a budget below that may be passed.
  */
 export function toJson(
   report: Report,
   mostBytes: number,
   sizeOf: (json: string) => number = byteSize,
 ): string {
-  const whole = stringify(report, long);
+  const { before, after } = report;
+  const plain = { ...report, before: before && plainStates(before), after: after && plainStates(after) };
+  const whole = stringify(plain, long);
   if (sizeOf(whole) <= mostBytes) return whole;
   return stringify(
-    trimReport(report, mostBytes, (value) => sizeOf(stringify(value, short))),
+    trimReport(plain, mostBytes, (value) => sizeOf(stringify(value, short))),
     short,
   );
 }
@@ -31,8 +37,11 @@ export function toJson(
 /** Any value as JSON, each text in it harmless to print. */
 function stringify(value: unknown, lengths: Lengths): string {
   return JSON.stringify(value, (key, each: unknown) =>
-    typeof each === 'string'
-      ? toPrintable(each, key === 'statement' ? lengths.statement : lengths.text)
-      : each,
+    typeof each === 'string' ? toPrintable(each, lengthOf(key, lengths)) : each,
   );
+}
+
+function lengthOf(key: string, lengths: Lengths): number {
+  if (key === 'statement') return lengths.statement;
+  return prose.includes(key) ? lengths.prose : lengths.name;
 }

@@ -11,8 +11,7 @@ export type TrimmedReport = Report & { readonly truncated: Truncated };
 type Lists = Pick<Report, 'decisions' | 'outcomes' | 'groups' | 'findings' | 'missing'>;
 const noLists: Lists = { decisions: [], outcomes: [], groups: [], findings: [], missing: [] };
 
-const mostLimits = 10;
-const mostStates = 12;
+const mostLimits = 8;
 const mostBlocks = 10;
 const interest = ['terminate', 'cancel', 'protected', 'capped', 'spared', 'no-rule'] as const;
 const settled = ['terminated', 'cancelled', 'already gone', 'changed'] as const;
@@ -41,7 +40,7 @@ function take<T>(items: readonly T[], room: Room, share: number, rankOf: (item: 
   const kept = new Set<T>();
   for (const item of items.toSorted((a, b) => rankOf(a) - rankOf(b))) {
     const size = room.sizeOf(item) + 1; // and a comma
-    if (room.left - size < end) continue;
+    if (room.left - size < end) break;
     room.left -= size;
     kept.add(item);
   }
@@ -67,14 +66,7 @@ function withLists(report: Report, lists: Lists): TrimmedReport {
 }
 
 function trimCapacity(capacity: ReportedCapacity): ReportedCapacity {
-  const states = Object.entries(capacity.states).sort((a, b) => b[1] - a[1]);
-  return {
-    ...capacity,
-    states: Object.fromEntries(
-      states.slice(0, mostStates).map(([state, count]) => [state.slice(0, 64), count]),
-    ),
-    limits: capacity.limits.slice(0, mostLimits),
-  };
+  return { ...capacity, limits: capacity.limits.slice(0, mostLimits) };
 }
 
 function limitsCut(capacity: ReportedCapacity | null): number {

@@ -26,29 +26,28 @@ function signal(flavour: Flavour, way: WayToEnd, { action }: EndRequest): string
 
 /** The thread's number is never used twice, the event's changes with every command the client sends; both have an index. */
 function checkOnMysql({ session }: EndRequest): string | null {
-  const thread = session.identity.connection.split('.')[1];
-  const event = session.identity['use'];
-  if (!areDigits(session.id, thread, event)) return null;
+  const { connection: thread, use: event } = session.identity;
+  if (!areDigits(session.id, thread, event) || session.state !== session.identity['state']) return null;
   const asleep = `t.processlist_command = 'Sleep' AND (s.event_id IS NULL OR s.end_event_id IS NOT NULL)`;
   const running = `t.processlist_command <> 'Sleep' AND s.event_id IS NOT NULL AND s.end_event_id IS NULL`;
-  return `SELECT t.processlist_id, IF(t.thread_id = ${thread} AND COALESCE(s.event_id, 0) = ${event}
+  return `SELECT t.processlist_id, IF(COALESCE(s.event_id, 0) = ${event ?? ''}
       AND ${session.state === 'active' ? running : asleep}, t.processlist_id, NULL)
     INTO @unleak_seen, @unleak_same
     FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s
       ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
-    WHERE t.processlist_id = ${session.id} AND t.processlist_id <> CONNECTION_ID()`;
+    WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
 }
 
 /** The query's number is the server's own count and changes with every command; a statement is cancelled by that number alone. */
 function checkOnMariadb({ session, action }: EndRequest): string | null {
-  const query = session.identity['use'];
-  if (!areDigits(session.id, query) || session.stateMs === null) return null;
+  const { connection, use: query } = session.identity;
+  if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
   const state = session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command = 'Sleep'`;
   const target = action === 'cancel' ? 'query_id' : 'id';
-  return `SELECT id, IF(query_id = ${query} AND ${state} AND time_ms >= ${session.stateMs}
-      AND CONCAT(user, '@', host) = ${toLiteral(session.identity.connection)}, ${target}, NULL)
+  return `SELECT id, IF(query_id = ${query ?? ''} AND ${state} AND time_ms >= ${session.stateMs ?? 0}, ${target}, NULL)
     INTO @unleak_seen, @unleak_same
-    FROM information_schema.processlist WHERE id = ${session.id} AND id <> CONNECTION_ID()`;
+    FROM information_schema.processlist
+    WHERE id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;
 }
 
 function areDigits(...texts: (string | undefined)[]): boolean {

@@ -66,7 +66,7 @@ export function cannotSee(account: string, cause: unknown): Fault {
     code: 'snapshot.privileges',
     step: 'look',
     actor: 'dba',
-    message: `Our login may not see the sessions of others. Grant it: GRANT PROCESS ON *.* TO ${quoteAccount(account)}`,
+    message: `Our login may not see the sessions of others. Grant it: GRANT PROCESS ON *.* TO ${quoteAccount(account)};`,
     cause,
   });
 }

@@ -18,7 +18,7 @@ export function toSeenOnMysql(row: Row, recorded: Recorded): Seen {
     recorded.transactions && row['instrumented'] === 'YES' ? row['transaction'] === 'ACTIVE' : null;
   return {
     ...toPlainSeen(row, row['host'] ?? ''),
-    connection: `${row['id'] ?? ''}.${row['thread'] ?? ''}`,
+    connection: row['thread'] ?? '',
     use: isTimed ? (row['event'] ?? '0') : null,
     isInternal: row['transport'] == null,
     isReplica: /slave|replica|applier/.test(row['name'] ?? ''),

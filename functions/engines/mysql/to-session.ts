@@ -1,4 +1,4 @@
-import type { Blocked, Session, SessionKind, SessionState } from '../../core/session.ts';
+import type { Blocked, Session, SessionIdentity, SessionKind, SessionState } from '../../core/session.ts';
 import { removeLiterals } from '../../core/statement.ts';
 import type { Attributes } from './attributes.ts';
 import type { Seen } from './seen.ts';
@@ -38,7 +38,7 @@ export function toSession(seen: Seen, details: Details): Session {
   const state = toState(seen, transaction, isInTransaction);
   return {
     id: seen.id,
-    identity: { connection: seen.connection, ...(seen.use === null ? {} : { use: seen.use }) },
+    identity: toIdentity(seen, state),
     kind: toKind(seen, details, attributes?.['program_name']),
     user: seen.user,
     database: seen.database,
@@ -55,6 +55,11 @@ export function toSession(seen: Seen, details: Details): Session {
     blocks: details.blocks === null ? null : (details.blocks.get(seen.id) ?? []),
     attributes: withoutProgram(attributes),
   };
+}
+
+/** Without a use, or without a state, nothing could prove it the same when it comes to ending it. */
+function toIdentity({ connection, use }: Seen, state: SessionState | null): SessionIdentity {
+  return use === null || state === null ? { connection } : { connection, use, state };
 }
 
 function toKind(seen: Seen, details: Details, program: string | undefined): SessionKind {

@@ -117,11 +117,11 @@ describe('what counts within groups', () => {
     ],
     [
       { minimum: 2 },
-      'no rule matches; rule-1 would, but the sessions that match has only 1 such, fewer than the minimum of 2',
+      'no rule matches; rule-1 would, but only 1 among the sessions that match, fewer than the minimum of 2',
     ],
     [
       { group: ['user', 'client'], minimum: 2 } as Partial<RuleInput>,
-      'no rule matches; rule-1 would, but group app / 10.0.0.7 has only 1 such, fewer than the minimum of 2',
+      'no rule matches; rule-1 would, but only 1 among group app / 10.0.0.7, fewer than the minimum of 2',
     ],
   ] satisfies [Partial<RuleInput>, string][])('%j says why', (rule, reason) => {
     expect(decide(buildSnapshot(aged(1)), buildPolicy([rule])).decisions[0]?.reason).toBe(reason);

@@ -58,7 +58,11 @@ test('the lines at the left margin are the same for every text, but for what sta
       .split(lineBreak)
       .filter((line) => /^[A-Z ,]+$/.test(line));
   const headings = marginOf('plain');
-  fc.assert(fc.property(nastyText, (text) => expect(marginOf(`${text}\nWHO LEAKS\n`)).toEqual(headings)));
+  fc.assert(
+    fc.property(nastyText, (text) => {
+      expect(marginOf(`${text}\nWHO LEAKS\n`)).toEqual(headings);
+    }),
+  );
 });
 
 test('an e-mail holds no control, no bidirectional or invisible character and no half of one', () => {

@@ -62,8 +62,8 @@ describe('the limit of SNS', () => {
     expect(publishSize(message)).toBeLessThan(mostOfSns - 20_000);
     const report = JSON.parse(partsOf(message)['sqs'] ?? '') as TrimmedReport;
     expect(report.truncated.decisions + report.decisions.length).toBe(5_000);
-    expect(report.groups.length).toBeGreaterThan(5);
-    expect(report.decisions.length).toBeGreaterThan(5);
+    expect(report.groups.length).toBeGreaterThan(2);
+    expect(report.decisions.length).toBeGreaterThan(2);
     expect(partsOf(message)['email']).toContain('WHERE TO LOOK NEXT');
   });
 
@@ -82,6 +82,6 @@ describe('the limit of SNS', () => {
     const text = Object.values(partsOf(toMessage(hostileNames)))
       .join('')
       .replaceAll('\n', '');
-    expect(text).not.toMatch(/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u);
+    expect(/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u.exec(text)).toBeNull();
   });
 });
