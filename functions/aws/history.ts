@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { Fault } from '../core/faults.ts';
 import type { Told } from '../core/render/to-news.ts';
 import { sweepOutcomes } from '../core/report.ts';
-import type { History } from '../flow/deps.ts';
+import type { History } from './ports.ts';
 import { awsErrorName } from './aws-error.ts';
-import { clientSettings } from './client-settings.ts';
+import { callOptions, clientSettings } from './client-settings.ts';
 
 const schema = z.object({ newsKey: z.string(), toldAt: z.string(), outcome: z.enum(sweepOutcomes) });
 
@@ -28,7 +28,7 @@ async function read(
   signal: AbortSignal,
 ): Promise<Told | null> {
   try {
-    const answer = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal: signal });
+    const answer = await client.send(new GetObjectCommand({ Bucket, Key }), callOptions(signal));
     return schema.parse(JSON.parse((await answer.Body?.transformToString()) ?? ''));
   } catch (error) {
     if (error instanceof NoSuchKey) return null; // nothing was told of this target yet
@@ -50,7 +50,7 @@ async function write(
     ContentType: 'application/json',
   });
   try {
-    await client.send(command, { abortSignal: signal });
+    await client.send(command, callOptions(signal));
   } catch (error) {
     throw historyFault('written', Bucket, error);
   }

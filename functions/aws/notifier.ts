@@ -1,9 +1,9 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Fault } from '../core/faults.ts';
 import type { Message } from '../core/render/to-message.ts';
-import type { Notifier } from '../flow/deps.ts';
+import type { Notifier } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
-import { clientSettings } from './client-settings.ts';
+import { callOptions, clientSettings } from './client-settings.ts';
 
 /** A notifier that publishes to one SNS topic; a form for each protocol in one message. */
 export function createNotifier(topicArn: string, client = new SNSClient(clientSettings())): Notifier {
@@ -17,7 +17,7 @@ export function createNotifier(topicArn: string, client = new SNSClient(clientSe
         MessageAttributes: toAttributes(message),
       });
       try {
-        await client.send(command, { abortSignal: signal });
+        await client.send(command, callOptions(signal));
       } catch (error) {
         throw toPublishFault(error, topicArn);
       }

@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Fault } from '../core/faults.ts';
-import type { Secrets } from '../flow/deps.ts';
+import type { Secrets } from './ports.ts';
 import { awsErrorName, type AwsTrouble, toAwsTrouble } from './aws-error.ts';
-import { clientSettings } from './client-settings.ts';
+import { callOptions, clientSettings } from './client-settings.ts';
 
 /** Secrets from Secrets Manager, fetched anew at every call: a warm function must not keep a rotated password (FACTS). */
 export function createSecrets(client = new SecretsManagerClient(clientSettings())): Secrets {
@@ -17,7 +17,7 @@ export function createSecrets(client = new SecretsManagerClient(clientSettings()
 
 async function fetchText(client: SecretsManagerClient, name: string, signal: AbortSignal) {
   try {
-    const answer = await client.send(new GetSecretValueCommand({ SecretId: name }), { abortSignal: signal });
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: name }), callOptions(signal));
     return answer.SecretString;
   } catch (error) {
     const [code, says] = explain(error, toAwsTrouble(error));

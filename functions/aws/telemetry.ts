@@ -4,7 +4,7 @@ import { metrics as contract } from '../contract/metrics.ts';
 import { cleanText } from '../core/clean-text.ts';
 import type { Fault } from '../core/faults.ts';
 import type { Report } from '../core/report.ts';
-import type { Telemetry } from '../flow/deps.ts';
+import type { Telemetry } from './ports.ts';
 
 /** Decisions in one log line: a CloudWatch event holds 256 KiB, a decision takes at most about 2 KiB. */
 const decisionsPerLine = 80;

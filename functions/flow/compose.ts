@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { parseEnvironment } from '../contract/environment.ts';
 import { describeProblem } from '../contract/problems.ts';
 import { createNotifier } from '../aws/notifier.ts';
+import type { History } from '../aws/ports.ts';
 import { createSecrets } from '../aws/secrets.ts';
 import { createTelemetry } from '../aws/telemetry.ts';
 import { Fault } from '../core/faults.ts';
 import { createDeadline } from './deadline.ts';
-import type { Deps, History } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { loadEngine } from './load-engine.ts';
 
 /** The parts of a sweep in Lambda; the only place that reads the environment. A Config fault when it is incomplete. */
@@ -24,7 +25,7 @@ export async function compose(context: Context): Promise<Deps> {
       actor: 'operator',
       message,
     });
-    telemetry.fault(fault);
+    telemetry.fault(fault, null);
     throw fault;
   }
   const { topicArn, historyBucket, docsUrl, dashboardUrl, logsUrl } = parsed.value;

@@ -13,6 +13,9 @@ interface Lengths {
 const long: Lengths = { prose: 1_000, statement: 500, name: 500 };
 const short: Lengths = { prose: 300, statement: 100, name: 64 };
 
+/** The keys of a decision alone take more bytes than this, so thousands need not be written out to see that they do not fit. */
+const leastOfDecision = 200;
+
 const prose = ['title', 'evidence', 'advice', 'message', 'reason', 'what', 'grant'];
 
 /**
@@ -26,8 +29,10 @@ export function toJson(
 ): string {
   const { before, after } = report;
   const plain = { ...report, before: before && plainStates(before), after: after && plainStates(after) };
-  const whole = stringify(plain, long);
-  if (sizeOf(whole) <= mostBytes) return whole;
+  if (report.decisions.length * leastOfDecision <= mostBytes) {
+    const whole = stringify(plain, long);
+    if (sizeOf(whole) <= mostBytes) return whole;
+  }
   return stringify(
     trimReport(plain, mostBytes, (value) => sizeOf(stringify(value, short))),
     short,

@@ -1,18 +1,19 @@
 import type { EndRequest } from '../engine.ts';
+import { nobody } from './nobody.ts';
 import type { WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 
 /** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nothing. */
-export const askWhatWasSeen = 'SELECT @unleak_seen AS seen, @unleak_same AS same';
+export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same, ${nobody}) AS same`;
 
 /**
- * The packet that checks and ends one session: the server runs its statements one right after the other, and KILL of NULL
+ * The packet that checks and ends one session: the server runs its statements one right after the other, and KILL of nobody
  * ends nothing (1094). Null when the session carries nothing that could prove it the same.
  */
 export function endSql(flavour: Flavour, way: WayToEnd, request: EndRequest): string | null {
   const check = flavour === 'mysql' ? checkOnMysql(request) : checkOnMariadb(request);
   if (check === null) return null;
-  return `SET @unleak_seen = NULL, @unleak_same = NULL; ${check}; ${signal(flavour, way, request)}`;
+  return `SET @unleak_seen = NULL, @unleak_same = ${nobody}; ${check}; ${signal(flavour, way, request)}`;
 }
 
 function signal(flavour: Flavour, way: WayToEnd, { action }: EndRequest): string {
@@ -31,7 +32,7 @@ function checkOnMysql({ session }: EndRequest): string | null {
   const asleep = `t.processlist_command = 'Sleep' AND (s.event_id IS NULL OR s.end_event_id IS NOT NULL)`;
   const running = `t.processlist_command <> 'Sleep' AND s.event_id IS NOT NULL AND s.end_event_id IS NULL`;
   return `SELECT t.processlist_id, IF(COALESCE(s.event_id, 0) = ${event ?? ''}
-      AND ${session.state === 'active' ? running : asleep}, t.processlist_id, NULL)
+      AND ${session.state === 'active' ? running : asleep}, t.processlist_id, ${nobody})
     INTO @unleak_seen, @unleak_same
     FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s
       ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
@@ -44,7 +45,7 @@ function checkOnMariadb({ session, action }: EndRequest): string | null {
   if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
   const state = session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command = 'Sleep'`;
   const target = action === 'cancel' ? 'query_id' : 'id';
-  return `SELECT id, IF(query_id = ${query ?? ''} AND ${state} AND time_ms >= ${session.stateMs ?? 0}, ${target}, NULL)
+  return `SELECT id, IF(query_id = ${query ?? ''} AND ${state} AND time_ms >= ${session.stateMs ?? 0}, ${target}, ${nobody})
     INTO @unleak_seen, @unleak_same
     FROM information_schema.processlist
     WHERE id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;

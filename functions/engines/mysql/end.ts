@@ -16,8 +16,11 @@ export async function end(
   batch: readonly EndRequest[],
 ): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
-  for (const request of batch)
-    attempts.push(await endOne(wire, request.session.id, endSql(flavour, way, request)));
+  for (const request of batch) {
+    const { id, superuser } = request.session;
+    const isSpared = flavour === 'mariadb' && superuser === true;
+    attempts.push(isSpared ? refusedSuperuser(id) : await endOne(wire, id, endSql(flavour, way, request)));
+  }
   return attempts;
 }
 
@@ -37,6 +40,11 @@ async function whyNot(wire: Wire, id: string): Promise<Attempt> {
   const [row] = await wire.ask(askWhatWasSeen);
   const hasChanged = row?.['seen'] != null && row['same'] == null;
   return { id, result: hasChanged ? 'changed' : 'gone' };
+}
+
+/** MySQL refuses to end a SYSTEM_USER; MariaDB would end root, so we answer in its place. */
+function refusedSuperuser(id: string): Attempt {
+  return { id, result: 'refused', code: '1095', message: 'it belongs to a superuser' };
 }
 
 function refused(id: string, errno: number): Attempt {

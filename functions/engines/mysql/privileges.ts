@@ -1,5 +1,6 @@
 import type { MissingPrivilege } from '../../core/snapshot.ts';
 import { Fault } from '../../core/faults.ts';
+import { nobody } from './nobody.ts';
 import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
 import type { Row, Wire } from './wire.ts';
@@ -37,10 +38,10 @@ export function hasGlobal(rows: readonly Row[], wanted: readonly string[]): bool
   return lists.some((list) => list.split(/,\s*/).some((privilege) => wanted.includes(privilege)));
 }
 
-// No connection has the number 0: the call ends nothing and answers 1094, or 1370 or 1305 where it is not for us.
+// A number that no connection has: the call ends nothing and answers 1094, or 1370 or 1305 where it is not for us.
 async function mayCallRdsKill(wire: Wire): Promise<boolean> {
   try {
-    await wire.ask('CALL mysql.rds_kill(0)');
+    await wire.ask(`CALL mysql.rds_kill(${nobody})`);
     return true;
   } catch (error) {
     const errno = errnoOf(error);

@@ -7,12 +7,27 @@ import { buildPolicy, buildSession, buildSnapshot, type RuleInput } from '../bui
 /** The seed of a failing run is in fast-check's message; set it here to see that run again. */
 export const runs = { seed: 20_260_101, numRuns: 400 } as const;
 
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
-const unknownAtTimes = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 12 });
-const times = fc.constantFrom(0, 999, 1_000, 5_000, 9_999, 10_000, 60_000, 600_000, 3_600_000);
+const maybe = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, value);
+const unknownAtTimes = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 40 });
+const rarely = <T>(...values: T[]) =>
+  fc.oneof({ weight: 15, arbitrary: fc.constant(false as const) }, fc.constantFrom(...values));
+const times = fc.constantFrom(
+  0,
+  999,
+  1_000,
+  5_000,
+  9_999,
+  10_000,
+  60_000,
+  600_000,
+  600_000,
+  3_600_000,
+  3_600_000,
+);
 
-const users = fc.constantFrom('app', 'celery', 'deploy', 'rdsadmin', 'mysql.sys');
-const applications = fc.constantFrom('', 'web', 'celery@1', 'celery@2', 'pg_dump', 'pgbouncer');
+const users = fc.constantFrom('app', 'app', 'app', 'celery', 'celery', 'deploy', 'rdsadmin', 'mysql.sys');
+const applications = fc.constantFrom('', 'web', 'web', 'celery@1', 'celery@2', 'pg_dump', 'pgbouncer');
 const clients = fc.constantFrom('', '10.0.0.1', '10.1.0.1', '::ffff:10.0.0.1', '2001:db8::1', 'host-1');
 
 const oneSession: fc.Arbitrary<Partial<Session>> = fc.record({
@@ -24,14 +39,14 @@ const oneSession: fc.Arbitrary<Partial<Session>> = fc.record({
   database: unknownAtTimes(fc.constantFrom('orders', 'dwh')),
   application: unknownAtTimes(applications),
   client: unknownAtTimes(clients),
-  state: unknownAtTimes(fc.constantFrom(...ruleStates, 'idle', 'idle', 'other' as const)),
+  state: unknownAtTimes(fc.constantFrom(...ruleStates, 'idle', 'idle', 'idle', 'idle', 'other' as const)),
   stateMs: unknownAtTimes(times),
   openMs: unknownAtTimes(times),
   transactionMs: unknownAtTimes(times),
   statement: unknownAtTimes(fc.constantFrom('SELECT ?', 'COMMIT', '')),
-  superuser: fc.constantFrom(false, false, false, false, false, false, true, null),
-  listening: fc.constantFrom(false, false, false, false, true),
-  advisoryLock: fc.constantFrom(false, false, false, false, false, true, null),
+  superuser: rarely(true, null),
+  listening: rarely(true),
+  advisoryLock: rarely(true, null),
   blocks: unknownAtTimes(
     fc.array(fc.record({ id: fc.constant('77'), waitingMs: unknownAtTimes(times) }), { maxLength: 2 }),
   ),
@@ -40,7 +55,7 @@ const oneSession: fc.Arbitrary<Partial<Session>> = fc.record({
 /** Sessions with numbers of their own, in no order. */
 export const anySessions: fc.Arbitrary<Session[]> = fc
   .tuple(
-    fc.array(oneSession, { maxLength: 25 }),
+    fc.array(oneSession, { maxLength: 25, size: 'max' }),
     fc.uniqueArray(fc.nat(10_000), { minLength: 25, maxLength: 25 }),
   )
   .map(([sessions, ids]) =>

@@ -6,7 +6,7 @@ import type { Told } from '../../../functions/core/render/to-news.ts';
 import { toSms } from '../../../functions/core/render/to-sms.ts';
 import { toSubject } from '../../../functions/core/render/to-subject.ts';
 import { nastyText } from './arbitraries.ts';
-import { hostile } from './reports.ts';
+import { hostile } from './hostile-report.ts';
 
 const outcomes: SweepOutcome[] = ['fault', 'locked-out', 'incomplete', 'ended', 'would-end', 'quiet'];
 const outcome = fc.constantFrom(...outcomes);

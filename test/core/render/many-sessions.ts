@@ -1,5 +1,6 @@
 import type { Report, ReportedDecision } from '../../../functions/core/report.ts';
-import { ended, hostile, session } from './reports.ts';
+import { hostile } from './hostile-report.ts';
+import { ended, session } from './reports.ts';
 
 const verdicts = ['terminate', 'protected', 'capped', 'spared', 'cancel'] as const;
 

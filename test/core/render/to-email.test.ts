@@ -5,11 +5,11 @@ import type { Told } from '../../../functions/core/render/to-news.ts';
 import { toSms } from '../../../functions/core/render/to-sms.ts';
 import { toSubject } from '../../../functions/core/render/to-subject.ts';
 import { expectGolden } from './golden-file.ts';
+import { hostileNames } from './hostile-report.ts';
 import {
   ended,
   faultAfter,
   faultBefore,
-  hostileNames,
   incomplete,
   lockedOut,
   missing,

@@ -54,7 +54,7 @@ export function describeEnding(adapter: Adapter): void {
       ]);
       if (result === 'gone') return;
       await untilGone(control, [bystander]);
-      expect(find(await control.look(), session).identity.connection).toBe(seen[0]?.identity.connection);
+      expect(find(await control.look(), session).identity.connection).toBe(seen[0].identity.connection);
     });
 
     test('leaves alone another session that has the same number', async () => {

@@ -11,11 +11,14 @@ export interface Relay {
 }
 
 /** A relay to the address, gone when the test ends; without an address it accepts and never speaks. */
-export async function openRelay(to: { readonly host: string; readonly port: number } | null): Promise<Relay> {
+export async function openRelay(
+  to: { readonly host: string; readonly port: number } | null,
+  listenOn = '127.0.0.1',
+): Promise<Relay> {
   const sockets = new Set<Socket>();
   const upstreams = new Set<Socket>();
   let isSilent = false;
-  const server = createServer((client) => {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     keep(client, sockets);
     if (!to) return;
     const upstream = keep(connect(to.port, to.host), upstreams);
@@ -24,7 +27,7 @@ export async function openRelay(to: { readonly host: string; readonly port: numb
     upstream.on('data', (bytes) => isSilent || client.write(bytes));
     upstream.on('close', () => isSilent || client.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, listenOn);
   await once(server, 'listening');
   const cut = () => [...sockets, ...upstreams].forEach((socket) => socket.destroy());
   onTestFinished(() => {

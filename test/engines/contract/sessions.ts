@@ -31,10 +31,10 @@ export async function controlOf(
 }
 
 /** An application's session that is closed when the test ends. */
-export async function openSession(
-  adapter: Adapter,
-  as?: Parameters<Adapter['open']>[0],
-): Promise<TestSession> {
+export async function openSession<As, S extends TestSession>(
+  adapter: { open(as?: As): Promise<S> },
+  as?: As,
+): Promise<S> {
   const session = await adapter.open(as);
   onTestFinished(() => session.close());
   return session;

@@ -14,7 +14,9 @@ export async function openAdmin({ host, port, adminUser, adminPassword }: Addres
   const connection = await createConnection({ ...options, multipleStatements: true, rowsAsArray: true });
   connection.on('error', () => undefined);
   return {
-    execute: async (sql) => void (await connection.query(sql)),
+    execute: async (sql) => {
+      await connection.query(sql);
+    },
     value: async (sql) => {
       const [rows] = await connection.query(sql);
       return Array.isArray(rows) && Array.isArray(rows[0]) ? rows[0][0] : undefined;

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createUser, find, mysqlServers, openApplication, openControl, password, see, until } from './lab.ts';
+import {
+  createUser,
+  find,
+  mysqlServers,
+  openApplication,
+  openControl,
+  openRoot,
+  password,
+  see,
+  until,
+} from './lab.ts';
 
 describe.for(mysqlServers)('$name', (server) => {
   test('each session of a batch gets its own answer', async () => {
@@ -111,12 +121,33 @@ describe.for(mysqlServers)('$name', (server) => {
   });
 });
 
+describe.for(mysqlServers.filter(({ kind }) => kind === 'mariadb'))('$name only', (server) => {
+  test('root, whom the server would let us end, is refused by unleak itself', async () => {
+    const control = await openControl(server);
+    const root = await openRoot(server);
+    const session = await see(control, root);
+    expect(session).toMatchObject({ superuser: true });
+    const attempts = await control.end([{ session, action: 'terminate' }]);
+    expect(attempts).toMatchObject([{ result: 'refused', code: '1095' }]);
+    await expect(root.query('SELECT 1')).resolves.toBeDefined();
+  });
+
+  test('cancelling what is over does not touch those that have run nothing yet', async () => {
+    const control = await openControl(server);
+    const fresh = await openApplication(server);
+    const session = { ...(await see(control, fresh)), state: 'active' as const };
+    const over = { ...session, identity: { ...session.identity, use: '1', state: 'active' } };
+    const attempts = await control.end([{ session: over, action: 'cancel' }]);
+    expect(attempts).toEqual([{ id: session.id, result: 'changed' }]);
+  });
+});
+
 describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', (server) => {
   test('a SYSTEM_USER in the batch does not stop the others', async () => {
     const grants = ['PROCESS, CONNECTION_ADMIN ON *.*', 'SELECT ON performance_schema.*'];
     const control = await openControl(server, { user: await createUser(server, grants), password });
     const user = await createUser(server);
-    const [root, leaked] = [await openApplication(server), await openApplication(server, { user, password })];
+    const [root, leaked] = [await openRoot(server), await openApplication(server, { user, password })];
     const batch = [await see(control, root), await see(control, leaked)];
     const attempts = await control.end(batch.map((session) => ({ session, action: 'terminate' })));
     expect(attempts).toMatchObject([{ result: 'refused', code: '1095' }, { result: 'signalled' }]);

@@ -13,10 +13,31 @@ export const mysqlServers = inject('servers').filter(({ kind }) => kind !== 'pos
 export const limits = { connectMs: 5_000, statementMs: 5_000 };
 export const never = new AbortController().signal;
 
+/** Of all accounts that the tests create. */
+export const password = 'pässword';
+
 let accounts = 0;
 
-/** A connection of an application, closed when the test ends, however the test or unleak ended it. */
+/** A session of the ordinary user `shop`, or another one, closed when the test ends, however unleak treated it. */
 export async function openApplication(server: Address, options: ConnectionOptions = {}): Promise<Connection> {
+  if (options.user === undefined) await createShop(server);
+  return open(server, { user: 'shop', password, ...options });
+}
+
+/** A session of the administrator. */
+export function openRoot(server: Address): Promise<Connection> {
+  return open(server, {});
+}
+
+async function createShop(server: Address): Promise<void> {
+  const root = await openRoot(server);
+  await root.query('CREATE DATABASE IF NOT EXISTS shop');
+  await root.query(`CREATE USER IF NOT EXISTS 'shop'@'%' IDENTIFIED BY '${password}'`);
+  await root.query(`GRANT ALL ON shop.* TO 'shop'@'%'`);
+  await root.query(`GRANT PROCESS ON *.* TO 'shop'@'%'`);
+}
+
+async function open(server: Address, options: ConnectionOptions): Promise<Connection> {
   const connection = await createConnection({
     host: server.host,
     port: server.port,
@@ -35,8 +56,8 @@ export async function openApplication(server: Address, options: ConnectionOption
 export async function createUser(server: Address, grants: readonly string[] = []): Promise<string> {
   accounts += 1;
   const name = `u${process.pid}x${accounts}`;
-  const admin = await openApplication(server);
-  await admin.query(`CREATE USER '${name}'@'%' IDENTIFIED BY 'pässword'`);
+  const admin = await openRoot(server);
+  await admin.query(`CREATE USER '${name}'@'%' IDENTIFIED BY '${password}'`);
   for (const grant of grants) await admin.query(`GRANT ${grant} TO '${name}'@'%'`);
   onTestFinished(async () => {
     const again = await createConnection({
@@ -49,9 +70,6 @@ export async function createUser(server: Address, grants: readonly string[] = []
   });
   return name;
 }
-
-/** The account that its tests create logs in with this password. */
-export const password = 'pässword';
 
 export function toLogin(server: Address, own: Partial<Login> = {}): Login {
   const { host, port, adminUser: user } = server;

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createUser, find, openApplication, openControl, password, see, seeUntil, until } from './lab.ts';
+import {
+  createUser,
+  find,
+  openApplication,
+  openControl,
+  openRoot,
+  password,
+  see,
+  seeUntil,
+  until,
+} from './lab.ts';
 import { mysqlServers } from './lab.ts';
 
 describe.for(mysqlServers)('$name', (server) => {
@@ -20,7 +30,6 @@ describe.for(mysqlServers)('$name', (server) => {
   test('a transaction with work in it is idle in transaction, and no longer once it ended', async () => {
     const control = await openControl(server);
     const application = await openApplication(server);
-    await application.query('CREATE DATABASE IF NOT EXISTS shop');
     await application.query('CREATE TABLE IF NOT EXISTS shop.item (id INT PRIMARY KEY) ENGINE=InnoDB');
     await application.query('BEGIN');
     await application.query('SELECT * FROM shop.item');
@@ -43,7 +52,6 @@ describe.for(mysqlServers)('$name', (server) => {
   test('a list of transactions that others keep stale deceives nobody', async () => {
     const control = await openControl(server);
     const [application, poller] = [await openApplication(server), await openApplication(server)];
-    await application.query('CREATE DATABASE IF NOT EXISTS shop');
     await application.query('CREATE TABLE IF NOT EXISTS shop.item (id INT PRIMARY KEY) ENGINE=InnoDB');
     let polls = 0;
     const poll = { goesOn: true };
@@ -66,7 +74,6 @@ describe.for(mysqlServers)('$name', (server) => {
   test('who waits for whom, and for how long', async () => {
     const control = await openControl(server);
     const [blocker, waiter] = [await openApplication(server), await openApplication(server)];
-    await blocker.query('CREATE DATABASE IF NOT EXISTS shop');
     await blocker.query('CREATE TABLE IF NOT EXISTS shop.stock (id INT PRIMARY KEY, n INT) ENGINE=InnoDB');
     await blocker.query('REPLACE INTO shop.stock VALUES (1, 1)');
     await blocker.query('BEGIN');
@@ -87,7 +94,7 @@ describe.for(mysqlServers)('$name', (server) => {
       await createUser(server),
     ];
     const role = `r${names[2]}`;
-    const admin = await openApplication(server);
+    const admin = await openRoot(server);
     await admin.query(`CREATE ROLE ${role}`);
     await admin.query(`GRANT SUPER ON *.* TO ${role}`);
     await admin.query(`GRANT ${role} TO '${names[2]}'@'%'`);
@@ -122,7 +129,7 @@ describe.for(mysqlServers)('$name', (server) => {
   test('a limit of a user counts its sessions', async () => {
     const control = await openControl(server);
     const user = await createUser(server);
-    const admin = await openApplication(server);
+    const admin = await openRoot(server);
     await admin.query(`ALTER USER '${user}'@'%' WITH MAX_USER_CONNECTIONS 7`);
     await openApplication(server, { user, password });
     const { capacity } = await control.look();
@@ -132,7 +139,6 @@ describe.for(mysqlServers)('$name', (server) => {
   test('a killed session is still seen while its transaction rolls back', { timeout: 60_000 }, async () => {
     const control = await openControl(server);
     const application = await openApplication(server);
-    await application.query('CREATE DATABASE IF NOT EXISTS shop');
     await application.query(
       'CREATE TABLE IF NOT EXISTS shop.big (id INT PRIMARY KEY AUTO_INCREMENT, b VARCHAR(100)) ENGINE=InnoDB',
     );
@@ -169,7 +175,6 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
   test('ALTER TABLE waits for an idle transaction', async () => {
     const control = await openControl(server);
     const [blocker, waiter] = [await openApplication(server), await openApplication(server)];
-    await blocker.query('CREATE DATABASE IF NOT EXISTS shop');
     await blocker.query('CREATE TABLE IF NOT EXISTS shop.plan (id INT PRIMARY KEY) ENGINE=InnoDB');
     await blocker.query('BEGIN');
     await blocker.query('SELECT * FROM shop.plan');

@@ -52,8 +52,9 @@ export function createPostgresAdapter(server: ProvidedServer) {
       const { host, port } = server;
       return { host, port, database, tls: 'off', ...(await createRole('sweeper', grants[granted])) };
     },
-    open: (as: Parameters<Adapter['open']>[0] = 'application') => {
+    open: (as: Parameters<Adapter['open']>[0] | 'replication' = 'application') => {
       if (typeof as === 'object') return openAs(`connection limit ${as.limit}`);
+      if (as === 'replication') return openAs('replication', { replication: 'database' });
       return openAs(as === 'superuser' ? 'superuser' : '');
     },
     execute: (sql: string) => admin.execute(sql),

@@ -21,7 +21,9 @@ export async function openAdmin(server: ProvidedServer, database = 'postgres'): 
     return rows[0]?.[0];
   };
   return {
-    execute: async (sql) => void (await client.query(sql)),
+    execute: async (sql) => {
+      await client.query(sql);
+    },
     isTrue: async (sql) => (await value(sql)) === true,
     value,
     close: () => client.end(),

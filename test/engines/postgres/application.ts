@@ -3,11 +3,16 @@ import type { TestSession } from '../contract-suite.ts';
 import { until } from '../contract/sessions.ts';
 import type { Admin } from './admin.ts';
 
+/** A session that also runs any statement; resolves once the server shows it idle again. */
+export interface PostgresSession extends TestSession {
+  query(sql: string): Promise<void>;
+}
+
 /** A session of an application, driven through node-postgres and watched through the administrator's eyes. */
 export async function openApplication(
   admin: Admin,
   config: ClientConfig & { readonly user: string; readonly database: string },
-): Promise<TestSession & { readonly client: Client }> {
+): Promise<PostgresSession> {
   const application = config.application_name ?? 'shop web';
   const client = new Client({ ...config, application_name: application });
   client.on('error', () => undefined);
@@ -37,7 +42,7 @@ export async function openApplication(
   };
   let closing: Promise<void> | undefined;
   return {
-    ...{ id, user: config.user, database: config.database, application, client },
+    ...{ id, user: config.user, database: config.database, application, query },
     work: () => query('select 1'),
     begin: async () => {
       await client.query('begin');
