@@ -6,26 +6,44 @@ const troubles: Readonly<Record<string, AwsTrouble>> = {
   AccessDeniedException: 'denied',
   AuthorizationError: 'denied',
   AuthorizationErrorException: 'denied',
+  CredentialsProviderError: 'denied',
+  ExpiredToken: 'denied',
+  ExpiredTokenException: 'denied',
+  InvalidAccessKeyId: 'denied',
+  InvalidClientTokenId: 'denied',
+  InvalidSignatureException: 'denied',
+  SignatureDoesNotMatch: 'denied',
+  UnrecognizedClientException: 'denied',
   KMSAccessDenied: 'denied',
   KMSAccessDeniedException: 'denied',
-  UnrecognizedClientException: 'denied',
-  InvalidClientTokenId: 'denied',
-  ExpiredTokenException: 'denied',
-  CredentialsProviderError: 'denied',
+  KMSDisabled: 'denied',
+  KMSDisabledException: 'denied',
+  KMSInvalidState: 'denied',
+  KMSInvalidStateException: 'denied',
+  KMSNotFound: 'denied',
+  KMSNotFoundException: 'denied',
   ResourceNotFoundException: 'missing',
   NotFound: 'missing',
   NotFoundException: 'missing',
   NoSuchBucket: 'missing',
+  KMSThrottling: 'throttled',
+  KMSThrottlingException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  RequestThrottled: 'throttled',
+  RequestThrottledException: 'throttled',
+  SlowDown: 'throttled',
   Throttled: 'throttled',
-  Throttling: 'throttled',
   ThrottledException: 'throttled',
+  Throttling: 'throttled',
   ThrottlingException: 'throttled',
   TooManyRequestsException: 'throttled',
-  SlowDown: 'throttled',
-  TimeoutError: 'unreachable',
   AbortError: 'unreachable',
   NetworkingError: 'unreachable',
+  TimeoutError: 'unreachable',
 };
+
+/** For names we do not know: services add new ones, and the status says what to do about them. */
+const statuses: Readonly<Record<number, AwsTrouble>> = { 403: 'denied', 404: 'missing', 429: 'throttled' };
 
 const networkCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -38,12 +56,18 @@ const networkCodes: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** Sorts an SDK error by its name or by Node's code, never by its wording. */
+/** Sorts an SDK error by its name, by Node's code or by the HTTP status, never by its wording. */
 export function toAwsTrouble(error: unknown): AwsTrouble {
   if (!(error instanceof Error)) return 'other';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (networkCodes.has(code)) return 'unreachable';
-  return troubles[error.name] ?? 'other';
+  return troubles[error.name] ?? statuses[statusOf(error)] ?? 'other';
+}
+
+function statusOf(error: Error): number {
+  const metadata = '$metadata' in error ? error.$metadata : null;
+  const isKnown = typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata;
+  return isKnown ? Number(metadata.httpStatusCode) : 0;
 }
 
 /** The name of an SDK error, fit to publish. */

@@ -4,7 +4,7 @@ import { Fault } from '../core/faults.ts';
 import type { Told } from '../core/render/to-news.ts';
 import { sweepOutcomes } from '../core/report.ts';
 import type { History } from './ports.ts';
-import { awsErrorName } from './aws-error.ts';
+import { awsErrorName, toAwsTrouble } from './aws-error.ts';
 import { callOptions, clientSettings } from './client-settings.ts';
 
 const schema = z.object({ newsKey: z.string(), toldAt: z.string(), outcome: z.enum(sweepOutcomes) });
@@ -17,8 +17,9 @@ export function createHistory(bucket: string, client = new S3Client(clientSettin
   };
 }
 
+/** A broken event may name its target with anything, also with slashes and dots. */
 function keyOf(target: string): string {
-  return `news/${target}.json`;
+  return `news/${encodeURIComponent(target)}.json`;
 }
 
 async function read(
@@ -32,7 +33,9 @@ async function read(
     return schema.parse(JSON.parse((await answer.Body?.transformToString()) ?? ''));
   } catch (error) {
     if (error instanceof NoSuchKey) return null; // nothing was told of this target yet
-    throw historyFault('read', Bucket, error);
+    const isAnswer = !(error instanceof z.ZodError) && !(error instanceof SyntaxError);
+    const why = isAnswer ? whyOf(error) : `${Key} holds something else than unleak wrote`;
+    throw historyFault('read', Bucket, why, error);
   }
 }
 
@@ -52,18 +55,29 @@ async function write(
   try {
     await client.send(command, callOptions(signal));
   } catch (error) {
-    throw historyFault('written', Bucket, error);
+    throw historyFault('written', Bucket, whyOf(error), error);
   }
 }
 
-function historyFault(what: 'read' | 'written', bucket: string, cause: unknown): Fault {
-  const message = `The history in the bucket ${bucket} could not be ${what}: S3 answered ${awsErrorName(cause)}. News may be told twice.`;
+const says = {
+  denied: 'the function may not use it, or not use its key',
+  missing: 'there is no such bucket',
+  throttled: 'S3 asked to slow down',
+  unreachable: 'S3 did not answer; a function in a VPC needs a NAT or a VPC endpoint for it',
+} as const;
+
+function whyOf(error: unknown): string {
+  const trouble = toAwsTrouble(error);
+  return trouble === 'other' ? `S3 answered ${awsErrorName(error)}` : says[trouble];
+}
+
+function historyFault(what: 'read' | 'written', bucket: string, why: string, cause: unknown): Fault {
   return new Fault({
     kind: 'Publish',
     code: 'publish.history',
     step: 'record',
     actor: 'aws',
-    message,
+    message: `The history in the bucket ${bucket} could not be ${what}: ${why}. News may be told twice.`,
     cause,
   });
 }

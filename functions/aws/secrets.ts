@@ -1,4 +1,8 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+} from '@aws-sdk/client-secrets-manager';
 import { Fault } from '../core/faults.ts';
 import type { Secrets } from './ports.ts';
 import { awsErrorName, type AwsTrouble, toAwsTrouble } from './aws-error.ts';
@@ -20,9 +24,15 @@ async function fetchText(client: SecretsManagerClient, name: string, signal: Abo
     const answer = await client.send(new GetSecretValueCommand({ SecretId: name }), callOptions(signal));
     return answer.SecretString;
   } catch (error) {
-    const [code, says] = explain(error, toAwsTrouble(error));
-    throw fault(name, code, says, error);
+    const trouble = toAwsTrouble(error);
+    const [code, says] = explain(error, trouble);
+    throw fault(name, code, says, mayQuoteSecret(error, trouble) ? undefined : error);
   }
+}
+
+/** An answer that could not be read is quoted by the parser's error, and the answer is the secret. */
+function mayQuoteSecret(error: unknown, trouble: AwsTrouble): boolean {
+  return trouble === 'other' && !(error instanceof SecretsManagerServiceException);
 }
 
 function explain(error: unknown, trouble: AwsTrouble): readonly [code: string, says: string] {

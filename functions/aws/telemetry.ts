@@ -3,11 +3,14 @@ import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import { metrics as contract } from '../contract/metrics.ts';
 import { cleanText } from '../core/clean-text.ts';
 import type { Fault } from '../core/faults.ts';
+import { byteSize } from '../core/render/byte-size.ts';
 import type { Report } from '../core/report.ts';
 import type { Telemetry } from './ports.ts';
 
-/** Decisions in one log line: a CloudWatch event holds 256 KiB, a decision takes at most about 2 KiB. */
-const decisionsPerLine = 80;
+/** A CloudWatch event holds 256 KiB; what is left free is for the keys that Powertools adds. */
+const lineBytes = 200_000;
+/** An event with mistakes in every rule makes a long message, which is in its line twice. */
+const mostOfMessage = 8_000;
 
 /** Structured log and EMF metrics through Powertools, on standard output as Lambda collects it. */
 export function createTelemetry(sweepId: string): Telemetry {
@@ -15,47 +18,78 @@ export function createTelemetry(sweepId: string): Telemetry {
   return {
     record(report, durationMs) {
       logReport(logger, report);
-      emitMetrics(report, durationMs);
+      emitReport(report, durationMs);
     },
-    fault(fault) {
-      logger.error(fault.message, { fault: describeFault(fault) });
+    fault(fault, target) {
+      logger.error(cleanText(fault.message, mostOfMessage), { fault: describeFault(fault) });
+      if (target !== null) emitFault(target);
     },
   };
 }
 
-/** A report of thousands of sessions spans several lines; `part` and `sweepId` put it together again. */
+/** A report of thousands of sessions spans several lines; `sweepId` and `part`, the index of a line's first item, put it together again. */
 function logReport(logger: Logger, report: Report): void {
-  const { decisions, outcomes, ...summary } = report;
-  logger.info(`sweep ${report.outcome}`, { report: summary });
-  for (let start = 0; start < decisions.length; start += decisionsPerLine)
-    logger.info('decisions', { part: start, decisions: decisions.slice(start, start + decisionsPerLine) });
-  const perLine = decisionsPerLine * 20;
-  for (let start = 0; start < outcomes.length; start += perLine)
-    logger.info('outcomes', { part: start, outcomes: outcomes.slice(start, start + perLine) });
+  const { decisions, outcomes, ...rest } = report;
+  const { groups, findings, missing, ...facts } = rest;
+  const fits = sizeOf(rest) <= lineBytes;
+  logger.info(`sweep ${report.outcome}`, { report: fits ? rest : facts });
+  const lists = fits ? { decisions, outcomes } : { groups, findings, missing, decisions, outcomes };
+  for (const [name, items] of Object.entries<readonly unknown[]>(lists))
+    for (const [part, some] of toParts(items)) logger.info(name, { part, [name]: some });
 }
 
-/** A fault and its causes; of a cause only what can hold no secret: name, code and stack without its message line. */
+/** The items in runs that each fit into a line, with the index of the first. */
+function toParts<T>(items: readonly T[]): (readonly [start: number, items: T[]])[] {
+  const parts: [number, T[]][] = [];
+  let left = 0;
+  items.forEach((item, index) => {
+    const size = sizeOf(item) + 1; // and a comma
+    const last = parts.at(-1);
+    if (last && size <= left) last[1].push(item);
+    else parts.push([index, [item]]);
+    left = (last && size <= left ? left : lineBytes) - size;
+  });
+  return parts;
+}
+
+function sizeOf(value: unknown): number {
+  return byteSize(JSON.stringify(value));
+}
+
+/** A fault and its causes; of a cause only what can hold no secret: name, code and stack without its message. */
 function describeFault(fault: Fault): Record<string, unknown> {
-  const { name, code, step, actor, message } = fault;
+  const { name, code, step, actor } = fault;
+  const message = cleanText(fault.message, mostOfMessage);
   return { name, code, step, actor, message, cause: describeCause(fault.cause, 0) };
 }
 
 function describeCause(cause: unknown, depth: number): unknown {
   if (!(cause instanceof Error) || depth > 3) return undefined;
-  const code = 'code' in cause ? String(cause.code) : undefined;
-  const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const stack = frames.slice(0, 10).map((line) => cleanText(line.trim(), 300));
-  return { name: cause.name, code, stack, cause: describeCause(cause.cause, depth + 1) };
+  const code = 'code' in cause ? cleanText(String(cause.code), 80) : undefined;
+  return {
+    name: cleanText(cause.name, 80),
+    code,
+    stack: framesOf(cause),
+    cause: describeCause(cause.cause, depth + 1),
+  };
 }
 
-function emitMetrics(report: Report, durationMs: number): void {
-  const emitter = new Metrics({
-    namespace: contract.namespace,
-    defaultDimensions: { [contract.dimension]: report.target.name },
-  });
+/** A message may have several lines, and one of them may look like a frame: only what stands after it counts. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const start = message === '' ? 0 : stack.indexOf(message) + message.length;
+  const frames = stack
+    .slice(start)
+    .split('\n')
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+  return frames.slice(0, 10).map((line) => cleanText(line.trim(), 300));
+}
+
+/** Faults are counted where they are known, also those that come after the report; this says that there was none so far. */
+function emitReport(report: Report, durationMs: number): void {
+  const emitter = openMetrics(report.target.name);
   const { names } = contract;
   const count = (name: string, value: number) => emitter.addMetric(name, MetricUnit.Count, value);
-  count(names.fault, report.fault ? 1 : 0);
+  count(names.fault, 0);
   count(names.swept, report.fault || report.outcome === 'locked-out' ? 0 : 1);
   emitter.addMetric(names.duration, MetricUnit.Milliseconds, durationMs);
   if (report.before) {
@@ -78,4 +112,15 @@ function emitMetrics(report: Report, durationMs: number): void {
     count(names.refused, report.results.refused ?? 0);
   }
   emitter.publishStoredMetrics();
+}
+
+function emitFault(target: string): void {
+  openMetrics(target).addMetric(contract.names.fault, MetricUnit.Count, 1).publishStoredMetrics();
+}
+
+/** Metrics under one dimension: Powertools adds its own, `service`, and an alarm finds a metric only under exactly its dimensions. */
+function openMetrics(target: string): Metrics {
+  const emitter = new Metrics({ namespace: contract.namespace });
+  emitter.clearDefaultDimensions();
+  return emitter.setDefaultDimensions({ [contract.dimension]: target });
 }

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import * as z from 'zod';
-import { strictObject } from './strict-object.ts';
+import { strictObject, unlessKeyUnknown } from './strict-object.ts';
 
 /** What a value of `match`, `except` or `protect` asks of a field: data, compiled by core/decide. */
 export type Pattern =
@@ -93,4 +93,5 @@ export function namesSomething(matcher: Matcher): boolean {
 
 export const matcherSchema = strictObject(matcherShape).refine(namesSomething, {
   error: `at least one of ${matchFields.join(', ')}`,
+  ...unlessKeyUnknown,
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { durationSchema } from './duration.ts';
 import { type Matcher, matcherSchema, matcherShape, matchFields, namesSomething } from './pattern.ts';
 import { percentageSchema } from './percentage.ts';
-import { evenIfBroken, strictObject } from './strict-object.ts';
+import { evenIfBroken, strictObject, unlessKeyUnknown } from './strict-object.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** The states a rule can speak of, in PostgreSQL's words on both engines. */
@@ -81,7 +81,7 @@ const keepExpected = 'either newest or oldest with a whole number, such as { new
 const keep = strictObject({ newest: count.optional(), oldest: count.optional() })
   .refine((value) => (value.newest === undefined) !== (value.oldest === undefined), {
     error: keepExpected,
-    ...evenIfBroken,
+    ...unlessKeyUnknown,
   })
   .meta({ description: 'How many of each group stay, by their time in the state: the newest or the oldest.' })
   .transform((value) =>
@@ -210,7 +210,7 @@ const reason = z
 const protectionSchema = strictObject({ ...matcherShape, reason })
   .refine(namesSomething, {
     error: `at least one of ${matchFields.join(', ')}, beside reason`,
-    ...evenIfBroken,
+    ...unlessKeyUnknown,
   })
   .transform(({ reason, ...matcher }): CustomProtection => ({ matcher, reason }));
 

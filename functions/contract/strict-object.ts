@@ -10,6 +10,12 @@ export function strictObject<S extends z.core.$ZodLooseShape>(shape: S) {
 
 /** Lets a check across fields run also while single fields are wrong, so that everything is told at once; what it is given may be broken. */
 export const evenIfBroken = {
-  when: ({ value }: { readonly value: unknown }) =>
+  when: ({ value }: z.core.ParsePayload) =>
     typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+/** The same for checks that ask for a key: a key spelt wrongly is told already, and is probably the one. */
+export const unlessKeyUnknown = {
+  when: (payload: z.core.ParsePayload) =>
+    evenIfBroken.when(payload) && !payload.issues.some((issue) => issue.code === 'unrecognized_keys'),
 };

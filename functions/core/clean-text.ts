@@ -1,7 +1,7 @@
 /* Everything a terminal, a mail client or a log viewer could take for a line break, a cursor move or a change of
    direction: C0, DEL and C1 controls, line and paragraph separators, bidirectional and invisible format characters,
-   byte-order mark, tag characters, lone surrogates. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+   byte-order mark, tag characters, lone surrogates, private use and noncharacters (which SQS refuses). */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}]/gu;
 
 /** Text from a server or a file as one harmless, printable line of at most `most` characters; controls become `\u{…}`. */
 export function cleanText(text: string, most = 200): string {

@@ -8,6 +8,8 @@ export interface Deadline {
   mayAct(): boolean;
   /** Milliseconds left for work on the server, never below 0. */
   workLeftMs(): number;
+  /** Milliseconds left for telling, never below 0. */
+  tellLeftMs(): number;
   /** Frees the timers. */
   end(): void;
 }
@@ -17,8 +19,9 @@ const mostMs = { verify: 8_000, tell: 12_000, margin: 500 } as const;
 
 /** Divides the time left: first for looking and acting, then to verify, then to tell, and a margin to end well. */
 export function createDeadline(remainingMs: number, now: () => number): Deadline {
-  const part = (name: keyof typeof share) => Math.min(mostMs[name], remainingMs * share[name]);
-  const end = now() + remainingMs;
+  const leftMs = Math.max(0, remainingMs);
+  const part = (name: keyof typeof share) => Math.min(mostMs[name], leftMs * share[name]);
+  const end = now() + leftMs;
   const tellBy = end - part('margin');
   const workBy = tellBy - part('tell');
   const actBy = workBy - part('verify');
@@ -29,6 +32,7 @@ export function createDeadline(remainingMs: number, now: () => number): Deadline
     tell: tell.signal,
     mayAct: () => now() < actBy,
     workLeftMs: () => Math.max(0, workBy - now()),
+    tellLeftMs: () => Math.max(0, tellBy - now()),
     end: () => {
       work.clear();
       tell.clear();

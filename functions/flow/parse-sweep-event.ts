@@ -1,6 +1,7 @@
 import { type SweepEvent, parseEvent } from '../contract/event.ts';
 import { describeProblem } from '../contract/problems.ts';
 import { Fault } from '../core/faults.ts';
+import { toAscii } from '../core/render/to-ascii.ts';
 
 /** Reads the Lambda event; a Config fault that lists every mistake in it. */
 export function parseSweepEvent(input: unknown): SweepEvent {
@@ -17,15 +18,17 @@ export function parseSweepEvent(input: unknown): SweepEvent {
 
 /** The name of the target as far as an event gives one, so that even a broken event can be told about. */
 export function nameTarget(input: unknown): string {
-  const target = property(input, 'target');
-  const name = property(target, 'name');
-  return typeof name === 'string' && name !== '' ? name.slice(0, 63) : 'an unknown target';
+  return toName(property(property(input, 'target'), 'name')) || 'an unknown target';
 }
 
 /** The engine as far as an event gives one. */
 export function nameEngine(input: unknown): string {
-  const engine = property(property(input, 'target'), 'engine');
-  return typeof engine === 'string' && engine !== '' ? engine.slice(0, 63) : 'unknown';
+  return toName(property(property(input, 'target'), 'engine')) || 'unknown';
+}
+
+/** Printable ASCII, since a name that was refused goes into subjects, metrics and keys all the same. */
+function toName(value: unknown): string {
+  return typeof value === 'string' ? toAscii(value, 63) : '';
 }
 
 function property(value: unknown, key: string): unknown {

@@ -1,6 +1,6 @@
 import { defaultTelling, type Telling } from '../contract/event.ts';
 import { decide } from '../core/decide/decide.ts';
-import { toFault } from '../core/faults.ts';
+import { type Fault, toFault } from '../core/faults.ts';
 import { chosenOf } from '../core/plan.ts';
 import type { Report } from '../core/report.ts';
 import { type SweepFacts, toReport } from '../core/to-report.ts';
@@ -28,22 +28,22 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
       if (!(await control.lock())) facts = { ...facts, lockedOut: true };
       else {
         const before = await control.look();
+        facts = { ...facts, before };
         const plan = decide(before, event.policy);
+        facts = { ...facts, plan };
         const chosen = chosenOf(plan);
-        facts = { ...facts, before, plan };
         if (event.target.mode === 'enforce' && chosen.length > 0) {
           const { attempts, fault } = await act(control, chosen, batchSize, deps.deadline);
-          const again = fault
-            ? { after: null, fault }
-            : await lookAgain(control, chosen, attempts, deps.deadline);
-          facts = { ...facts, ...again, outcomes: verify(chosen, attempts, again.after) };
+          const again = await lookAgain(control, chosen, attempts, deps.deadline);
+          const outcomes = verify(chosen, attempts, again.after);
+          facts = { ...facts, outcomes, after: again.after, fault: fault ?? again.fault };
         }
       }
     } finally {
       await control.close();
     }
   } catch (error) {
-    facts = { ...facts, fault: toFault(error, 'parse') };
+    facts = { ...facts, fault: toFault(error, facts.before ? 'act' : 'connect') };
   }
   return conclude(facts, telling, deps);
 }
@@ -65,12 +65,23 @@ function begin(input: unknown, deps: Deps): SweepFacts {
 
 /** Records the whole report first, so that it is in the log whatever becomes of the notice; then tells, then fails if anything did. */
 async function conclude(facts: SweepFacts, telling: Telling, deps: Deps): Promise<Report> {
-  const report = toReport(facts);
-  if (facts.fault) deps.telemetry.fault(facts.fault);
+  const [report, failed] = toReportAnyway(facts);
+  const { name } = report.target;
+  if (failed) deps.telemetry.fault(failed, name);
   deps.telemetry.record(report, deps.now() - Date.parse(facts.startedAt));
   const untold = await tell(report, telling, deps);
-  if (untold) deps.telemetry.fault(untold);
-  const fault = facts.fault ?? untold;
+  for (const fault of untold) deps.telemetry.fault(fault, name);
+  const fault = failed ?? untold[0];
   if (fault) throw fault;
   return report;
+}
+
+/** A defect in reporting must not hide what was done: the outcomes are then told without what led to them. */
+function toReportAnyway(facts: SweepFacts): readonly [Report, Fault | null] {
+  try {
+    return [toReport(facts), facts.fault];
+  } catch (error) {
+    const fault = facts.fault ?? toFault(error, 'record');
+    return [toReport({ ...facts, before: null, plan: null, after: null, fault }), fault];
+  }
 }

@@ -5,34 +5,44 @@ import { newsKeyOf, type Told, shouldTell } from '../core/render/to-news.ts';
 import type { Report } from '../core/report.ts';
 import type { Deps } from './deps.ts';
 
-/** Tells subscribers if there is news, and remembers what was told. A history that cannot be read never hides news:
- *  it is told, and the fault returned; so is a fault of the notifier. */
-export async function tell(report: Report, telling: Telling, deps: Deps): Promise<Fault | null> {
-  const signal = deps.deadline.tell;
-  const faults: Fault[] = [];
-  const past = await attempt(() => deps.history?.last(report.target.name, signal) ?? null, faults);
+/** The part of the time left that the history may take to say what was last told: the notice itself needs the rest. */
+const recallShare = 1 / 3;
+
+/**
+ * Tells subscribers if there is news, and remembers what was told; returns what went wrong, the gravest first. A history
+ * that cannot be read never hides news: it is told all the same.
+ */
+export async function tell(report: Report, telling: Telling, deps: Deps): Promise<readonly Fault[]> {
   const now = new Date(deps.now()).toISOString();
-  const verdict = shouldTell(report, past, telling, now);
-  if (verdict === 'keep-quiet') return faults[0] ?? null;
-  const recoveredFrom = verdict === 'tell-recovery' ? past : null;
-  const sent = await attempt(() => send(report, recoveredFrom, deps), faults);
-  if (sent) {
-    const news: Told = { newsKey: newsKeyOf(report), toldAt: now, outcome: report.outcome };
-    await attempt(() => deps.history?.remember(report.target.name, news, signal) ?? null, faults);
-  }
-  return faults[0] ?? null;
+  const past = await attempt(() => recall(report.target.name, deps));
+  const verdict = shouldTell(report, past.value, telling, now);
+  if (verdict === 'keep-quiet') return past.faults;
+  const recoveredFrom = verdict === 'tell-recovery' ? past.value : null;
+  const signal = deps.deadline.tell;
+  const sent = await attempt(() =>
+    deps.notifier.publish(toMessage(report, deps.links, recoveredFrom), signal),
+  );
+  if (sent.faults.length > 0) return [...sent.faults, ...past.faults];
+  const news: Told = { newsKey: newsKeyOf(report), toldAt: now, outcome: report.outcome };
+  const kept = await attempt(() => deps.history?.remember(report.target.name, news, signal));
+  return [...past.faults, ...kept.faults];
 }
 
-async function send(report: Report, recoveredFrom: Told | null, deps: Deps): Promise<true> {
-  await deps.notifier.publish(toMessage(report, deps.links, recoveredFrom), deps.deadline.tell);
-  return true;
+async function recall(target: string, { history, deadline }: Deps): Promise<Told | null> {
+  if (!history) return null;
+  const patience = AbortSignal.timeout(Math.floor(deadline.tellLeftMs() * recallShare));
+  return history.last(target, AbortSignal.any([deadline.tell, patience]));
 }
 
-async function attempt<T>(work: () => Promise<T> | T, faults: Fault[]): Promise<T | null> {
+interface Attempted<T> {
+  readonly value: T | null;
+  readonly faults: readonly Fault[];
+}
+
+async function attempt<T>(work: () => Promise<T> | undefined): Promise<Attempted<T>> {
   try {
-    return await work();
+    return { value: (await work()) ?? null, faults: [] };
   } catch (error) {
-    faults.push(toFault(error, 'tell'));
-    return null;
+    return { value: null, faults: [toFault(error, 'tell')] };
   }
 }

@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
 import { byteSize } from './byte-size.ts';
 import { plainStates } from './plain-states.ts';
-import { toPrintable } from './to-printable.ts';
+import { cleanText } from '../clean-text.ts';
 import { trimReport } from './trim-report.ts';
 
 /** The most characters of a text by its key; names are everything that is neither prose nor a statement. */
@@ -42,7 +42,7 @@ export function toJson(
 /** Any value as JSON, each text in it harmless to print. */
 function stringify(value: unknown, lengths: Lengths): string {
   return JSON.stringify(value, (key, each: unknown) =>
-    typeof each === 'string' ? toPrintable(each, lengthOf(key, lengths)) : each,
+    typeof each === 'string' ? cleanText(each, lengthOf(key, lengths)) : each,
   );
 }
 

@@ -43,6 +43,8 @@ function checkOnMysql({ session }: EndRequest): string | null {
 function checkOnMariadb({ session, action }: EndRequest): string | null {
   const { connection, use: query } = session.identity;
   if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
+  // All that have not yet run anything share the number 0.
+  if (action === 'cancel' && Number(query) === 0) return null;
   const state = session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command = 'Sleep'`;
   const target = action === 'cancel' ? 'query_id' : 'id';
   return `SELECT id, IF(query_id = ${query ?? ''} AND ${state} AND time_ms >= ${session.stateMs ?? 0}, ${target}, ${nobody})

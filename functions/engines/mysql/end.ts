@@ -1,3 +1,4 @@
+import type { Session } from '../../core/session.ts';
 import type { Attempt, EndRequest } from '../engine.ts';
 import { askWhatWasSeen, endSql } from './end-sql.ts';
 import type { WayToEnd } from './privileges.ts';
@@ -17,11 +18,18 @@ export async function end(
 ): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
   for (const request of batch) {
-    const { id, superuser } = request.session;
-    const isSpared = flavour === 'mariadb' && superuser === true;
-    attempts.push(isSpared ? refusedSuperuser(id) : await endOne(wire, id, endSql(flavour, way, request)));
+    const { id } = request.session;
+    const untouchable = whyUntouchable(flavour, request.session);
+    if (untouchable === null) attempts.push(await endOne(wire, id, endSql(flavour, way, request)));
+    else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
   }
   return attempts;
+}
+
+/** MySQL refuses to end a SYSTEM_USER; MariaDB would end root, so we answer in its place. */
+function whyUntouchable(flavour: Flavour, { kind, superuser }: Session): string | null {
+  if (kind !== 'client') return 'it is not the session of a client';
+  return flavour === 'mariadb' && superuser === true ? 'it belongs to a superuser' : null;
 }
 
 async function endOne(wire: Wire, id: string, sql: string | null): Promise<Attempt> {
@@ -40,11 +48,6 @@ async function whyNot(wire: Wire, id: string): Promise<Attempt> {
   const [row] = await wire.ask(askWhatWasSeen);
   const hasChanged = row?.['seen'] != null && row['same'] == null;
   return { id, result: hasChanged ? 'changed' : 'gone' };
-}
-
-/** MySQL refuses to end a SYSTEM_USER; MariaDB would end root, so we answer in its place. */
-function refusedSuperuser(id: string): Attempt {
-  return { id, result: 'refused', code: '1095', message: 'it belongs to a superuser' };
 }
 
 function refused(id: string, errno: number): Attempt {

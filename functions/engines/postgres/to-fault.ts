@@ -1,62 +1,9 @@
 import * as z from 'zod';
-import { type Actor, Fault, type FaultKind, type Step, toFault } from '../../core/faults.ts';
+import { Fault, type Step, toFault } from '../../core/faults.ts';
 import { errorCode, toNetworkFault } from '../network-fault.ts';
+import { type Meaning, meanings, type Place } from './meanings.ts';
 
-/** Where we log in and as whom, as faults may tell it. */
-export interface Place {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly database: string | null;
-}
-
-type Meaning = readonly [kind: FaultKind, code: string, actor: Actor, says: (place: Place) => string];
-
-const refused: Meaning = [
-  ...(['Credentials', 'credentials.login_refused', 'operator'] as const),
-  ({ user }) => `it refused the login of "${user}"`,
-];
-const ended: Meaning = [
-  ...(['Connect', 'connect.lost', 'dba'] as const),
-  () => 'it ended our connection by one of its own time limits for sessions or transactions',
-];
-const shuttingDown: Meaning = [
-  ...(['Connect', 'connect.shutting_down', 'dba'] as const),
-  () => 'it is starting or shutting down, or an administrator ended our connection',
-];
-
-/** SQLSTATEs to what they mean for a person; wording is never looked at. */
-const meanings: Readonly<Record<string, Meaning>> = {
-  '28P01': refused,
-  '28000': refused,
-  '3D000': [
-    ...(['Connect', 'connect.unknown_database', 'operator'] as const),
-    ({ database }) => `it has no database "${database ?? 'postgres'}"`,
-  ],
-  '53300': [
-    ...(['Connect', 'connect.too_many_connections', 'dba'] as const),
-    ({ user }) =>
-      `all slots are taken that "${user}" may use: of the server, or by the connection limit of the role or the database. On PostgreSQL 16 and newer, set reserved_connections and GRANT pg_use_reserved_connections to it`,
-  ],
-  '57P01': shuttingDown,
-  '57P02': shuttingDown,
-  '57P03': shuttingDown,
-  '25P03': ended,
-  '25P04': ended,
-  '57P05': ended,
-  '57014': [
-    ...(['Snapshot', 'snapshot.statement_timeout', 'dba'] as const),
-    () => 'a statement took longer than its time limit, or somebody cancelled it',
-  ],
-  '55P03': [
-    ...(['Snapshot', 'snapshot.statement_timeout', 'dba'] as const),
-    () => 'a lock on a system catalog could not be had in time',
-  ],
-  '42501': [
-    ...(['Snapshot', 'snapshot.privileges', 'dba'] as const),
-    ({ user }) => `"${user}" lacks a privilege that the statement needs`,
-  ],
-};
+export type { Place } from './meanings.ts';
 
 /** What ended a login, as a fault. */
 export function toConnectFault(error: unknown, place: Place): Fault {

@@ -33,10 +33,10 @@ describe.for(mysqlServers)('$name', (server) => {
     await application.query('CREATE TABLE IF NOT EXISTS shop.item (id INT PRIMARY KEY) ENGINE=InnoDB');
     await application.query('BEGIN');
     await application.query('SELECT * FROM shop.item');
-    const session = await seeUntil(control, application, ({ state }) => state !== null);
+    const session = await see(control, application);
     expect(session).toMatchObject({ state: 'idle in transaction', kind: 'client', openMs: null });
     await application.query('COMMIT');
-    const after = await seeUntil(control, application, ({ state }) => state !== null);
+    const after = await see(control, application);
     expect(after).toMatchObject({ state: 'idle', transactionMs: 0 });
   });
 
@@ -45,7 +45,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const application = await openApplication(server);
     await application.query('BEGIN');
     const state = server.kind === 'mysql' ? 'idle in transaction' : 'idle';
-    const session = await seeUntil(control, application, (seen) => seen.state !== null);
+    const session = await see(control, application);
     expect(session).toMatchObject({ state });
   });
 
@@ -62,12 +62,12 @@ describe.for(mysqlServers)('$name', (server) => {
     await until(() => Promise.resolve(polls > 5));
     await application.query('BEGIN');
     await application.query('SELECT * FROM shop.item');
-    const session = await see(control, application);
+    const session = await find(control, application);
     const { missing } = await control.look();
     poll.goesOn = false;
     await polling;
-    expect(session.state).toBe(server.kind === 'mysql' ? 'idle in transaction' : null);
-    expect(session.blocks).toBeNull();
+    expect(session?.state).toBe(server.kind === 'mysql' ? 'idle in transaction' : null);
+    expect(session?.blocks).toBeNull();
     expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('never renews it'));
   });
 

@@ -41,10 +41,10 @@ export async function openTestSession(
   };
   let closing: Promise<void> | undefined;
   const close = async () => {
-    connection.destroy();
-    await admin.execute(`KILL ${id}`).catch(() => undefined); // one that runs a statement would not notice by itself
+    await admin.execute(`KILL ${id}`).catch(() => undefined); // one that runs a statement would not notice that we leave
     const sql = `SELECT COUNT(*) FROM information_schema.processlist WHERE id = ${id}`;
     await until(async () => Number(await admin.value(sql)) === 0, 'it left');
+    connection.destroy();
   };
   return {
     ...{ id, application, user: account.user, database: account.database },
@@ -54,7 +54,7 @@ export async function openTestSession(
       await query('SELECT * FROM stock FOR UPDATE');
     },
     commit: () => query('COMMIT'),
-    run: () => start('SELECT SLEEP(60)', `info LIKE '%SLEEP%'`),
+    run: () => start('SELECT * FROM stock WHERE SLEEP(60) = 0', `info LIKE '%SLEEP%'`),
     queueForRow: () =>
       start('SELECT * FROM stock FOR UPDATE', `command = 'Query' AND info LIKE '%FOR UPDATE%'`),
     takeUserLock: () => query(`SELECT GET_LOCK('${id}', 10)`),

@@ -23,15 +23,10 @@ export function createPostgresAdapter(server: ProvidedServer) {
     roles.push(user);
     return { user, password };
   };
-  const openAs = async (options: string) => {
+  const openAs = async (options: string, startup: { replication?: string } = {}) => {
     const { host, port } = server;
-    return openApplication(admin, {
-      host,
-      port,
-      database,
-      ssl: false,
-      ...(await createRole('app', options)),
-    });
+    const role = await createRole('app', options);
+    return openApplication(admin, { host, port, database, ssl: false, ...role, ...startup });
   };
 
   return {

@@ -99,6 +99,19 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       expect(await endOne(control, session)).toMatchObject({ result: 'changed' });
     });
 
+    test('text of a database in another encoding does not hinder the look', async () => {
+      const latin = unique('latin');
+      const encoding = `encoding 'LATIN1' locale 'C' template template0`;
+      await adapter.execute(`create database ${latin} ${encoding}`);
+      onTestFinished(() => adapter.execute(`drop database ${latin} with (force)`));
+      const control = await controlOf(adapter);
+      const inside = await openAdmin(server, latin);
+      await inside.execute(`select 1 as "grö\u00dfe"`);
+      const seen = (await control.look()).sessions.find(({ database }) => database === latin);
+      await inside.close();
+      expect(seen?.statement).toMatch(/^select \? as "gr.+e"$/);
+    });
+
     test('limits of a database are counted', async () => {
       await adapter.execute(`alter database ${adapter.database} connection limit 60`);
       const control = await controlOf(adapter);
@@ -133,6 +146,19 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       expect(attempts.map(({ result }) => result)).toEqual(['signalled', 'refused', 'signalled']);
       expect(attempts[1]).toMatchObject({ code: '22003' });
       expect(await odd.answers()).toBe(true);
+    });
+
+    test('a session in another transaction than was seen is left alone', async () => {
+      const control = await controlOf(adapter);
+      const session = await openSession(adapter);
+      await session.begin();
+      const seen = find(await control.look(), session);
+      for (const transactionStart of ['1', '']) {
+        const identity = { ...seen.identity, transactionStart };
+        const attempts = await control.end([{ session: { ...seen, identity }, action: 'terminate' }]);
+        expect(attempts).toEqual([{ id: session.id, result: 'changed' }]);
+      }
+      expect(await session.answers()).toBe(true);
     });
 
     test('a server that forbids the function refuses each with its code', async () => {

@@ -2,7 +2,7 @@ import type { Report } from '../../report.ts';
 import type { MissingPrivilege } from '../../snapshot.ts';
 import { countOf } from '../count-of.ts';
 import { toLine } from '../to-line.ts';
-import { toPrintable } from '../to-printable.ts';
+import { cleanText } from '../../clean-text.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import type { Section } from './section.ts';
@@ -22,7 +22,7 @@ export function missingPrivileges({ missing }: Report): Section {
 }
 
 function describePrivilege({ prevents, what, grant }: MissingPrivilege): string[] {
-  const shown = toPrintable(grant, longestGrant);
+  const shown = cleanText(grant, longestGrant);
   const intro =
     shown === grant ? 'What is needed:' : 'What is needed (not all of it can be shown, so do not paste it):';
   return [...bullet(`${lacks[prevents]}: ${toLine(what, 300)}`), ...under(intro), `    ${shown}`];

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { Session } from '../../../functions/core/session.ts';
+import { type SessionRow, toSession } from '../../../functions/engines/postgres/to-session.ts';
+
+const row: SessionRow = {
+  id: '42',
+  ...{ backendStart: '1000000', stateChange: '2000000', transactionStart: null, queryStart: '1999999' },
+  isUnleak: false,
+  backendType: 'client backend',
+  ...{ user: 'app', database: 'shop', application: 'web', client: '10.0.0.1', state: 'idle' },
+  statement: `select 'x'`,
+  superuser: false,
+  ...{ stateMs: 5, openMs: 10, transactionMs: null },
+  advisoryLock: false,
+  blocks: [],
+};
+
+// What a login without pg_read_all_stats sees of others, as FACTS measured it.
+const hidden: Partial<SessionRow> = {
+  ...{
+    backendStart: null,
+    stateChange: null,
+    queryStart: null,
+    backendType: null,
+    client: null,
+    state: null,
+  },
+  ...{ statement: '<insufficient privilege>', stateMs: null, openMs: null },
+};
+
+const cases: readonly (readonly [what: string, change: Partial<SessionRow>, seen: Partial<Session>])[] = [
+  ['a client', {}, { kind: 'client', state: 'idle', stateMs: 5, transactionMs: 0, statement: 'select ?' }],
+  ['ours', { isUnleak: true }, { kind: 'unleak' }],
+  ['a walsender', { backendType: 'walsender' }, { kind: 'replication' }],
+  ['an apply worker', { backendType: 'logical replication apply worker' }, { kind: 'replication' }],
+  ['a slot sync worker', { backendType: 'slotsync worker' }, { kind: 'replication' }],
+  ['a parallel worker', { backendType: 'parallel worker' }, { kind: 'background' }],
+  ['a background process', { ...hidden, user: null, isUnleak: null }, { kind: 'background' }],
+  [
+    'a hidden session',
+    hidden,
+    {
+      kind: 'client',
+      state: null,
+      stateMs: null,
+      openMs: null,
+      transactionMs: null,
+      statement: null,
+      client: null,
+    },
+  ],
+  [
+    'a hidden identity',
+    hidden,
+    { identity: { connection: '', stateChange: '', transactionStart: '', queryStart: '' } },
+  ],
+  ['a socket', { client: '' }, { client: '' }],
+  ['a state no rule speaks of', { state: 'fastpath function call' }, { state: 'other', transactionMs: null }],
+  ['a transaction', { state: 'idle in transaction', transactionMs: 9 }, { transactionMs: 9 }],
+  ['a transaction without a start', { state: 'idle in transaction' }, { transactionMs: null }],
+  ['an aborted transaction', { state: 'idle in transaction (aborted)' }, { transactionMs: 5 }],
+  ['what began after the look', { stateMs: -0.2, openMs: -1 }, { stateMs: 0, openMs: 0 }],
+  ['LISTEN', { statement: '  -- jobs\n/* x */ LISTEN jobs' }, { listening: true }],
+  ['LISTEN after another statement', { statement: 'set a = 1; listen jobs' }, { listening: true }],
+  [
+    'LISTEN as a name',
+    { statement: `select listen from listen_log where a = 'listen'` },
+    { listening: false },
+  ],
+];
+
+describe('toSession', () => {
+  test.each(cases)('%s', (_what, change, seen) => {
+    expect(toSession({ ...row, ...change })).toMatchObject(seen);
+  });
+
+  test('a blocked session whose wait has no start has no age', () => {
+    const blocks = [
+      { id: '7', waitingMs: null },
+      { id: '8', waitingMs: 3 },
+    ];
+    expect(toSession({ ...row, blocks }).blocks).toEqual(blocks);
+  });
+});
