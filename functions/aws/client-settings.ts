@@ -1,8 +1,5 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** One call with its retry and the waits between; the parts below add up to it, but an answer that trickles in does not. */
-const callMs = 9_000;
-
 /**
  * Limits for every AWS call: a function in a VPC without a NAT or an endpoint otherwise hangs until its own time-out
  * (FACTS). One retry, for throttling; the next tick of the schedule is the real one.
@@ -16,9 +13,4 @@ export function clientSettings() {
       throwOnRequestTimeout: true,
     }),
   };
-}
-
-/** The options of one call: it ends when the sweep's time does, and by itself a good while before that. */
-export function callOptions(signal: AbortSignal) {
-  return { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(callMs)]) };
 }

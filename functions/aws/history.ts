@@ -5,7 +5,8 @@ import type { Told } from '../core/render/to-news.ts';
 import { sweepOutcomes } from '../core/report.ts';
 import type { History } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
-import { callOptions, clientSettings } from './client-settings.ts';
+import { clientSettings } from './client-settings.ts';
+import { withinLimit } from './within-limit.ts';
 
 const schema = z.object({ newsKey: z.string(), toldAt: z.string(), outcome: z.enum(sweepOutcomes) });
 
@@ -29,8 +30,11 @@ async function read(
   signal: AbortSignal,
 ): Promise<Told | null> {
   try {
-    const answer = await client.send(new GetObjectCommand({ Bucket, Key }), callOptions(signal));
-    return schema.parse(JSON.parse((await answer.Body?.transformToString()) ?? ''));
+    const text = await withinLimit(signal, async (options) => {
+      const answer = await client.send(new GetObjectCommand({ Bucket, Key }), options);
+      return answer.Body?.transformToString();
+    });
+    return schema.parse(JSON.parse(text ?? ''));
   } catch (error) {
     if (error instanceof NoSuchKey) return null; // nothing was told of this target yet
     const isAnswer = !(error instanceof z.ZodError) && !(error instanceof SyntaxError);
@@ -53,7 +57,7 @@ async function write(
     ContentType: 'application/json',
   });
   try {
-    await client.send(command, callOptions(signal));
+    await withinLimit(signal, (options) => client.send(command, options));
   } catch (error) {
     throw historyFault('written', Bucket, whyOf(error), error);
   }

@@ -3,7 +3,8 @@ import { Fault } from '../core/faults.ts';
 import type { Message } from '../core/render/to-message.ts';
 import type { Notifier } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
-import { callOptions, clientSettings } from './client-settings.ts';
+import { clientSettings } from './client-settings.ts';
+import { withinLimit } from './within-limit.ts';
 
 /** A notifier that publishes to one SNS topic; a form for each protocol in one message. */
 export function createNotifier(topicArn: string, client = new SNSClient(clientSettings())): Notifier {
@@ -17,7 +18,7 @@ export function createNotifier(topicArn: string, client = new SNSClient(clientSe
         MessageAttributes: toAttributes(message),
       });
       try {
-        await client.send(command, callOptions(signal));
+        await withinLimit(signal, (options) => client.send(command, options));
       } catch (error) {
         throw toPublishFault(error, topicArn);
       }

@@ -6,7 +6,8 @@ import {
 import { Fault } from '../core/faults.ts';
 import type { Secrets } from './ports.ts';
 import { awsErrorName, type AwsTrouble, toAwsTrouble } from './aws-error.ts';
-import { callOptions, clientSettings } from './client-settings.ts';
+import { clientSettings } from './client-settings.ts';
+import { withinLimit } from './within-limit.ts';
 
 /** Secrets from Secrets Manager, fetched anew at every call: a warm function must not keep a rotated password (FACTS). */
 export function createSecrets(client = new SecretsManagerClient(clientSettings())): Secrets {
@@ -21,7 +22,8 @@ export function createSecrets(client = new SecretsManagerClient(clientSettings()
 
 async function fetchText(client: SecretsManagerClient, name: string, signal: AbortSignal) {
   try {
-    const answer = await client.send(new GetSecretValueCommand({ SecretId: name }), callOptions(signal));
+    const command = new GetSecretValueCommand({ SecretId: name });
+    const answer = await withinLimit(signal, (options) => client.send(command, options));
     return answer.SecretString;
   } catch (error) {
     const trouble = toAwsTrouble(error);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { nameSchema, type Policy, policySchema } from './policy.ts';
+import { nameSchema, policySchema } from './policy.ts';
 import { tellingShape, toTelling } from './event.ts';
 import { type Parsed, parseWith } from './problems.ts';
+import { evenIfBroken, strictObject } from './strict-object.ts';
 import { targetShape, toTarget, unanswerable } from './target.ts';
 
 /* The whole of unleak.yaml. Cross references are checked also when other parts are broken, so that one run tells all. */
@@ -27,21 +28,33 @@ function idExpected(what: string, prefix: string) {
   return z.string({ error: expected }).regex(new RegExp(`^${prefix}-[0-9a-z]+$`), { error: expected });
 }
 
-const network = z.strictObject({
+const network = strictObject({
   vpcId: idExpected('a VPC', 'vpc'),
-  subnetIds: z.array(idExpected('a subnet', 'subnet')).min(1, { error: 'at least one subnet' }).max(16),
-  securityGroupIds: z.array(idExpected('a security group', 'sg')).max(5).optional(),
-  databaseSecurityGroupIds: z.array(idExpected('a security group', 'sg')).max(5).optional(),
+  subnetIds: z
+    .array(idExpected('a subnet', 'subnet'))
+    .min(1, { error: 'at least one subnet' })
+    .max(16, { error: 'at most 16 subnets' }),
+  securityGroupIds: z
+    .array(idExpected('a security group', 'sg'))
+    .max(5, { error: 'at most 5 security groups' })
+    .optional(),
+  databaseSecurityGroupIds: z
+    .array(idExpected('a security group', 'sg'))
+    .max(5, { error: 'at most 5 security groups' })
+    .optional(),
   endpoints: z.enum(['create', 'existing'], { error: 'create or existing' }).optional(),
 });
 
-const notify = z.strictObject({
+const notify = strictObject({
   ...tellingShape,
-  emails: z.array(email, { error: 'a list of e-mail addresses' }).max(100).optional(),
-  digest: z.strictObject({ cron, timezone: timezone.optional() }).optional(),
+  emails: z
+    .array(email, { error: 'a list of e-mail addresses' })
+    .max(100, { error: 'at most 100 addresses' })
+    .optional(),
+  digest: strictObject({ cron, timezone: timezone.optional() }).optional(),
 });
 
-const target = z.strictObject({
+const target = strictObject({
   ...targetShape,
   network: nameSchema.optional(),
   policy: nameSchema,
@@ -49,7 +62,7 @@ const target = z.strictObject({
   timezone: timezone.optional(),
 });
 
-const configurationShape = z.strictObject({
+const configurationShape = strictObject({
   notify: notify.optional(),
   networks: z.record(nameSchema, network).optional(),
   policies: z.record(nameSchema, policySchema),
@@ -58,7 +71,7 @@ const configurationShape = z.strictObject({
 
 /** The schema of unleak.yaml; what it accepts as input is the JSON Schema that editors get. */
 export const configurationSchema = configurationShape
-  .superRefine(crossCheck, { when: () => true })
+  .superRefine(crossCheck, evenIfBroken)
   .transform((file) => ({
     notify: {
       telling: toTelling(file.notify ?? {}),
@@ -125,19 +138,11 @@ function checkReference(
 function checkEngine(target: Record<string, unknown>, policies: unknown, context: z.RefinementCtx): void {
   const name = target['policy'];
   const policy = isRecord(policies) && typeof name === 'string' ? policies[name] : undefined;
-  if (!isPolicy(policy) || (target['engine'] !== 'mysql' && target['engine'] !== 'mariadb')) return;
+  if (target['engine'] !== 'mysql' && target['engine'] !== 'mariadb') return;
   for (const { path, expected } of unanswerable(target['engine'], policy)) {
     const message = `${expected} (the target ${String(target['name'])} uses this policy)`;
     context.addIssue({ code: 'custom', path: ['policies', String(name), ...path], message });
   }
-}
-
-function isPolicy(value: unknown): value is Policy {
-  return (
-    isRecord(value) &&
-    Array.isArray(value['rules']) &&
-    value['rules'].every((rule) => isRecord(rule) && 'openMs' in rule)
-  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

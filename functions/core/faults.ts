@@ -35,6 +35,12 @@ export class Fault extends Error {
     this.step = facts.step;
     this.actor = facts.actor;
   }
+
+  /** The same fault told of another step, for parts that serve more than one. */
+  during(step: Step): Fault {
+    const { kind, code, actor, message, cause } = this;
+    return new Fault({ kind, code, step, actor, message, cause });
+  }
 }
 
 /** The fault itself, or an Invariant fault around an error that nobody translated: a defect of unleak. */

@@ -33,6 +33,6 @@ export async function lookAgain(
     }
     return { after, fault: null };
   } catch (error) {
-    return { after, fault: toFault(error, 'look again') };
+    return { after, fault: toFault(error, 'look again').during('look again') };
   }
 }

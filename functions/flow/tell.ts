@@ -30,8 +30,13 @@ export async function tell(report: Report, telling: Telling, deps: Deps): Promis
 
 async function recall(target: string, { history, deadline }: Deps): Promise<Told | null> {
   if (!history) return null;
-  const patience = AbortSignal.timeout(Math.floor(deadline.tellLeftMs() * recallShare));
-  return history.last(target, AbortSignal.any([deadline.tell, patience]));
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), deadline.tellLeftMs() * recallShare);
+  try {
+    return await history.last(target, patience.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 interface Attempted<T> {

@@ -29,7 +29,9 @@ export function withMoto(title: string): string {
 export async function startMoto(): Promise<Moto> {
   if (program === undefined) throw new Error(why);
   const port = await findFreePort();
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const log: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => log.push(chunk));
   await once(child, 'spawn');

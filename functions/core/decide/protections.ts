@@ -22,6 +22,7 @@ const providerUsers: ReadonlySet<string> = new Set([
   'rdsrepladmin',
   'rdsproxyadmin',
   'rdswriteforwarduser',
+  'mariadb.sys',
   'event_scheduler',
   'system user',
 ]);
@@ -30,6 +31,7 @@ const providerUsers: ReadonlySet<string> = new Set([
 const tools: Readonly<Partial<Record<SoftProtection, readonly string[]>>> = {
   backup: [
     'pg_dump',
+    'pg_restore',
     'pg_basebackup',
     'pg_receivewal',
     'pgbackrest',
@@ -50,11 +52,10 @@ const tools: Readonly<Partial<Record<SoftProtection, readonly string[]>>> = {
     'alembic',
     'sqitch',
     'pgroll',
+    'pg_repack',
     'gh-ost',
     'pt-online-schema-change',
     'golang-migrate',
-    'goose',
-    'atlas',
   ],
   'change-data-capture': [
     'debezium',

@@ -9,6 +9,9 @@ import type { Wire } from './wire.ts';
 /** The server knows no such thread or query: the check said no, or it left in the last microsecond. */
 const unknownThread: ReadonlySet<number> = new Set([1094, 1957]);
 
+/** The server shuts down, or ended our own connection: nothing about the session. */
+const ourConnection: ReadonlySet<number> = new Set([1053, 1927, 4031]);
+
 /** Ends the sessions one by one, each by a packet that checks it first; the answers come in the order of the requests. */
 export async function end(
   wire: Wire,
@@ -39,7 +42,7 @@ async function endOne(wire: Wire, id: string, sql: string | null): Promise<Attem
     return { id, result: 'signalled' };
   } catch (error) {
     const errno = errnoOf(error);
-    if (errno === null) throw error; // the connection, not the session
+    if (errno === null || ourConnection.has(errno)) throw error;
     return unknownThread.has(errno) ? whyNot(wire, id) : refused(id, errno);
   }
 }

@@ -231,9 +231,16 @@ describe('more time in its state never makes a session less eligible', () => {
     );
   });
 
-  it('under many rules of which only the last has limits', () => {
-    const limits = { keep: undefined, most: undefined, minimum: undefined, group: undefined, utilization: undefined };
-    const plain = anyRule.map((rule) => toRule({ ...rule, ...limits }));
+  it('under many rules of which only the last has limits or cancels', () => {
+    const mild = {
+      keep: undefined,
+      most: undefined,
+      minimum: undefined,
+      group: undefined,
+      utilization: undefined,
+      action: undefined,
+    };
+    const plain = anyRule.map((rule) => toRule({ ...rule, ...mild }));
     const last = anyRule.filter((rule) => !rule.keep || 'newest' in rule.keep);
     checkAgeing(
       fc.tuple(fc.array(plain, { maxLength: 3 }), last).map(([first, rule]) => buildPolicy([...first, rule])),
@@ -265,6 +272,15 @@ describe('more time in its state never makes a session less eligible', () => {
       [{ for: '10m', utilization: { above: '2%', until: '2%' } }, { for: '1s' }],
       {},
       [{ stateMs: 20_000 }, { stateMs: 7_200_000 }, {}],
+    ],
+    [
+      'a session grows into an earlier rule that misses a fact about it and would only cancel',
+      [
+        { state: 'active', for: '10m', action: 'cancel', except: { statement: 'COPY*' } },
+        { state: 'active', for: '1s' },
+      ],
+      {},
+      [{ state: 'active', stateMs: 20_000, statement: null }],
     ],
     [
       'a session fills up the group of an earlier rule, and the others of it use up the cap',

@@ -120,7 +120,7 @@ describe('what counts within groups', () => {
       'no rule matches; rule-1 would, but only 1 among the sessions that match, fewer than the minimum of 2',
     ],
     [
-      { group: ['user', 'client'], minimum: 2 } as Partial<RuleInput>,
+      { group: ['user', 'client'], minimum: 2 },
       'no rule matches; rule-1 would, but only 1 among group app / 10.0.0.7, fewer than the minimum of 2',
     ],
   ] satisfies [Partial<RuleInput>, string][])('%j says why', (rule, reason) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Fault } from '../../../functions/core/faults.ts';
+import type { Fault } from '../../../functions/core/faults.ts';
 import {
   toConnectFault,
   toDeadlineFault,

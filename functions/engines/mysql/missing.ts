@@ -1,0 +1,96 @@
+import type { MissingPrivilege } from '../../core/snapshot.ts';
+import { quoteAccount, type WayToEnd } from './privileges.ts';
+import type { Flavour } from './server.ts';
+
+/** What our login lacks, each with the statement that gives it. */
+export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
+  const to = `TO ${quoteAccount(facts.account)}`;
+  return [
+    ...(facts.wayToEnd === null ? [cannotEnd(facts.flavour, to)] : []),
+    ...(facts.flavour === 'mysql' ? mysqlEvents(facts, to) : mariadbEvents(facts, to)),
+    ...(facts.knowsTransactions ? [] : [staleTransactions]),
+    ...(facts.knowsSuperusers ? [] : [superusers(facts.flavour, to)]),
+  ];
+}
+
+/** What a look found out about its own sight. */
+export interface MissingFacts {
+  readonly flavour: Flavour;
+  readonly account: string;
+  readonly wayToEnd: WayToEnd;
+  readonly hasEvents: boolean;
+  readonly readsEvents: boolean;
+  readonly recordsStatements: boolean;
+  readonly knowsUserLocks: boolean;
+  readonly knowsTransactions: boolean;
+  readonly knowsSuperusers: boolean;
+}
+
+function cannotEnd(flavour: Flavour, to: string): MissingPrivilege {
+  const privilege = flavour === 'mysql' ? 'CONNECTION_ADMIN' : 'CONNECTION ADMIN';
+  return {
+    prevents: 'ending',
+    what: 'ending the sessions of others',
+    grant: `GRANT ${privilege} ON *.* ${to}`,
+  };
+}
+
+function mysqlEvents(facts: MissingFacts, to: string): readonly MissingPrivilege[] {
+  const what = 'how long sessions have been idle, so that none can be ended';
+  if (!facts.hasEvents)
+    return [{ prevents: 'seeing', what, grant: 'set performance_schema = ON at the start of the server' }];
+  if (!facts.readsEvents)
+    return [{ prevents: 'seeing', what, grant: `GRANT SELECT ON performance_schema.* ${to}` }];
+  return [
+    ...(facts.recordsStatements ? [] : [notRecorded(what)]),
+    ...(facts.knowsUserLocks ? [] : [locksNotRecorded]),
+  ];
+}
+
+function notRecorded(what: string): MissingPrivilege {
+  return {
+    prevents: 'seeing',
+    what,
+    grant: `UPDATE performance_schema.setup_instruments SET enabled = 'YES', timed = 'YES' WHERE name LIKE 'statement/%'; UPDATE performance_schema.setup_consumers SET enabled = 'YES' WHERE name IN ('global_instrumentation', 'thread_instrumentation', 'events_statements_current')`,
+  };
+}
+
+const locksNotRecorded: MissingPrivilege = {
+  prevents: 'detail',
+  what: 'which sessions hold a GET_LOCK, so that all are spared unless the policy lifts advisory-lock',
+  grant: `UPDATE performance_schema.setup_instruments SET enabled = 'YES' WHERE name = 'wait/lock/metadata/sql/mdl'`,
+};
+
+function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivilege[] {
+  const locks = { ...locksNotRecorded, grant: `INSTALL SONAME 'metadata_lock_info'` };
+  return [
+    ...(facts.readsEvents ? [] : [noProgramNames(facts, to)]),
+    ...(facts.knowsUserLocks ? [] : [locks]),
+  ];
+}
+
+function noProgramNames(facts: MissingFacts, to: string): MissingPrivilege {
+  return {
+    prevents: 'detail',
+    what: 'the program names of sessions, so that no rule can match or except an application',
+    grant: facts.hasEvents
+      ? `GRANT SELECT ON performance_schema.* ${to}`
+      : 'set performance_schema = ON at the start of the server',
+  };
+}
+
+const staleTransactions: MissingPrivilege = {
+  prevents: 'detail',
+  what: 'which transactions are open: something reads information_schema.innodb_trx so often that the server never renews it',
+  grant: 'read information_schema.innodb_trx at most five times a second',
+};
+
+function superusers(flavour: Flavour, to: string): MissingPrivilege {
+  const own = `GRANT SELECT (User, Host, Super_priv, max_user_connections) ON mysql.user ${to}`;
+  const others = flavour === 'mysql' ? ['mysql.global_grants', 'mysql.role_edges'] : ['mysql.roles_mapping'];
+  return {
+    prevents: 'detail',
+    what: 'which users are superusers, so that all sessions are spared',
+    grant: [own, ...others.map((table) => `GRANT SELECT ON ${table} ${to}`)].join('; '),
+  };
+}

@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import { createTelemetry } from '../../functions/aws/telemetry.ts';
+import { metrics } from '../../functions/contract/metrics.ts';
+import { decide } from '../../functions/core/decide/decide.ts';
+import { Fault } from '../../functions/core/faults.ts';
+import type { Report } from '../../functions/core/report.ts';
+import type { Session } from '../../functions/core/session.ts';
+import { type SweepFacts, toReport } from '../../functions/core/to-report.ts';
+import { buildPolicy, buildSessions, buildSnapshot } from '../core/build-session.ts';
+import { captureOutput } from './captured-output.ts';
+
+const hostile = '\u001b[2J\r\n{"level":"INFO","message":"forged"}\u2028\u202e"\\𝄞';
+
+function build(sessions: readonly Partial<Session>[], facts: Partial<SweepFacts> = {}): Report {
+  const before = buildSnapshot(buildSessions(sessions));
+  return toReport({
+    sweepId: 'sweep-1',
+    mode: 'dry-run',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    target: { name: 'orders', engine: 'postgres' },
+    lockedOut: false,
+    before,
+    plan: decide(before, buildPolicy([{}])),
+    outcomes: [],
+    after: null,
+    fault: null,
+    ...facts,
+  });
+}
+
+type Line = Record<string, unknown> & { readonly report?: Partial<Report>; readonly part?: number };
+
+/** What is logged for a report: each line read, metrics apart. */
+function record(report: Report): { lines: Line[]; emf: Line[]; raw: string[] } {
+  const { out, err } = captureOutput(() => createTelemetry('sweep-1').record(report, 1_234));
+  expect(err).toEqual([]);
+  const all = out.map((line) => JSON.parse(line) as Line);
+  return {
+    lines: all.filter((line) => !('_aws' in line)),
+    emf: all.filter((line) => '_aws' in line),
+    raw: out,
+  };
+}
+
+function listOf(lines: readonly Line[], name: string): unknown[] {
+  return lines.flatMap((line) => (line[name] as unknown[] | undefined) ?? []);
+}
+
+describe('the log', () => {
+  test('has the whole report, under the sweep’s id, one JSON object a line', () => {
+    const report = build([{}, { user: 'other' }, { state: 'active' }]);
+    const { lines } = record(report);
+    const { decisions, outcomes, ...rest } = report;
+    expect(lines[0]).toMatchObject({
+      level: 'INFO',
+      message: 'sweep would-end',
+      sweepId: 'sweep-1',
+      report: rest,
+    });
+    expect(listOf(lines, 'decisions')).toEqual(decisions);
+    expect(listOf(lines, 'outcomes')).toEqual(outcomes);
+  });
+
+  test.each([
+    ['5,000 sessions of one leaker', Array.from({ length: 5_000 }, () => ({}))],
+    [
+      '5,000 leakers with the longest and widest names',
+      Array.from({ length: 5_000 }, (_, index) => ({
+        user: `${index}${'界'.repeat(300)}`,
+        application: '"\\'.repeat(300),
+        client: '𝄞'.repeat(300),
+        database: hostile.repeat(30),
+        statement: '界'.repeat(3_000),
+      })),
+    ],
+    [
+      'a hundred sessions that each block a thousand others',
+      Array.from({ length: 100 }, (_, index) => ({
+        blocks: Array.from({ length: 1_000 }, (_, id) => ({
+          id: `1844674407370955${index}${id}`,
+          waitingMs: 1,
+        })),
+      })),
+    ],
+  ])('of %s fits: no line reaches 256 KiB, nothing is lost', (_what, sessions) => {
+    const report = build(sessions);
+    const { lines, raw } = record(report);
+    const longest = Math.max(...raw.map((line) => Buffer.byteLength(line)));
+    expect(longest).toBeLessThan(256 * 1_024);
+    expect(listOf(lines, 'decisions')).toHaveLength(report.decisions.length);
+    expect(lines[0]?.report?.groups ?? listOf(lines, 'groups')).toEqual(report.groups);
+    const parts = lines.filter((line) => 'decisions' in line).map(({ part }) => part);
+    expect(parts).toEqual([...parts].sort((a = 0, b = 0) => a - b));
+    expect(new Set(parts).size).toBe(parts.length);
+  });
+
+  test('cannot be forged by names or statements', () => {
+    const names = { user: hostile, application: hostile, client: hostile, database: hostile };
+    const report = build([{ ...names, statement: hostile }], { target: { name: hostile, engine: hostile } });
+    const { lines, raw } = record({ ...report, target: { ...report.target, name: 'orders' } });
+    expect(lines.map(({ message }) => message)).toEqual(['sweep would-end', 'decisions']);
+    for (const line of raw) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
+
+  test('tells a fault with its code, step and causes, and of these nothing that may hold a secret', () => {
+    const marker = 'p4ssw0rd-marker';
+    const root = Object.assign(new Error(`no\n    at ${marker} (/srv/x.js:1:1)`), { code: 'E_ROOT' });
+    const fault = new Fault({
+      kind: 'Connect',
+      code: 'connect.refused',
+      step: 'connect',
+      actor: 'dba',
+      message: `Could not reach it.\n{"message":"forged"}`,
+      cause: new TypeError(`password is ${marker}`, { cause: root }),
+    });
+    const { out, err } = captureOutput(() => createTelemetry('sweep-1').fault(fault, 'orders'));
+    expect([out.length, err.length]).toEqual([1, 1]);
+    const [line, emf] = [...err, ...out].map((text) => JSON.parse(text) as Line);
+    expect(line).toMatchObject({
+      level: 'ERROR',
+      sweepId: 'sweep-1',
+      message: String.raw`Could not reach it.\u{a}{"message":"forged"}`,
+      fault: {
+        name: 'ConnectFault',
+        code: 'connect.refused',
+        step: 'connect',
+        actor: 'dba',
+        cause: { name: 'TypeError', cause: { name: 'Error', code: 'E_ROOT' } },
+      },
+    });
+    const { cause } = line?.['fault'] as { cause: { stack: string[] } };
+    expect(cause.stack[0]).toMatch(/^at .*telemetry\.test\.ts/);
+    expect([...err, ...out].join('\n')).not.toContain(marker);
+    expect(emf).toMatchObject({ target: 'orders', Fault: 1 });
+  });
+
+  test('a fault with a very long message stays one line below 256 KiB', () => {
+    const facts = { kind: 'Config', code: 'config.event', step: 'parse', actor: 'operator' } as const;
+    const fault = new Fault({ ...facts, message: 'x'.repeat(500_000) });
+    const { out, err } = captureOutput(() => createTelemetry('sweep-1').fault(fault, null));
+    expect([out.length, err.length]).toEqual([0, 1]);
+    expect(err[0]?.length).toBeLessThan(256 * 1_024);
+  });
+});
+
+describe('the metrics', () => {
+  const all = Object.values(metrics.names);
+  interface Emf {
+    readonly _aws: {
+      readonly Timestamp: number;
+      readonly CloudWatchMetrics: {
+        Namespace: string;
+        Dimensions: string[][];
+        Metrics: { Name: string; Unit: string }[];
+      }[];
+    };
+  }
+
+  test('are one EMF line under the namespace and the one dimension that alarms look for', () => {
+    const { emf } = record(build([{}, { state: 'idle in transaction' }]));
+    expect(emf).toHaveLength(1);
+    const line = emf[0] as Line & Emf;
+    const [directive, ...more] = line._aws.CloudWatchMetrics;
+    expect(more).toEqual([]);
+    expect(directive).toMatchObject({ Namespace: 'unleak', Dimensions: [['target']] });
+    expect(directive?.Metrics.map(({ Name }) => Name).sort()).toEqual([...all].sort());
+    for (const name of all) expect(line[name], name).toEqual(expect.any(Number));
+    expect(line).toMatchObject({
+      target: 'orders',
+      Idle: 1,
+      IdleInTransaction: 1,
+      Chosen: 1,
+      Duration: 1_234,
+    });
+    expect(Number.isInteger(line._aws.Timestamp)).toBe(true);
+  });
+
+  test.each<readonly [string, Partial<SweepFacts>, Record<string, number>]>([
+    ['a sweep that found nothing', {}, { Swept: 1, Fault: 0, Chosen: 0 }],
+    ['one that was locked out', { lockedOut: true, before: null, plan: null }, { Swept: 0, Fault: 0 }],
+    [
+      'one that failed: its fault is counted where it is known',
+      {
+        before: null,
+        plan: null,
+        fault: new Fault({
+          kind: 'Connect',
+          code: 'connect.lost',
+          step: 'look',
+          actor: 'dba',
+          message: 'Lost.',
+        }),
+      },
+      { Swept: 0, Fault: 0 },
+    ],
+  ])('count %s', (_what, facts, expected) => {
+    const { emf } = record(build([], facts));
+    expect(emf[0]).toMatchObject(expected);
+  });
+
+  test('take the numbers after the sweep where there are some', () => {
+    const report = build([{}, {}], { after: buildSnapshot([]) });
+    expect(record(report).emf[0]).toMatchObject({ Connections: 0, Utilization: 0, Chosen: 2 });
+  });
+});

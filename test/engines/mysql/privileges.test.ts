@@ -1,0 +1,153 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startMysql } from '../../../cli/servers/mysql.ts';
+import { hasGlobal, quoteAccount } from '../../../functions/engines/mysql/privileges.ts';
+import { withMembers } from '../../../functions/engines/mysql/superusers.ts';
+import {
+  createUser,
+  find,
+  mysqlServers,
+  openApplication,
+  openControl,
+  openRoot,
+  password,
+  see,
+  until,
+} from './lab.ts';
+
+test.for([
+  ['app@%', `'app'@'%'`],
+  ['a@b@10.0.0.%', `'a@b'@'10.0.0.%'`],
+  [`o'neil\\@localhost`, `'o''neil\\\\'@'localhost'`],
+] as const)('the account %s is quoted for GRANT', ([account, quoted]) => {
+  expect(quoteAccount(account)).toBe(quoted);
+});
+
+test.for([
+  ['GRANT PROCESS, CONNECTION ADMIN ON *.* TO `x`@`%`', true],
+  ['GRANT CONNECTION_ADMIN,ROLE_ADMIN ON *.* TO `x`@`%`', true],
+  ['GRANT ALL PRIVILEGES ON *.* TO `x`@`%` WITH GRANT OPTION', true],
+  ['GRANT CONNECTION_ADMIN_ ON *.* TO `x`@`%`', false],
+  ['GRANT SELECT ON `SUPER ON *.* TO `.* TO `x`@`%`', false],
+  ['GRANT `SUPER` TO `x`@`%`', false],
+] as const)('%s gives the privilege: %s', ([line, expected]) => {
+  const wanted = ['CONNECTION_ADMIN', 'CONNECTION ADMIN', 'SUPER', 'ALL PRIVILEGES'];
+  expect(hasGlobal([{ 'Grants for x@%': line }], wanted)).toBe(expected);
+});
+
+test('members of roles of superusers are superusers, at any depth and in circles', () => {
+  const edges = [
+    ['dba', 'team'],
+    ['team', 'ann'],
+    ['ann', 'dba'],
+    ['shop', 'web'],
+  ] as const;
+  expect([...withMembers(['dba'], edges)].sort()).toEqual(['ann', 'dba', 'team']);
+});
+
+describe.for(mysqlServers)('$name', (server) => {
+  test('without the table of users nobody knows who is a superuser, and the grant mends it', async () => {
+    const grants =
+      server.kind === 'mysql' ? ['PROCESS ON *.*', 'SELECT ON performance_schema.*'] : ['PROCESS ON *.*'];
+    const user = await createUser(server, grants);
+    const application = await openApplication(server);
+    const control = await openControl(server, { user, password });
+    expect((await see(control, application)).superuser).toBeNull();
+    const missing = (await control.look()).missing.find(({ what }) => what.includes('superusers'));
+    const root = await openRoot(server);
+    for (const grant of (missing?.grant ?? '').split('; ')) await root.query(grant);
+    expect((await see(await openControl(server, { user, password }), application)).superuser).toBe(false);
+  });
+
+  test('a privilege that comes by an active role counts', async () => {
+    const user = await createUser(server);
+    const root = await openRoot(server);
+    const privilege = server.kind === 'mysql' ? 'CONNECTION_ADMIN' : 'CONNECTION ADMIN';
+    await root.query(`CREATE ROLE r${user}`);
+
+    await root.query(`GRANT PROCESS, ${privilege} ON *.* TO r${user}`);
+    await root.query(`GRANT r${user} TO '${user}'@'%'`);
+    const activate =
+      server.kind === 'mysql'
+        ? `ALTER USER '${user}'@'%' DEFAULT ROLE ALL`
+        : `SET DEFAULT ROLE r${user} FOR '${user}'@'%'`;
+    await root.query(activate);
+    const { missing } = await (await openControl(server, { user, password })).look();
+    await root.query(`DROP ROLE r${user}`);
+    expect(missing.map(({ prevents }) => prevents)).not.toContain('ending');
+  });
+});
+
+describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', (server) => {
+  test('without performance_schema no idle time is believed, and the grant mends it', async () => {
+    const user = await createUser(server, ['PROCESS ON *.*']);
+    const control = await openControl(server, { user, password });
+    const application = await openApplication(server);
+    await application.query('SET timestamp = 1');
+    expect(await find(control, application)).toMatchObject({ user: 'shop', state: 'idle', stateMs: null });
+    const { missing } = await control.look();
+    const grant = missing.find(({ prevents }) => prevents === 'seeing')?.grant ?? '';
+    await (await openRoot(server)).query(grant);
+    expect((await see(control, application)).stateMs).not.toBeNull();
+  });
+
+  test(
+    'RDS’s procedure is found and used by a login that may only call it',
+    { timeout: 60_000 },
+    async () => {
+      const rds = await startMysql();
+      onTestFinished(() => rds.stop());
+      const root = await openRoot(rds);
+      for (const [name, what] of [
+        ['rds_kill', 'KILL'],
+        ['rds_kill_query', 'KILL QUERY'],
+      ])
+        await root.query(
+          `CREATE PROCEDURE mysql.${name}(IN thread BIGINT) SQL SECURITY DEFINER BEGIN ${what} thread; END`,
+        );
+      const grants = [
+        'PROCESS ON *.*',
+        'SELECT ON performance_schema.*',
+        'EXECUTE ON PROCEDURE mysql.rds_kill',
+        'EXECUTE ON PROCEDURE mysql.rds_kill_query',
+      ];
+      const control = await openControl(rds, { user: await createUser(rds, grants), password });
+      expect((await control.look()).missing.map(({ prevents }) => prevents)).not.toContain('ending');
+      const [leaked, used] = [await openApplication(rds), await openApplication(rds)];
+      const batch = [await see(control, used), await see(control, leaked)];
+      await used.query('SELECT 1');
+      const attempts = await control.end(batch.map((session) => ({ session, action: 'terminate' })));
+      expect(attempts).toMatchObject([{ result: 'changed' }, { result: 'signalled' }]);
+      await until(async () => (await find(control, leaked)) === undefined);
+      const running = used.query('SELECT SLEEP(20)').catch((error: unknown) => error);
+      const session = await until(async () => {
+        const seen = await see(control, used);
+        return seen.state === 'active' && seen;
+      });
+      expect(await control.end([{ session, action: 'cancel' }])).toMatchObject([{ result: 'signalled' }]);
+      await running;
+    },
+  );
+
+  test('with performance_schema off it says so and believes no time', { timeout: 60_000 }, async () => {
+    const off = await startMysql({ settings: { performance_schema: 'OFF' } });
+    onTestFinished(() => off.stop());
+    const control = await openControl(off);
+    const application = await openApplication(off);
+    await application.query('SELECT 1');
+    const session = await see(control, application);
+    expect(session).toMatchObject({ user: 'shop', stateMs: null, application: null, advisoryLock: null });
+    expect((await control.look()).missing).toMatchObject([{ prevents: 'seeing' }]);
+    expect(await control.end([{ session, action: 'terminate' }])).toMatchObject([{ result: 'changed' }]);
+  });
+
+  test('while statements are not recorded no idle time is believed', { timeout: 60_000 }, async () => {
+    const blind = await startMysql({
+      settings: { 'performance-schema-instrument': 'statement/sql/select=OFF' },
+    });
+    onTestFinished(() => blind.stop());
+    const control = await openControl(blind);
+    const session = await see(control, await openApplication(blind));
+    expect(session.stateMs).toBeNull();
+    expect((await control.look()).missing).toMatchObject([{ prevents: 'seeing' }]);
+  });
+});

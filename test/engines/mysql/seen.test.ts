@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { toSeenOnMariadb } from '../../../functions/engines/mysql/seen-on-mariadb.ts';
+import { elapsedMs, toSeenOnMysql } from '../../../functions/engines/mysql/seen-on-mysql.ts';
+import { toFlavour } from '../../../functions/engines/mysql/server.ts';
+import { type Details, toSession } from '../../../functions/engines/mysql/to-session.ts';
+
+const second = 1_000_000_000_000n;
+const details: Details = {
+  ownId: '1',
+  lockHolder: null,
+  transactions: new Map(),
+  attributes: new Map(),
+  userLocks: new Set(),
+  blocks: new Map(),
+  superusers: new Set(['root']),
+};
+const asleep = {
+  ...{ id: '7', thread: '9', name: 'thread/sql/one_connection', user: 'shop', host: '10.0.0.1', db: null },
+  ...{ command: 'Sleep', seconds: '60', transport: 'SSL/TLS', instrumented: 'YES', statement: 'SELECT 1' },
+  ...{ event: '5', ended: '1', started_ps: '1', ended_ps: `${40n * second}`, now_ps: `${100n * second}` },
+  ...{ transaction: null, transaction_ps: null },
+};
+const recorded = { statements: true, transactions: true };
+
+test.for([
+  ['a minute', 100n * second, 40n * second, 60_000],
+  ['an event that ended while we were reading', 100n * second, 101n * second, 0],
+  ['across the timer’s end', 10n * second, 2n ** 64n - 50n * second, 60_000],
+] as const)('elapsed time: %s', ([, now, then, expected]) => {
+  expect(elapsedMs(now, then)).toBe(expected);
+});
+
+test.for([
+  ['60', 60_000],
+  ['795343351', 60_000],
+  ['-5', 60_000],
+  ['0', 60_000],
+  ['59', 60_000],
+  ['57', null],
+] as const)('when TIME says %s s and the timers a minute, it is %s', ([seconds, expected]) => {
+  expect(toSeenOnMysql({ ...asleep, seconds }, recorded).stateMs).toBe(expected);
+});
+
+test('a session that is not instrumented has no time and nothing to prove it by', () => {
+  const seen = toSeenOnMysql({ ...asleep, instrumented: 'NO' }, recorded);
+  expect(seen).toMatchObject({ stateMs: null, use: null, isInTransaction: null });
+  expect(toSession(seen, details).identity).toEqual({ connection: '9' });
+});
+
+test.for([
+  ['Binlog Dump', 'repl', 'replication', 'active'],
+  ['Binlog Dump GTID', 'repl', 'replication', 'active'],
+  ['Connect', 'system user', 'replication', 'other'],
+  ['Slave_SQL', 'system user', 'replication', 'active'],
+  ['Daemon', 'event_scheduler', 'background', 'other'],
+  ['Killed', 'shop', 'client', 'other'],
+  ['Connect', 'unauthenticated user', 'client', 'other'],
+  ['Sleep', 'shop', 'client', 'idle'],
+  ['Execute', 'shop', 'client', 'active'],
+] as const)('%s of %s is %s and %s', ([command, user, kind, state]) => {
+  const onMysql = toSession(toSeenOnMysql({ ...asleep, command, user }, recorded), details);
+  const row = { id: '7', user, host: '10.0.0.1:3', command, time_ms: '60000.123', query_id: '5' };
+  const onMariadb = toSession(toSeenOnMariadb(row), details);
+  for (const session of [onMysql, onMariadb])
+    expect(session).toMatchObject({ kind, state, client: '10.0.0.1' });
+});
+
+test('a session that is asleep but has begun a statement is active', () => {
+  expect(toSession(toSeenOnMysql({ ...asleep, ended: '0' }, recorded), details).state).toBe('active');
+});
+
+test.for([
+  ['[fe80::1]:3306', '[fe80::1]'],
+  ['::1:50000', '::1'],
+  ['localhost', 'localhost'],
+] as const)('the client of %s is %s', ([host, client]) => {
+  expect(toSeenOnMariadb({ id: '1', host }).client).toBe(client);
+});
+
+test.for([
+  ['8.0.36', 'mysql'],
+  ['9.7.4-2', 'mysql'],
+  ['10.6.14-MariaDB-log', 'mariadb'],
+  ['11.4.2-MariaDB', 'mariadb'],
+] as const)('version %s is %s', ([version, flavour]) => {
+  expect(toFlavour(version)).toBe(flavour);
+});
+
+test.for(['5.7.44-log', '10.5.9-MariaDB', ''])('version "%s" is too old', (version) => {
+  expect(() => toFlavour(version)).toThrow(expect.objectContaining({ code: 'connect.unsupported_version' }));
+});

@@ -1,0 +1,71 @@
+import type { History, Notifier } from '../../functions/aws/ports.ts';
+import type { Fault } from '../../functions/core/faults.ts';
+import type { Message } from '../../functions/core/render/to-message.ts';
+import type { Report } from '../../functions/core/report.ts';
+import { createDeadline } from '../../functions/flow/deadline.ts';
+import type { Deps } from '../../functions/flow/deps.ts';
+import { loadEngine } from '../../functions/flow/load-engine.ts';
+
+/** Hand-made parts where AWS would be, and what they were given. */
+export interface LocalParts {
+  readonly deps: Deps;
+  readonly messages: Message[];
+  readonly reports: Report[];
+  readonly faults: Fault[];
+  /** How often the secret was fetched. */
+  readonly fetches: () => number;
+}
+
+/** Parts for one sweep: `secret` is what Secrets Manager would hold when it is asked. */
+export function createLocalParts(
+  secret: string | (() => string | Promise<string>),
+  overrides: Partial<Deps> = {},
+): LocalParts {
+  const messages: Message[] = [];
+  const reports: Report[] = [];
+  const faults: Fault[] = [];
+  let fetches = 0;
+  const deps: Deps = {
+    secrets: {
+      fetch: async () => {
+        fetches += 1;
+        return typeof secret === 'string' ? secret : secret();
+      },
+    },
+    notifier: keeping(messages),
+    history: null,
+    telemetry: {
+      record: (report) => reports.push(report),
+      fault: (fault) => faults.push(fault),
+    },
+    loadEngine,
+    links: {},
+    deadline: createDeadline(60_000, Date.now),
+    now: Date.now,
+    sweepId: 'sweep-1',
+    ...overrides,
+  };
+  return { deps, messages, reports, faults, fetches: () => fetches };
+}
+
+/** A notifier that keeps what it is given. */
+export function keeping(messages: Message[]): Notifier {
+  return {
+    publish: (message) => {
+      messages.push(message);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A part of which every call fails with this. */
+export function failing(error: Error): Notifier & History {
+  const fail = () => Promise.reject(error);
+  return { publish: fail, last: fail, remember: fail };
+}
+
+/** The report that machines receive with a message. */
+export function machineReportOf(message: Message | undefined): Report {
+  const forms = JSON.parse(message?.message ?? '{}') as { readonly sqs: string };
+  return JSON.parse(forms.sqs) as Report;
+}
