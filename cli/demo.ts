@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { openMysqlEstate } from './demo/mysql-estate.ts';
+import { mysqlSettings, openMysqlEstate } from './demo/mysql-estate.ts';
 import { openPostgresEstate } from './demo/postgres-estate.ts';
 import { printDemo } from './demo/print-demo.ts';
 import { productNames } from './demo/product-names.ts';
@@ -64,8 +64,9 @@ async function demonstrate(screen: Screen, asJson: boolean, signal: AbortSignal)
 }
 
 async function startSecond(options: StartOptions): Promise<LocalServer | null> {
-  if (findMysql()) return startMysql(options);
-  return findMariadb() ? startMariadb(options) : null;
+  const settings = mysqlSettings;
+  if (findMysql()) return startMysql({ ...options, settings });
+  return findMariadb() ? startMariadb({ ...options, settings }) : null;
 }
 
 function toReports({ dryRun, enforced }: DemoResult) {

@@ -4,6 +4,19 @@ import type { LocalServer } from '../servers/local-server.ts';
 import { type DemoLogin, type Estate, sizes } from './estate.ts';
 import { WebPool } from './web-pool.ts';
 
+/** Where each server keeps who is a superuser by a role. */
+const roleTables = {
+  mysql: ['mysql.global_grants', 'mysql.role_edges'],
+  mariadb: ['mysql.roles_mapping'],
+  postgres: [],
+} as const;
+
+/** What MariaDB leaves off by default and unleak needs for program names and holders of GET_LOCK. */
+export const mysqlSettings = {
+  performance_schema: 'ON',
+  'performance-schema-instrument': 'wait/lock/metadata/sql/mdl=ON',
+} as const;
+
 type Open = (application: string, first?: string) => Promise<Connection>;
 
 /** Opens the demo's application on a MySQL or MariaDB server of its own. */
@@ -54,6 +67,8 @@ async function prepare(server: LocalServer) {
     `CREATE USER unleak@'127.0.0.1' IDENTIFIED BY '${password}'`,
     `GRANT PROCESS, ${kill} ON *.* TO unleak@'127.0.0.1'`,
     "GRANT SELECT ON performance_schema.* TO unleak@'127.0.0.1'",
+    "GRANT SELECT (User, Host, Super_priv, max_user_connections) ON mysql.user TO unleak@'127.0.0.1'",
+    ...roleTables[server.kind].map((table) => `GRANT SELECT ON ${table} TO unleak@'127.0.0.1'`),
     'CREATE TABLE shop.orders (id int PRIMARY KEY AUTO_INCREMENT, customer int, price int)',
     'INSERT INTO shop.orders (customer, price) VALUES (1, 3), (2, 5), (3, 8), (4, 13)',
     'CREATE TABLE shop.stock (id int PRIMARY KEY, pieces int)',
