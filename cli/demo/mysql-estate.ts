@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mysql, { type Connection } from 'mysql2/promise';
 import type { LocalServer } from '../servers/local-server.ts';
+import { openBlockedCheckout } from './blocked-checkout.ts';
 import { type DemoLogin, type Estate, sizes } from './estate.ts';
 import { WebPool } from './web-pool.ts';
 
@@ -36,13 +37,13 @@ export async function openMysqlEstate(server: LocalServer): Promise<Estate> {
   const pool = await openWeb(open);
   for (let index = 0; index < sizes.reports; index += 1)
     await open('celery', `SELECT sum(price) FROM orders WHERE customer = ${index}`);
-  const checkout = await openBlocked(open);
+  const checkoutWaitedMs = await openBlockedCheckout(open);
   await open('shop-cron', "SELECT GET_LOCK('nightly', 0)");
   const backup = await open('mysqldump', 'START TRANSACTION WITH CONSISTENT SNAPSHOT');
   await backup.query('SELECT count(*) FROM orders');
   return {
     login,
-    health: () => ({ requests: pool.requests, failed: pool.failed, checkoutWaitedMs: checkout.waitedMs() }),
+    health: () => ({ requests: pool.requests, failed: pool.failed, checkoutWaitedMs: checkoutWaitedMs() }),
     close: async () => {
       await pool.stop();
       for (const connection of connections) connection.destroy();
@@ -93,18 +94,4 @@ async function openWeb(open: Open): Promise<WebPool> {
     requests.push(() => connection.query('SELECT price FROM orders WHERE id = ?', [index]));
   }
   return new WebPool(requests);
-}
-
-/** A transaction that somebody forgot, and a checkout that waits for it. */
-async function openBlocked(open: Open): Promise<{ waitedMs: () => number | null }> {
-  const stuck = await open('shop-admin', 'START TRANSACTION');
-  await stuck.query('UPDATE stock SET pieces = pieces - 1 WHERE id = 7');
-  const waiting = await open('shop-checkout');
-  const since = Date.now();
-  let waitedMs: number | null = null;
-  void waiting.query('UPDATE stock SET pieces = pieces - 1 WHERE id = 7').then(
-    () => (waitedMs = Date.now() - since),
-    () => undefined, // the demo ended first
-  );
-  return { waitedMs: () => waitedMs };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { LocalServer } from '../servers/local-server.ts';
+import { openBlockedCheckout } from './blocked-checkout.ts';
 import { type DemoLogin, type Estate, sizes } from './estate.ts';
 import { WebPool } from './web-pool.ts';
 
@@ -21,14 +22,14 @@ export async function openPostgresEstate(server: LocalServer): Promise<Estate> {
   const pool = await openWeb(open);
   for (let index = 0; index < sizes.reports; index += 1)
     await open('celery', `SELECT sum(price) FROM orders WHERE customer = ${index}`);
-  const checkout = await openBlocked(open);
+  const checkoutWaitedMs = await openBlockedCheckout(open);
   await open('shop-events', 'LISTEN order_paid');
   await open('shop-cron', 'SELECT pg_advisory_lock(42)');
   const backup = await open('pg_dump', 'BEGIN ISOLATION LEVEL REPEATABLE READ');
   await backup.query('SELECT count(*) FROM orders');
   return {
     login,
-    health: () => ({ requests: pool.requests, failed: pool.failed, checkoutWaitedMs: checkout.waitedMs() }),
+    health: () => ({ requests: pool.requests, failed: pool.failed, checkoutWaitedMs: checkoutWaitedMs() }),
     close: async () => {
       await pool.stop();
       await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
@@ -68,18 +69,4 @@ async function openWeb(open: Open): Promise<WebPool> {
     requests.push(() => client.query('SELECT price FROM orders WHERE id = $1', [index]));
   }
   return new WebPool(requests);
-}
-
-/** A transaction that somebody forgot, and a checkout that waits for it. */
-async function openBlocked(open: Open): Promise<{ waitedMs: () => number | null }> {
-  const stuck = await open('shop-admin', 'BEGIN');
-  await stuck.query('UPDATE stock SET pieces = pieces - 1 WHERE id = 7');
-  const waiting = await open('shop-checkout');
-  const since = Date.now();
-  let waitedMs: number | null = null;
-  void waiting.query('UPDATE stock SET pieces = pieces - 1 WHERE id = 7').then(
-    () => (waitedMs = Date.now() - since),
-    () => undefined, // the demo ended first
-  );
-  return { waitedMs: () => waitedMs };
 }

@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Invocation, Invoked } from './function-host.ts';
+
+/** The Lambda function in a process of its own, with nothing of ours in its environment but what is given. */
+export interface FunctionProcess {
+  invoke(event: unknown, remainingMs?: number): Promise<Invoked>;
+  /** All that it wrote so far, to standard output and standard error together. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+const host = fileURLToPath(new URL('function-host.ts', import.meta.url));
+
+/** Starts the function; it stays warm until it is stopped. */
+export function startFunction(env: Readonly<Record<string, string>>): FunctionProcess {
+  const child = fork(host, {
+    execArgv: ['--import', 'tsx'],
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const written: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => written.push(chunk));
+  const output = () => Buffer.concat(written).toString();
+  const exited = once(child, 'exit');
+  return {
+    invoke: async (event, remainingMs = 60_000) => {
+      const invocation: Invocation = { event, remainingMs };
+      const answer = once(child, 'message') as Promise<[Invoked]>;
+      child.send(invocation);
+      const ended = exited.then(() => {
+        throw new Error(`the function's process ended:\n${output()}`);
+      });
+      const [invoked] = await Promise.race([answer, ended]);
+      return invoked;
+    },
+    output,
+    stop: async () => {
+      child.kill();
+      await exited;
+    },
+  };
+}
