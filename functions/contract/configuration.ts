@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { nameSchema, policySchema } from './policy.ts';
 import { tellingShape, toTelling } from './event.ts';
 import { type Parsed, parseWith } from './problems.ts';
+import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
+import { subscriptionSchema } from './subscription.ts';
 import { targetShape, toTarget, unanswerable } from './target.ts';
 
 /* The whole of unleak.yaml. Cross references are checked also when other parts are broken, so that one run tells all. */
@@ -23,6 +25,15 @@ const schedule = z
     error: scheduleExpected,
   });
 
+const keyExpected = 'the ARN of a KMS key';
+const keyArn = z
+  .string({ error: keyExpected })
+  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/, { error: keyExpected });
+const topicExpected = 'the ARN of an SNS topic that is not FIFO';
+const topicArn = z
+  .string({ error: topicExpected })
+  .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, { error: topicExpected });
+
 function idExpected(what: string, prefix: string) {
   const expected = `the id of ${what}, such as ${prefix}-0abc`;
   return z.string({ error: expected }).regex(new RegExp(`^${prefix}-[0-9a-z]+$`), { error: expected });
@@ -42,7 +53,18 @@ const network = strictObject({
     .array(idExpected('a security group', 'sg'))
     .max(5, { error: 'at most 5 security groups' })
     .optional(),
-  endpoints: z.enum(['create', 'existing'], { error: 'create or existing' }).optional(),
+  routeTableIds: z
+    .array(idExpected('a route table', 'rtb'))
+    .max(16, { error: 'at most 16 route tables' })
+    .meta({ description: 'With endpoints: create, where the S3 gateway endpoint is entered.' })
+    .optional(),
+  endpoints: z
+    .enum(['create', 'existing'], { error: 'create or existing' })
+    .meta({
+      description:
+        'How the functions reach AWS: create makes endpoints, existing says that there is a NAT gateway or endpoints already.',
+    })
+    .optional(),
 });
 
 const notify = strictObject({
@@ -51,11 +73,29 @@ const notify = strictObject({
     .array(email, { error: 'a list of e-mail addresses' })
     .max(100, { error: 'at most 100 addresses' })
     .optional(),
+  subscriptions: z
+    .array(subscriptionSchema, { error: 'a list of subscriptions' })
+    .max(100, { error: 'at most 100 subscriptions' })
+    .meta({ description: 'Other subscribers than e-mail, and subscribers to some severities only.' })
+    .optional(),
+  topic: topicArn.meta({ description: 'A topic that exists; without it, one is made.' }).optional(),
+  topicKey: keyArn.meta({ description: 'The KMS key of that topic, if it has one of its own.' }).optional(),
   digest: strictObject({ cron, timezone: timezone.optional() }).optional(),
+});
+
+const alarms = strictObject({
+  utilization: percentageSchema
+    .meta({
+      description: 'The alarm rings while so much of the slots for ordinary logins is taken; 85% by default.',
+    })
+    .optional(),
 });
 
 const target = strictObject({
   ...targetShape,
+  secretKey: keyArn
+    .meta({ description: 'The KMS key that encrypts the secret, if it is not the one AWS keeps for it.' })
+    .optional(),
   network: nameSchema.optional(),
   policy: nameSchema,
   schedule,
@@ -64,10 +104,14 @@ const target = strictObject({
 
 const configurationShape = strictObject({
   notify: notify.optional(),
+  alarms: alarms.optional(),
   networks: z.record(nameSchema, network).optional(),
   policies: z.record(nameSchema, policySchema),
   targets: z.array(target, { error: 'a list of targets' }).min(1, { error: 'at least one target' }),
 });
+
+/** The part of a server's slots from which the utilization alarm rings where the file does not say. */
+export const defaultUtilization = 0.85;
 
 /** The schema of unleak.yaml; what it accepts as input is the JSON Schema that editors get. */
 export const configurationSchema = configurationShape
@@ -76,12 +120,17 @@ export const configurationSchema = configurationShape
     notify: {
       telling: toTelling(file.notify ?? {}),
       emails: file.notify?.emails ?? [],
+      subscriptions: file.notify?.subscriptions ?? [],
+      topic: file.notify?.topic ?? null,
+      topicKey: file.notify?.topicKey ?? null,
       digest: file.notify?.digest ?? null,
     },
+    alarms: { utilization: file.alarms?.utilization ?? defaultUtilization },
     networks: file.networks ?? {},
     policies: file.policies,
     targets: file.targets.map((entry) => ({
       ...toTarget(entry),
+      secretKey: entry.secretKey ?? null,
       network: entry.network ?? null,
       policy: entry.policy,
       schedule: entry.schedule,
@@ -94,6 +143,11 @@ export type Configuration = z.output<typeof configurationSchema>;
 
 /** unleak.yaml as people write it. */
 export type ConfigurationInput = z.input<typeof configurationSchema>;
+
+/** Whether data is a configuration as people write it: schedules carry policies in these words. */
+export function isConfigurationInput(data: unknown): data is ConfigurationInput {
+  return configurationSchema.safeParse(data).success;
+}
 
 /** Reads the data of an unleak.yaml, with every mistake in it. */
 export function parseConfiguration(input: unknown): Parsed<Configuration> {

@@ -1,6 +1,11 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import { type Configuration, parseConfiguration } from './configuration.ts';
-import { describeProblem, type Parsed, type Problem } from './problems.ts';
+import {
+  type Configuration,
+  type ConfigurationInput,
+  isConfigurationInput,
+  parseConfiguration,
+} from './configuration.ts';
+import { describeProblem, type Problem } from './problems.ts';
 
 /** A mistake with its place in the file; line and column count from 1. */
 export interface PlacedProblem extends Problem {
@@ -8,9 +13,9 @@ export interface PlacedProblem extends Problem {
   readonly column: number;
 }
 
-/** What reading a file gives: the configuration, or every mistake with its place. */
+/** What reading a file gives: the configuration and the words it was written in, or every mistake with its place. */
 export type ReadConfiguration =
-  | { readonly ok: true; readonly value: Configuration }
+  | { readonly ok: true; readonly value: Configuration; readonly written: ConfigurationInput }
   | { readonly ok: false; readonly problems: readonly PlacedProblem[] };
 
 /** Reads the text of an unleak.yaml: YAML's own mistakes first, then all mistakes in what it says. */
@@ -19,9 +24,10 @@ export function readConfiguration(text: string): ReadConfiguration {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const syntax = document.errors.map((error) => place(lines, error.pos[0], [], firstLine(error.message)));
   if (syntax.length > 0) return { ok: false, problems: syntax };
-  const parsed: Parsed<Configuration> = parseConfiguration(document.toJS({ maxAliasCount: 100 }) as unknown);
-  if (parsed.ok) return parsed;
-  const problems = parsed.problems.map((problem) => ({
+  const data: unknown = document.toJS({ maxAliasCount: 100 });
+  const parsed = parseConfiguration(data);
+  if (parsed.ok && isConfigurationInput(data)) return { ...parsed, written: data };
+  const problems = (parsed.ok ? [] : parsed.problems).map((problem) => ({
     ...problem,
     ...placeOf(document, lines, problem.path),
   }));

@@ -8,6 +8,13 @@ import { wholeNumber } from './whole-number.ts';
 export const engineNames = ['postgres', 'mysql', 'mariadb'] as const;
 export type EngineName = (typeof engineNames)[number];
 
+/** The port where neither the target nor its secret names one. */
+export const defaultPorts: Readonly<Record<EngineName, number>> = {
+  postgres: 5432,
+  mysql: 3306,
+  mariadb: 3306,
+};
+
 /** Whether sessions are really ended, or only what would be ended is told. */
 export type Mode = 'dry-run' | 'enforce';
 

@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { AlarmBell } from './alarm-bell.ts';
+
+const each = { period: Duration.minutes(5), statistic: Stats.SUM };
+
+/** Alarms about a function: sweeps that failed, in whichever way, and events that had to wait for concurrency. */
+export class FunctionAlarms extends Construct {
+  constructor(scope: Construct, id: string, bell: AlarmBell, network: string | null, sweep: IFunction) {
+    super(scope, id);
+    const of = network === null ? '' : `-${network}`;
+    bell.hang(this, `faults${of}`, {
+      metric: sweep.metricErrors(each),
+      says: 'At least one sweep failed; the notice and the log say which and why.',
+      heading: 'alarm-faults',
+    });
+    bell.hang(this, `throttles${of}`, {
+      metric: sweep.metricThrottles(each),
+      says: 'Lambda had no concurrency left for a sweep.',
+      heading: 'alarm-throttles',
+    });
+  }
+}
+
+/** The alarm about events that never reached a function; it stays until the queue is emptied. */
+export function hangDeadLetterAlarm(scope: Construct, bell: AlarmBell, undelivered: Queue): void {
+  bell.hang(scope, 'dead-letters', {
+    metric: undelivered.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5),
+      statistic: Stats.MAXIMUM,
+    }),
+    says: 'EventBridge Scheduler could not hand a sweep over to Lambda.',
+    heading: 'alarm-dead-letters',
+  });
+}

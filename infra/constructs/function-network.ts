@@ -1,0 +1,78 @@
+import { Annotations, Names } from 'aws-cdk-lib';
+import {
+  CfnSecurityGroupIngress,
+  type ISecurityGroup,
+  type ISubnet,
+  SecurityGroup,
+} from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { NetworkFacts } from '../settings/network-facts.ts';
+import { Endpoints } from './endpoints.ts';
+
+/** Where a function lives: the given subnets, its security groups, and its ways to AWS and to the databases. */
+export class FunctionNetwork extends Construct {
+  readonly facts: NetworkFacts;
+  readonly securityGroups: readonly ISecurityGroup[];
+  private readonly endpoints: Endpoints | null;
+
+  constructor(scope: Construct, id: string, facts: NetworkFacts, ports: readonly number[]) {
+    super(scope, id);
+    this.facts = facts;
+    this.securityGroups =
+      facts.securityGroups.length > 0 ? facts.securityGroups : [this.makeSecurityGroup(facts)];
+    this.letIn(ports);
+    this.endpoints =
+      facts.endpoints === 'create' ? new Endpoints(this, 'Endpoints', facts, this.securityGroups) : null;
+    this.warn();
+  }
+
+  get subnets(): readonly ISubnet[] {
+    return this.facts.subnets;
+  }
+
+  /** What tells the SDK to use our endpoints; empty without them. */
+  get environment(): Record<string, string> {
+    return this.endpoints?.environment ?? {};
+  }
+
+  private makeSecurityGroup({ vpc }: NetworkFacts): SecurityGroup {
+    return new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Functions of unleak' });
+  }
+
+  /** Lets the functions into the databases' security groups on the ports of their targets. */
+  private letIn(ports: readonly number[]): void {
+    for (const database of this.facts.databaseSecurityGroups)
+      for (const own of this.securityGroups)
+        for (const port of ports)
+          new CfnSecurityGroupIngress(
+            this,
+            `Ingress-${Names.nodeUniqueId(database.node)}-${Names.nodeUniqueId(own.node)}-${port}`,
+            {
+              groupId: database.securityGroupId,
+              sourceSecurityGroupId: own.securityGroupId,
+              ipProtocol: 'tcp',
+              fromPort: port,
+              toPort: port,
+              description: 'unleak looks after the sessions of this database',
+            },
+          );
+  }
+
+  /** A function without a way to AWS hangs until its time-out, so a file that says nothing of one gets a warning. */
+  private warn(): void {
+    const { name, endpoints, routeTableIds, isolated } = this.facts;
+    const warn = (key: string, text: string) => Annotations.of(this).addWarningV2(`unleak:${key}`, text);
+    if (endpoints === null)
+      warn(
+        'endpoints',
+        `networks.${name}: ${isolated ? 'its subnets have no way out' : 'endpoints is missing'}, so every sweep may hang until its time-out. ` +
+          'Write `endpoints: existing` if the subnets have a NAT gateway or VPC endpoints for Secrets Manager, SNS and S3, or `endpoints: create`',
+      );
+    if (endpoints === 'create' && routeTableIds.length === 0)
+      warn(
+        'route-tables',
+        `networks.${name}.routeTableIds: missing, expected the route tables of its subnets for an S3 gateway endpoint. ` +
+          'Without one there, or a NAT gateway, every sweep fails with publish.history',
+      );
+  }
+}

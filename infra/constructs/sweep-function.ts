@@ -1,0 +1,106 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acceptFindings } from './accept-finding.ts';
+import type { FunctionNetwork } from './function-network.ts';
+
+/** What a sweep function is made from. */
+export interface SweepFunctionProps {
+  readonly code: Code;
+  readonly description: string;
+  /** Null: outside of every VPC. */
+  readonly network: FunctionNetwork | null;
+  readonly failed: Queue;
+  /** The environment, given the name of the log group. */
+  readonly environment: (logGroupName: string) => Record<string, string>;
+}
+
+/**
+ * The Lambda function that sweeps the targets of one network. A sweep takes seconds; 60 s, the shortest period, is what it can
+ * ever take without meeting the next one. 512 MB is about a third of a processor: why, and what was measured, is in docs/infra.md.
+ * No concurrency is reserved: it would be taken from the account, and the lock on each server already lets one sweep in at a time.
+ */
+export class SweepFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: SweepFunctionProps) {
+    super(scope, id);
+    // Kept when the stack is deleted, until they expire: they say which sessions were ended, and why.
+    this.logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.function = new LambdaFunction(this, 'Function', {
+      code: props.code,
+      handler: 'sweep.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      description: props.description,
+      memorySize: 512,
+      timeout: Duration.seconds(60),
+      role: this.role,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment(this.logGroup.logGroupName) },
+      retryAttempts: 0, // the next tick is the retry
+      maxEventAge: Duration.minutes(1),
+      onFailure: new SqsDestination(props.failed),
+      ...(props.network && {
+        vpc: props.network.facts.vpc,
+        vpcSubnets: { subnets: [...props.network.subnets] },
+        securityGroups: [...props.network.securityGroups],
+      }),
+    });
+    this.grantLogs();
+    if (props.network) this.grantInterfaces();
+    acceptFindings(this.role.node.findChild('DefaultPolicy'), wildcards);
+  }
+
+  private grantLogs(): void {
+    const actions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.logGroup.logGroupArn] }));
+  }
+
+  /** Lambda makes and removes the function's network interfaces with the function's own role. */
+  private grantInterfaces(): void {
+    this.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [
+          'ec2:CreateNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:DeleteNetworkInterface',
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+      }),
+    );
+  }
+}
+
+const wildcards = [
+  {
+    id: 'AwsSolutions-IAM5',
+    reason:
+      'X-Ray has no resources to name, and Lambda makes the network interfaces of functions in a VPC under names it chooses.',
+    appliesTo: ['Resource::*'],
+  },
+  {
+    id: 'AwsSolutions-IAM5',
+    reason: 'One object of news for each target; nothing else is in this folder of this bucket.',
+    appliesTo: [{ regex: String.raw`/^Resource::<.*>\/news\/\*$/` }],
+  },
+];

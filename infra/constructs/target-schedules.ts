@@ -1,0 +1,78 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { toPace } from '../settings/pace.ts';
+import { toRecurrence } from '../settings/recurrence.ts';
+
+/** What a file says of a target's schedule. */
+export interface ScheduledTarget {
+  readonly name: string;
+  readonly schedule: string;
+  readonly timezone: string | null;
+}
+
+/** Whether schedules fire. */
+export type ScheduleState = 'ENABLED' | 'DISABLED';
+
+/**
+ * A group of schedules, one for each target, and the role in which Scheduler hands their events over. One retry, within half a
+ * period: Scheduler's own default is 185 over 24 hours, and a sweep that late would meet the sessions of another day.
+ */
+export class TargetSchedules extends Construct {
+  readonly group: CfnScheduleGroup;
+  private readonly role: Role;
+  private readonly undelivered: Queue;
+  private readonly state: ScheduleState;
+
+  constructor(scope: Construct, id: string, undelivered: Queue, state: ScheduleState) {
+    super(scope, id);
+    this.undelivered = undelivered;
+    this.state = state;
+    this.group = new CfnScheduleGroup(this, 'Group');
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': Stack.of(this).account,
+            'aws:SourceArn': this.group.attrArn,
+          },
+        },
+      }),
+    });
+    this.allow('sqs:SendMessage', undelivered.queueArn);
+  }
+
+  /** Lets Scheduler invoke a function; called once for each. */
+  allowInvoking(sweep: IFunction): void {
+    this.allow('lambda:InvokeFunction', sweep.functionArn);
+  }
+
+  /** Adds the schedule of a target, which sends `input` to its function. */
+  add({ name, schedule, timezone }: ScheduledTarget, sweep: IFunction, input: string): CfnSchedule {
+    const { flexibleMinutes: window, maximumEventAgeSeconds } = toPace(toRecurrence(schedule));
+    return new CfnSchedule(this, name, {
+      name,
+      groupName: this.group.ref,
+      description: `unleak looks after the sessions of ${name}`,
+      scheduleExpression: schedule,
+      ...(timezone !== null && { scheduleExpressionTimezone: timezone }),
+      state: this.state,
+      flexibleTimeWindow:
+        window === 0 ? { mode: 'OFF' } : { mode: 'FLEXIBLE', maximumWindowInMinutes: window },
+      target: {
+        arn: sweep.functionArn,
+        roleArn: this.role.roleArn,
+        input,
+        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: maximumEventAgeSeconds },
+        deadLetterConfig: { arn: this.undelivered.queueArn },
+      },
+    });
+  }
+
+  private allow(action: string, resource: string): void {
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources: [resource] }));
+  }
+}

@@ -1,0 +1,107 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Configuration } from '../../functions/contract/configuration.ts';
+import { checkConfig } from '../settings/check-config.ts';
+import { toInput, toSweepEvent } from '../settings/sweep-event.ts';
+import { environmentOf } from '../settings/environment-of.ts';
+import type { UnleakConfig } from '../settings/unleak-config.ts';
+import { ConsoleAddress } from './console-address.ts';
+import { FleetAlarms } from './fleet-alarms.ts';
+import { FleetDashboard } from './fleet-dashboard.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { existingTopic } from './existing-topic.ts';
+import { HistoryBucket } from './history-bucket.ts';
+import { NewsTopic } from './news-topic.ts';
+import { Subscribers } from './subscribers.ts';
+import { SweepFleet } from './sweep-fleet.ts';
+import { type MetricName, targetMetric } from './target-metrics.ts';
+import { TargetSchedules } from './target-schedules.ts';
+
+/** What `new Unleak(…)` is made from. */
+export interface UnleakProps {
+  /** What unleak.yaml says (`readConfigurationFile` reads one); a VPC, a secret and a topic may be constructs. */
+  readonly config: UnleakConfig;
+  /** The https address of the folder docs of your copy, for links in notices and alarms; without it they name the file. */
+  readonly docsUrl?: string;
+  /** True keeps everything installed and sweeps nothing. */
+  readonly stopped?: boolean;
+}
+
+/**
+ * Looks after the database sessions that a configuration names, unattended.
+ *
+ * @example new Unleak(this, 'Unleak', { config: readConfigurationFile('unleak.yaml') });
+ */
+export class Unleak extends Construct {
+  readonly topic: ITopic;
+  readonly history: HistoryBucket;
+  readonly deadLetters: DeadLetters;
+  readonly dashboard: FleetDashboard;
+  readonly fleet: SweepFleet;
+  readonly schedules: TargetSchedules;
+
+  constructor(scope: Construct, id: string, { config, docsUrl, stopped = false }: UnleakProps) {
+    super(scope, id);
+    const configuration = checkConfig(config);
+    const names = configuration.targets.map(({ name }) => name);
+    const news = this.makeNews(config, configuration);
+    const address = new ConsoleAddress(this, 'Console');
+    this.topic = news.topic;
+    this.history = new HistoryBucket(this, 'History');
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    this.dashboard = new FleetDashboard(this, 'Dashboard', names, address);
+    const { bucket } = this.history;
+    const environment = environmentOf({
+      topic: news.topic,
+      bucket,
+      docsUrl,
+      address,
+      dashboard: this.dashboard,
+    });
+    const { failed, undelivered } = this.deadLetters;
+    this.fleet = new SweepFleet(this, 'Fleet', { config, configuration, failed, environment });
+    for (const { role } of this.fleet.functions.values()) {
+      news.grantPublish(role);
+      this.history.grantNews(role);
+    }
+    this.schedules = new TargetSchedules(this, 'Schedules', undelivered, stopped ? 'DISABLED' : 'ENABLED');
+    this.schedule(config, configuration);
+    new FleetAlarms(this, 'Alarms', {
+      topic: news.topic,
+      docsUrl,
+      configuration,
+      fleet: this.fleet,
+      undelivered,
+    });
+    this.warnOfDigest(configuration);
+  }
+
+  /** A metric of a target, for your own dashboards and alarms. */
+  metric(target: string, name: MetricName, options?: MetricOptions): Metric {
+    return targetMetric(target, name, options);
+  }
+
+  private makeNews(config: UnleakConfig, configuration: Configuration): NewsTopic {
+    const news = new NewsTopic(this, 'News', existingTopic(this, config, configuration));
+    const { emails, subscriptions } = configuration.notify;
+    new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
+    return news;
+  }
+
+  private schedule(config: UnleakConfig, { targets }: Configuration): void {
+    for (const { function: sweep } of this.fleet.functions.values()) this.schedules.allowInvoking(sweep);
+    targets.forEach((target, index) => {
+      const written = config.targets[index];
+      if (written === undefined) return;
+      const input = toInput(Stack.of(this), toSweepEvent(config, written));
+      this.schedules.add(target, this.fleet.of(target.network).function, input);
+    });
+  }
+
+  private warnOfDigest({ notify }: Configuration): void {
+    if (notify.digest === null) return;
+    Annotations.of(this).addWarningV2('unleak:digest', 'notify.digest: this release sends no digest yet');
+  }
+}

@@ -1,0 +1,60 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { SweepEventInput } from '../../functions/contract/event.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import type { UnleakConfig, UnleakTarget } from './unleak-config.ts';
+
+/** What EventBridge Scheduler takes as a target's input, and Lambda as an asynchronous event: 256 KB. */
+export const mostInputBytes = 262_144;
+
+/** Scheduler's context attributes: it puts the values in at every tick. */
+const tick = {
+  scheduledTime: '<aws.scheduler.scheduled-time>',
+  executionId: '<aws.scheduler.execution-id>',
+  attempt: '<aws.scheduler.attempt-number>',
+};
+
+/** The event of a target's schedule, in the words of the file; a ConfigurationError if Scheduler would refuse its size. */
+export function toSweepEvent(config: UnleakConfig, target: UnleakTarget): SweepEventInput {
+  const {
+    secretKey: _key,
+    network: _network,
+    policy: name,
+    schedule: _at,
+    timezone: _zone,
+    ...rest
+  } = target;
+  const policy = config.policies[name];
+  if (policy === undefined) throw new Error(`no policy ${name}: the configuration was not checked`);
+  const secret = typeof target.secret === 'string' ? target.secret : target.secret.secretArn;
+  const event: SweepEventInput = {
+    version: 1,
+    target: { ...rest, secret },
+    policy,
+    ...toTelling(config),
+    tick,
+  };
+  refuseTooLarge(event, target.name, name);
+  return event;
+}
+
+/** The event as Scheduler's input, where a secret's ARN may be known only to CloudFormation. */
+export function toInput(stack: Stack, event: SweepEventInput): string {
+  return stack.toJsonString(event);
+}
+
+function toTelling({ notify }: UnleakConfig): Pick<SweepEventInput, 'notify'> {
+  const telling = {
+    ...(notify?.when !== undefined && { when: notify.when }),
+    ...(notify?.coolDown !== undefined && { coolDown: notify.coolDown }),
+  };
+  return Object.keys(telling).length > 0 ? { notify: telling } : {};
+}
+
+function refuseTooLarge(event: SweepEventInput, target: string, policy: string): void {
+  const bytes = Buffer.byteLength(JSON.stringify(event));
+  if (bytes <= mostInputBytes) return;
+  throw new ConfigurationError([
+    `policies.${policy}: ${bytes} bytes in the schedule of the target ${target}, expected at most ${mostInputBytes}, ` +
+      'which is all that EventBridge Scheduler sends; give the target a policy with fewer or shorter patterns',
+  ]);
+}
