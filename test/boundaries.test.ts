@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -16,7 +16,10 @@ interface Import {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['functions', 'cli', 'infra']
-  .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  )
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => file.split(sep).join('/'))
   .sort();
 const trees = new Map(sources.map((file) => [file, parse(file)]));

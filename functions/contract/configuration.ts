@@ -13,8 +13,6 @@ const emailExpected = 'an e-mail address';
 const email = z
   .string({ error: emailExpected })
   .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, { error: emailExpected });
-const cronExpected = 'a cron expression of six fields, such as "0 7 * * ? *"';
-const cron = z.string({ error: cronExpected }).regex(/^\S+(?: \S+){5}$/, { error: cronExpected });
 const zoneExpected = 'a time zone such as Europe/Berlin';
 const timezone = z.string({ error: zoneExpected }).refine(isTimeZone, { error: zoneExpected });
 
@@ -80,7 +78,6 @@ const notify = strictObject({
     .optional(),
   topic: topicArn.meta({ description: 'A topic that exists; without it, one is made.' }).optional(),
   topicKey: keyArn.meta({ description: 'The KMS key of that topic, if it has one of its own.' }).optional(),
-  digest: strictObject({ cron, timezone: timezone.optional() }).optional(),
 });
 
 const alarms = strictObject({
@@ -123,7 +120,6 @@ export const configurationSchema = configurationShape
       subscriptions: file.notify?.subscriptions ?? [],
       topic: file.notify?.topic ?? null,
       topicKey: file.notify?.topicKey ?? null,
-      digest: file.notify?.digest ?? null,
     },
     alarms: { utilization: file.alarms?.utilization ?? defaultUtilization },
     networks: file.networks ?? {},

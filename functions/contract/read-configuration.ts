@@ -24,7 +24,9 @@ export function readConfiguration(text: string): ReadConfiguration {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const syntax = document.errors.map((error) => place(lines, error.pos[0], [], firstLine(error.message)));
   if (syntax.length > 0) return { ok: false, problems: syntax };
-  const data: unknown = document.toJS({ maxAliasCount: 100 });
+  const data = toData(document);
+  if (data instanceof ReferenceError)
+    return { ok: false, problems: [place(lines, 0, [], firstLine(data.message))] };
   const parsed = parseConfiguration(data);
   if (parsed.ok && isConfigurationInput(data)) return { ...parsed, written: data };
   const problems = (parsed.ok ? [] : parsed.problems).map((problem) => ({
@@ -37,6 +39,16 @@ export function readConfiguration(text: string): ReadConfiguration {
 /** The mistake as one line for people: `unleak.yaml:12:9 targets[0].mode: "on" found, expected dry-run or enforce`. */
 export function describePlacedProblem(file: string, problem: PlacedProblem): string {
   return `${file}:${problem.line}:${problem.column} ${describeProblem(problem)}`;
+}
+
+/** The document's data; the error where an alias leads nowhere or where aliases multiply beyond reason. */
+function toData(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
 }
 
 function place(lines: LineCounter, offset: number, path: Problem['path'], expected: string): PlacedProblem {

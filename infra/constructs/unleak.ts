@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -75,7 +75,6 @@ export class Unleak extends Construct {
       fleet: this.fleet,
       undelivered,
     });
-    this.warnOfDigest(configuration);
   }
 
   /** A metric of a target, for your own dashboards and alarms. */
@@ -98,10 +97,5 @@ export class Unleak extends Construct {
       const input = toInput(Stack.of(this), toSweepEvent(config, written));
       this.schedules.add(target, this.fleet.of(target.network).function, input);
     });
-  }
-
-  private warnOfDigest({ notify }: Configuration): void {
-    if (notify.digest === null) return;
-    Annotations.of(this).addWarningV2('unleak:digest', 'notify.digest: this release sends no digest yet');
   }
 }

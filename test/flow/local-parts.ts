@@ -1,4 +1,4 @@
-import type { History, Notifier } from '../../functions/aws/ports.ts';
+import type { Notifier } from '../../functions/aws/ports.ts';
 import type { Fault } from '../../functions/core/faults.ts';
 import type { Message } from '../../functions/core/render/to-message.ts';
 import type { Report } from '../../functions/core/report.ts';
@@ -59,7 +59,9 @@ export function keeping(messages: Message[]): Notifier {
 }
 
 /** A part of which every call fails with this. */
-export function failing(error: Error): Notifier & History {
+export function failing(
+  error: Error,
+): Readonly<Record<'publish' | 'last' | 'remember', () => Promise<never>>> {
   const fail = () => Promise.reject(error);
   return { publish: fail, last: fail, remember: fail };
 }

@@ -44,10 +44,9 @@ function resultsOf(report: Report | undefined): string[] {
 }
 
 /** A report without what a dry run cannot know. */
-function whatIsSame(report: Report): Partial<Report> {
-  const { mode: _mode, outcome: _outcome, severity: _severity, ...rest } = report;
-  const { results: _results, outcomes: _outcomes, after: _after, ...same } = rest;
-  return same;
+function whatIsSame(report: Report): object {
+  const differs = ['mode', 'outcome', 'severity', 'results', 'outcomes', 'after'];
+  return Object.fromEntries(Object.entries(report).filter(([key]) => !differs.includes(key)));
 }
 
 const endControl = () =>

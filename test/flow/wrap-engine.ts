@@ -1,10 +1,18 @@
-import type { ControlConnection, Engine } from '../../functions/engines/engine.ts';
+import type { Attempt } from '../../functions/core/attempt.ts';
+import type { Snapshot } from '../../functions/core/snapshot.ts';
+import type { EndRequest, Engine } from '../../functions/engines/engine.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';
 
+/** The methods of a real control connection that tests do something around. */
+export interface RealControl {
+  readonly look: () => Promise<Snapshot>;
+  readonly end: (batch: readonly EndRequest[]) => Promise<readonly Attempt[]>;
+}
+
 /** The real engine, with methods of its control connection replaced by ones that do something before or after the real one. */
 export function wrapEngine(
-  change: (control: ControlConnection) => Partial<ControlConnection>,
+  change: (control: RealControl) => Partial<RealControl>,
   own: Partial<Engine> = {},
 ): Pick<Deps, 'loadEngine'> {
   return {
@@ -14,7 +22,11 @@ export function wrapEngine(
         ...engine,
         connect: async (login, limits, signal) => {
           const control = await engine.connect(login, limits, signal);
-          return { ...control, ...change(control) };
+          const real = {
+            look: () => control.look(),
+            end: (batch: readonly EndRequest[]) => control.end(batch),
+          };
+          return { ...control, ...change(real) };
         },
         ...own,
       };
