@@ -22,7 +22,7 @@ else await main(screen, values.json === true);
 
 async function main(screen: Screen, asJson: boolean): Promise<void> {
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort(signal));
   try {
     const results = await demonstrate(screen, asJson, interrupt.signal);
     if (asJson)

@@ -20,7 +20,7 @@ export function printDemo(screen: Screen, { server, dryRun, enforced, message, h
   screen.print(leftAlone(dryRun));
   screen.print('', style.bold('Enforced: the same decisions, carried out, and a second look at each.'));
   screen.print(`  ${results(enforced)}`);
-  screen.print(`  ${judge(health)}`, '');
+  screen.print(...judge(health), '');
   if (enforced.after) printCapacity(screen, 'After', enforced.after);
   if (message) printEmail(screen, message);
 }
@@ -42,10 +42,13 @@ function results({ results }: Report): string {
     .join(', ');
 }
 
-function judge({ requests, failed, checkoutWaitedMs }: DemoResult['health']): string {
+function judge({ requests, failed, checkoutWaitedMs }: DemoResult['health']): string[] {
   const checkout =
     checkoutWaitedMs === null
-      ? 'the blocked checkout is still waiting'
-      : `the blocked checkout went through after ${(checkoutWaitedMs / 1_000).toFixed(1)} s`;
-  return `The healthy pool sent ${requests} requests meanwhile, ${failed} failed; ${checkout}.`;
+      ? 'is still waiting'
+      : `went through after ${(checkoutWaitedMs / 1_000).toFixed(1)} s`;
+  return [
+    `  The healthy pool sent ${requests} requests meanwhile, ${failed} failed.`,
+    `  The blocked checkout ${checkout}.`,
+  ];
 }

@@ -13,7 +13,7 @@ export interface Secret {
 
 const portExpected = 'a port, 1 to 65535';
 const port = z
-  .union([z.number(), z.string().regex(/^\d{1,5}$/)], { error: portExpected })
+  .union([z.number(), z.string().regex(/^\d{1,5}$/, { error: portExpected })], { error: portExpected })
   .transform(Number)
   .refine((value) => Number.isInteger(value) && value >= 1 && value <= 65_535, { error: portExpected });
 const word = z.string({ error: 'a text' }).min(1, { error: 'a text that is not empty' });

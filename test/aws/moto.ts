@@ -17,12 +17,14 @@ const why = 'moto_server is not on the PATH; pip install "moto[server]"';
 if (program === undefined && process.env['UNLEAK_REQUIRE_ALL_SERVERS'] === '1')
   throw new Error(`Tests of AWS cannot run: ${why}`);
 
-/** Whether there is an emulator here; where there is none, its tests are skipped and `skippedWithoutMoto` says so. */
+/** Whether there is an emulator here; where there is none, its tests are skipped. */
 export const isMotoHere = program !== undefined;
 
-/** The title of a group of tests that need the emulator; where it is missing, the title says why it was skipped. */
+/** The title of a group of tests that need the emulator; where it is missing, title and output say why it is skipped. */
 export function withMoto(title: string): string {
-  return isMotoHere ? title : `${title} (skipped: ${why})`;
+  if (isMotoHere) return title;
+  console.warn(`Tests without ${title}: ${why}.`);
+  return `${title} (skipped: ${why})`;
 }
 
 /** Starts the emulator on a free port and resolves once it answers. */

@@ -2,6 +2,7 @@ import { findCapacity } from './capacity.ts';
 import type { Finding } from './finding.ts';
 import { findIdleSessions } from './idle-sessions.ts';
 import { findOpenTransactions } from './open-transactions.ts';
+import { findSparedInDoubt } from './spared-in-doubt.ts';
 import type { Situation } from './situation.ts';
 import { findUnclosedConnections } from './unclosed-connections.ts';
 import { findUnnamedSessions } from './unnamed-sessions.ts';
@@ -13,6 +14,7 @@ const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findUnclosedConnections,
   findIdleSessions,
   findUnnamedSessions,
+  findSparedInDoubt,
 ];
 
 /** All findings of a situation; a healthy server has none. */

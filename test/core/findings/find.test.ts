@@ -121,3 +121,23 @@ describe('unnamed-sessions', () => {
     expect(codesIn(buildSessions(times(3, { application: null })))).not.toContain('unnamed-sessions');
   });
 });
+
+describe('spared-in-doubt', () => {
+  test('sessions whose locks cannot be seen, with how to see them and how to lift the protection', () => {
+    const missing = [
+      { prevents: 'detail' as const, what: 'locks', grant: "INSTALL SONAME 'metadata_lock_info'" },
+    ];
+    const [finding] = findIn(buildSessions(times(2, { advisoryLock: null })), { missing });
+    expect(finding).toMatchObject({ code: 'spared-in-doubt', severity: 'warning' });
+    expect(finding?.evidence).toContain(
+      '2 sessions that a rule speaks of: of 2 it cannot be told whether they hold a lock',
+    );
+    expect(finding?.advice).toMatch(/INSTALL SONAME 'metadata_lock_info'.*lift: \[advisory-lock\]/);
+  });
+  test('sessions of users who might be superusers', () => {
+    expect(codesIn(buildSessions([{ superuser: null }]))).toEqual(['spared-in-doubt']);
+  });
+  test('not sessions that are really protected', () => {
+    expect(codesIn(buildSessions([{ advisoryLock: true }, { superuser: true }]))).toEqual([]);
+  });
+});

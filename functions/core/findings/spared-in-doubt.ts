@@ -1,0 +1,42 @@
+import type { Decision } from '../plan.ts';
+import type { Finding } from './finding.ts';
+import { countSessions, type Situation } from './situation.ts';
+
+/** Sessions that a rule would have ended, had a fact about them been readable: without this, sparing would look like health. */
+export function findSparedInDoubt({ plan, snapshot }: Situation): Finding[] {
+  const spared = plan.decisions.filter(isInDoubt);
+  if (spared.length === 0) return [];
+  const locks = spared.filter(({ protection }) => protection === 'advisory-lock').length;
+  return [
+    {
+      code: 'spared-in-doubt',
+      severity: 'warning',
+      certainty: 'certain',
+      title: 'Sessions are spared only because the server does not show unleak enough about them.',
+      evidence: `${countSessions(spared.length)} that a rule speaks of: ${describe(locks, spared.length - locks)}.`,
+      advice: [remedies(snapshot.missing.map(({ grant }) => grant)), locks > 0 ? liftAdvice : '']
+        .filter((text) => text !== '')
+        .join(' '),
+    },
+  ];
+}
+
+const liftAdvice =
+  'If no application on this server uses advisory locks or GET_LOCK, `lift: [advisory-lock]` in the policy ends the doubt.';
+
+function isInDoubt({ session, protection }: Decision): boolean {
+  return protection === 'missing-fact' || (protection === 'advisory-lock' && session.advisoryLock === null);
+}
+
+function describe(locks: number, facts: number): string {
+  const parts = [
+    locks > 0 ? `of ${locks} it cannot be told whether they hold a lock by name` : '',
+    facts > 0 ? `of ${facts} a fact that the decision needs could not be read` : '',
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+function remedies(grants: readonly string[]): string {
+  if (grants.length === 0) return 'docs/engines.md says what each engine has to show, and how.';
+  return `Let unleak see more: ${grants.join('; ')}.`;
+}
