@@ -49,9 +49,9 @@ export function find(snapshot: Snapshot, { id }: { readonly id: string }): Sessi
 
 /** Resolves when the condition holds; fails after ten seconds. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((done) => setTimeout(done, 5)))
+  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((done) => setTimeout(done, 5)))
     if (await condition()) return;
-  throw new Error(`waited ten seconds in vain: ${what}`);
+  throw new Error(`waited thirty seconds in vain: ${what}`);
 }
 
 /** The error that the promise rejects with. */

@@ -61,7 +61,8 @@ export async function createUser(server: Address, grants: readonly string[] = []
   for (const grant of grants) await admin.query(`GRANT ${grant} TO '${name}'@'%'`);
   onTestFinished(async () => {
     const again = await createConnection({
-      ...server,
+      host: server.host,
+      port: server.port,
       user: server.adminUser,
       password: server.adminPassword,
     });
@@ -110,10 +111,10 @@ export async function seeUntil(
 
 /** Asks until there is an answer, at most ten seconds. */
 export async function until<T>(ask: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end;) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     const answer = await ask();
     if (answer) return answer;
     await sleep(150);
   }
-  throw new Error('what the test waits for did not happen in ten seconds');
+  throw new Error('what the test waits for did not happen in thirty seconds');
 }
