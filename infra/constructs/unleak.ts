@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../functions/contract/configuration.ts';
 import { checkConfig } from '../settings/check-config.ts';
-import { toInput, toSweepEvent } from '../settings/sweep-event.ts';
+import { refuseLargeTemplate, toInput, toSweepEvent } from '../settings/sweep-event.ts';
 import { environmentOf } from '../settings/environment-of.ts';
 import type { UnleakConfig } from '../settings/unleak-config.ts';
 import { ConsoleAddress } from './console-address.ts';
@@ -90,12 +90,11 @@ export class Unleak extends Construct {
   }
 
   private schedule(config: UnleakConfig, { targets }: Configuration): void {
+    const inputs = config.targets.map((target) => toInput(Stack.of(this), toSweepEvent(config, target)));
+    refuseLargeTemplate(inputs);
     for (const { function: sweep } of this.fleet.functions.values()) this.schedules.allowInvoking(sweep);
-    targets.forEach((target, index) => {
-      const written = config.targets[index];
-      if (written === undefined) return;
-      const input = toInput(Stack.of(this), toSweepEvent(config, written));
-      this.schedules.add(target, this.fleet.of(target.network).function, input);
-    });
+    targets.forEach((target, index) =>
+      this.schedules.add(target, this.fleet.of(target.network).function, inputs[index] ?? ''),
+    );
   }
 }

@@ -6,6 +6,10 @@ import type { UnleakConfig, UnleakTarget } from './unleak-config.ts';
 /** What EventBridge Scheduler takes as a target's input, and Lambda as an asynchronous event: 256 KB. */
 export const mostInputBytes = 262_144;
 
+/* 1 MB less what every stack holds, and what stands around each input: its schedule and its part of the alarms. */
+const mostTemplateBytes = 950_000;
+const bytesAround = 1_100;
+
 /** Scheduler's context attributes: it puts the values in at every tick. */
 const tick = {
   scheduledTime: '<aws.scheduler.scheduled-time>',
@@ -40,6 +44,19 @@ export function toSweepEvent(config: UnleakConfig, target: UnleakTarget): SweepE
 /** The event as Scheduler's input, where a secret's ARN may be known only to CloudFormation. */
 export function toInput(stack: Stack, event: SweepEventInput): string {
   return stack.toJsonString(event);
+}
+
+/** A ConfigurationError if a stack's template would be larger than CloudFormation reads. */
+export function refuseLargeTemplate(inputs: readonly string[]): void {
+  const bytes = inputs.reduce(
+    (sum, input) => sum + Buffer.byteLength(JSON.stringify(input)) + bytesAround,
+    0,
+  );
+  if (bytes <= mostTemplateBytes) return;
+  throw new ConfigurationError([
+    `targets: about ${bytes} bytes with their policies, expected at most ${mostTemplateBytes} in one stack, since CloudFormation ` +
+      'reads templates of 1 MB. Split the file in two and deploy each: npx cdk deploy -c config=FILE -c stack=NAME',
+  ]);
 }
 
 function toTelling({ notify }: UnleakConfig): Pick<SweepEventInput, 'notify'> {
