@@ -1,34 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { resourcesOf, synthApp } from './synth-app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unleak-app-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const example = readFileSync('unleak.yaml', 'utf8');
 
-/** Runs infra/app.ts as `cdk synth` does, without credentials; resolves nothing over the network. */
-function synth(name: string, yaml: string, context: Record<string, string> = {}) {
-  const config = join(folder, `${name}.yaml`);
-  const outdir = join(folder, name);
-  writeFileSync(config, yaml);
-  const cdkJson = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object };
-  const env = {
-    PATH: process.env['PATH'],
-    CDK_OUTDIR: outdir,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, config, ...context }),
-  };
-  const args = ['--import', 'tsx', 'infra/app.ts'];
-  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
-  return { status, config, outdir, lines: stderr.trim().split('\n') };
-}
-
-function resources(outdir: string): Record<string, { readonly Type: string }> {
-  const template = readFileSync(join(outdir, 'unleak.template.json'), 'utf8');
-  return (JSON.parse(template) as { Resources: Record<string, { Type: string }> }).Resources;
-}
+const synth = synthApp.bind(null, folder);
 
 describe('a broken file', () => {
   test('stops synth with all of its mistakes, each with its place, and no stack trace', () => {
@@ -73,7 +54,7 @@ test('changing one policy changes one schedule and nothing else; the code keeps 
   const before = synth('before', two);
   const after = synth('after', two.replace('for: 1h', 'for: 2h'));
   expect([before.status, after.status]).toEqual([0, 0]);
-  const [was, is] = [resources(before.outdir), resources(after.outdir)];
+  const [was, is] = [resourcesOf(before.outdir), resourcesOf(after.outdir)];
   const changed = Object.keys({ ...was, ...is }).filter(
     (id) => JSON.stringify(was[id]) !== JSON.stringify(is[id]),
   );

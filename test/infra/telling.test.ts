@@ -100,10 +100,7 @@ describe('alarms', () => {
     expect(alarms).toContainEqual(
       expect.objectContaining({
         MetricName: 'Swept',
-        Dimensions: [
-          { Name: 'service', Value: 'unleak' },
-          { Name: 'target', Value: 'orders' },
-        ],
+        Dimensions: [{ Name: 'target', Value: 'orders' }],
         Period: 300,
         EvaluationPeriods: 3,
         TreatMissingData: 'breaching',

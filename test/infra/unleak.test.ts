@@ -67,7 +67,7 @@ describe('a schedule', () => {
             Condition: {
               StringEquals: {
                 'aws:SourceAccount': { Ref: 'AWS::AccountId' },
-                'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('Group'), 'Arn'] },
+                'aws:SourceArn': { 'Fn::Join': ['', Match.arrayWith([':schedule-group/unleak'])] },
               },
             },
           },
