@@ -46,7 +46,9 @@ export class Unleak extends Construct {
     super(scope, id);
     const configuration = checkConfig(config);
     const names = configuration.targets.map(({ name }) => name);
-    const news = this.makeNews(config, configuration);
+    const news = new NewsTopic(this, 'News', existingTopic(this, config, configuration));
+    const { emails, subscriptions } = configuration.notify;
+    const { alarmTopics } = new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
     const address = new ConsoleAddress(this, 'Console');
     this.topic = news.topic;
     this.history = new HistoryBucket(this, 'History');
@@ -69,7 +71,7 @@ export class Unleak extends Construct {
     this.schedules = new TargetSchedules(this, 'Schedules', undelivered, stopped ? 'DISABLED' : 'ENABLED');
     this.schedule(config, configuration);
     new FleetAlarms(this, 'Alarms', {
-      topic: news.topic,
+      topics: alarmTopics,
       docsUrl,
       configuration,
       fleet: this.fleet,
@@ -80,13 +82,6 @@ export class Unleak extends Construct {
   /** A metric of a target, for your own dashboards and alarms. */
   metric(target: string, name: MetricName, options?: MetricOptions): Metric {
     return targetMetric(target, name, options);
-  }
-
-  private makeNews(config: UnleakConfig, configuration: Configuration): NewsTopic {
-    const news = new NewsTopic(this, 'News', existingTopic(this, config, configuration));
-    const { emails, subscriptions } = configuration.notify;
-    new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
-    return news;
   }
 
   private schedule(config: UnleakConfig, { targets }: Configuration): void {

@@ -19,25 +19,18 @@ const tick = {
 
 /** The event of a target's schedule, in the words of the file; a ConfigurationError if Scheduler would refuse its size. */
 export function toSweepEvent(config: UnleakConfig, target: UnleakTarget): SweepEventInput {
-  const {
-    secretKey: _key,
-    network: _network,
-    policy: name,
-    schedule: _at,
-    timezone: _zone,
-    ...rest
-  } = target;
-  const policy = config.policies[name];
-  if (policy === undefined) throw new Error(`no policy ${name}: the configuration was not checked`);
+  const { name, engine, host, port, database, mode, tls, policy: policyName } = target;
+  const policy = config.policies[policyName];
+  if (policy === undefined) throw new Error(`no policy ${policyName}: the configuration was not checked`);
   const secret = typeof target.secret === 'string' ? target.secret : target.secret.secretArn;
   const event: SweepEventInput = {
     version: 1,
-    target: { ...rest, secret },
+    target: { name, engine, host, port, database, secret, mode, tls },
     policy,
     ...toTelling(config),
     tick,
   };
-  refuseTooLarge(event, target.name, name);
+  refuseTooLarge(event, name, policyName);
   return event;
 }
 

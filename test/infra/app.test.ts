@@ -62,3 +62,16 @@ test('changing one policy changes one schedule and nothing else; the code keeps 
   const assets = (outdir: string) => readdirSync(outdir).filter((name) => name.startsWith('asset.'));
   expect(assets(after.outdir)).toEqual(assets(before.outdir));
 });
+
+test('the schemas of CloudFormation have nothing against a network with endpoints and a subscriber with a filter', () => {
+  const network =
+    'networks:\n  main: { vpcId: vpc-0123456789abcdef0, subnetIds: [subnet-0123456789abcdef0], databaseSecurityGroupIds: [sg-0123456789abcdef0], routeTableIds: [rtb-0123456789abcdef0], endpoints: create }\n';
+  const subscriber = "subscriptions: [{ protocol: sms, endpoint: '+4930123456', severity: critical }]";
+  const yaml =
+    network +
+    example
+      .replace('  when:', `  ${subscriber}\n  when:`)
+      .replace('    policy: web', '    network: main\n    policy: web');
+  const { status, lines } = synth('validated', yaml, {}, true);
+  expect([status, lines.filter((line) => /error|warning/i.test(line))]).toEqual([0, []]);
+}, 120_000);

@@ -14,7 +14,7 @@ function inNetwork(network: object) {
 
 function warnings(config: ReturnType<typeof aConfig>): string[] {
   const found = Annotations.fromStack(aStack(config).stack).findWarning('*', Match.anyValue());
-  return found.map(({ entry }) => String(entry.data));
+  return found.map(({ entry }) => entry.data as string);
 }
 
 describe('a network by its ids', () => {

@@ -1,4 +1,5 @@
 import module from 'node:module';
+import { performance } from 'node:perf_hooks';
 import { createWriteStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
