@@ -10,9 +10,6 @@ export const environmentNames = {
   logsUrl: 'UNLEAK_LOGS_URL',
 } as const;
 
-/** What Powertools reads from the environment by itself; without it every metric says `service_undefined`. */
-export const powertoolsServiceName = 'POWERTOOLS_SERVICE_NAME';
-
 /** What a function needs to know that no event carries. */
 export interface Environment {
   readonly topicArn: string;

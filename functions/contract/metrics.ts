@@ -2,8 +2,6 @@
 export const metrics = {
   namespace: 'unleak',
   dimension: 'target',
-  /** Powertools adds this dimension by itself, so a metric is found only by both; its value comes from the environment. */
-  service: { dimension: 'service', value: 'unleak' },
   names: {
     connections: 'Connections',
     maxConnections: 'MaxConnections',

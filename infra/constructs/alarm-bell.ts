@@ -12,14 +12,14 @@ export interface Ring extends Partial<Omit<AlarmProps, 'metric'>> {
   readonly heading: string;
 }
 
-/** Makes alarms that tell the topic when something is wrong and when it is well again, and that link the runbook. */
+/** Makes alarms that tell topics when something is wrong and when it is well again, and that link the runbook. */
 export class AlarmBell {
-  private readonly topic: ITopic;
+  private readonly topics: readonly ITopic[];
   private readonly prefix: string;
   private readonly runbook: string;
 
-  constructor(topic: ITopic, prefix: string, docsUrl: string | null) {
-    this.topic = topic;
+  constructor(topics: readonly ITopic[], prefix: string, docsUrl: string | null) {
+    this.topics = topics;
     this.prefix = prefix;
     this.runbook = `${docsUrl ?? 'docs'}/runbook.md`;
   }
@@ -34,8 +34,9 @@ export class AlarmBell {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...props,
     });
-    alarm.addAlarmAction(new SnsAction(this.topic));
-    alarm.addOkAction(new SnsAction(this.topic));
+    const actions = this.topics.map((topic) => new SnsAction(topic));
+    alarm.addAlarmAction(...actions);
+    alarm.addOkAction(...actions);
     return alarm;
   }
 }

@@ -13,7 +13,7 @@ import { TargetAlarms, type WatchedTarget } from './target-alarms.ts';
 
 /** What alarms are about. */
 export interface FleetAlarmsProps {
-  readonly topic: ITopic;
+  readonly topics: readonly ITopic[];
   readonly docsUrl: string | undefined;
   readonly configuration: Configuration;
   readonly fleet: SweepFleet;
@@ -25,7 +25,7 @@ export class FleetAlarms extends Construct {
   constructor(scope: Construct, id: string, props: FleetAlarmsProps) {
     super(scope, id);
     const { targets, alarms } = props.configuration;
-    const bell = new AlarmBell(props.topic, prefixOf(scope), props.docsUrl ?? null);
+    const bell = new AlarmBell(props.topics, prefixOf(scope), props.docsUrl ?? null);
     hangDeadLetterAlarm(this, bell, props.undelivered);
     for (const [network, { function: sweep }] of props.fleet.functions)
       new FunctionAlarms(this, network ?? 'NoNetwork', bell, network, sweep);

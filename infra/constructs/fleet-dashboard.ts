@@ -43,8 +43,8 @@ export class FleetDashboard extends Construct {
 }
 
 function chooseTarget(first: string): DashboardVariable {
-  const { namespace, service, dimension, names } = metrics;
-  const schema = `{${namespace},${service.dimension},${dimension}}`;
+  const { namespace, dimension, names } = metrics;
+  const schema = `{${namespace},${dimension}}`;
   return new DashboardVariable({
     id: dimension,
     label: 'Target',
@@ -103,9 +103,9 @@ function graph(title: string, left: (MathExpression | ReturnType<typeof targetMe
 }
 
 function everyTarget(name: MetricName, statistic: 'Maximum' | 'Sum' = 'Maximum'): MathExpression {
-  const { namespace, service, dimension, names } = metrics;
-  const schema = `{${namespace},${service.dimension},${dimension}}`;
-  const search = `${schema} MetricName="${names[name]}" ${service.dimension}="${service.value}"`;
+  const { namespace, dimension, names } = metrics;
+  const schema = `{${namespace},${dimension}}`;
+  const search = `${schema} MetricName="${names[name]}"`;
   return new MathExpression({
     expression: `SEARCH('${search}', '${statistic}', 300)`,
     usingMetrics: {},

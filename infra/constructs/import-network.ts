@@ -4,6 +4,9 @@ import type { Configuration } from '../../functions/contract/configuration.ts';
 import type { NetworkFacts } from '../settings/network-facts.ts';
 import { type GivenNetwork, isGivenNetwork, type UnleakConfig } from '../settings/unleak-config.ts';
 
+/* CDK warns where these are missing; nothing here asks what they are. */
+const unasked = { availabilityZone: 'unknown', routeTableId: 'unknown' };
+
 type FileNetwork = Configuration['networks'][string];
 
 /** The facts of a network, by its ids from a file or from constructs; no look-up, so that synth needs no account. */
@@ -25,8 +28,13 @@ function fromFile(scope: Construct, name: string, network: FileNetwork): Network
     ids.map((id) => SecurityGroup.fromSecurityGroupId(scope, `${kind}-${id}`, id));
   return {
     name,
-    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId: network.vpcId, availabilityZones: [] }),
-    subnets: network.subnetIds.map((id) => Subnet.fromSubnetId(scope, id, id)),
+    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', {
+      vpcId: network.vpcId,
+      availabilityZones: [unasked.availabilityZone],
+    }),
+    subnets: network.subnetIds.map((id) =>
+      Subnet.fromSubnetAttributes(scope, id, { subnetId: id, ...unasked }),
+    ),
     isolated: false,
     securityGroups: groups('own', network.securityGroupIds),
     databaseSecurityGroups: groups('database', network.databaseSecurityGroupIds),

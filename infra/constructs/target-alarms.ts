@@ -39,7 +39,10 @@ export class TargetAlarms extends Construct {
   /** Three windows without a sweep; a missing value is what a sweep that did not run leaves behind. */
   private watchSweeps({ id, targets }: WatchedGroup): void {
     const missedAfter = targets[0]?.pace.missedAfterSeconds ?? null;
-    if (missedAfter === null) return this.warnUnwatched(id);
+    if (missedAfter === null) {
+      this.warnUnwatched(id);
+      return;
+    }
     const period = Duration.seconds(Math.ceil(missedAfter / 3 / 60) * 60);
     this.bell.hang(this, `not-swept-${id}`, {
       metric: leastOf(namesOf(targets), 'swept', { period, statistic: Stats.SUM }),

@@ -7,11 +7,11 @@ export type MetricName = keyof typeof metrics.names;
 
 /** A metric of one target, the highest value in five minutes by default, for alarms and for people's own dashboards. */
 export function targetMetric(target: string, name: MetricName, options: MetricOptions = {}): Metric {
-  const { namespace, dimension, service, names } = metrics;
+  const { namespace, dimension, names } = metrics;
   return new Metric({
     namespace,
     metricName: names[name],
-    dimensionsMap: { [service.dimension]: service.value, [dimension]: target },
+    dimensionsMap: { [dimension]: target },
     statistic: Stats.MAXIMUM,
     period: Duration.minutes(5),
     ...options,

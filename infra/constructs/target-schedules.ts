@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { prefixOf } from '../settings/prefix-of.ts';
 import { toPace } from '../settings/pace.ts';
 import { toRecurrence } from '../settings/recurrence.ts';
 
@@ -31,13 +32,18 @@ export class TargetSchedules extends Construct {
     super(scope, id);
     this.undelivered = undelivered;
     this.state = state;
-    this.group = new CfnScheduleGroup(this, 'Group');
+    this.group = new CfnScheduleGroup(this, 'Group', { name: prefixOf(scope) });
+    const groupArn = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule-group',
+      resourceName: prefixOf(scope),
+    });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
           StringEquals: {
             'aws:SourceAccount': Stack.of(this).account,
-            'aws:SourceArn': this.group.attrArn,
+            'aws:SourceArn': groupArn,
           },
         },
       }),

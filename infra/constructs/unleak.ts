@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../functions/contract/configuration.ts';
 import { checkConfig } from '../settings/check-config.ts';
-import { toInput, toSweepEvent } from '../settings/sweep-event.ts';
+import { refuseLargeTemplate, toInput, toSweepEvent } from '../settings/sweep-event.ts';
 import { environmentOf } from '../settings/environment-of.ts';
 import type { UnleakConfig } from '../settings/unleak-config.ts';
 import { ConsoleAddress } from './console-address.ts';
@@ -46,7 +46,9 @@ export class Unleak extends Construct {
     super(scope, id);
     const configuration = checkConfig(config);
     const names = configuration.targets.map(({ name }) => name);
-    const news = this.makeNews(config, configuration);
+    const news = new NewsTopic(this, 'News', existingTopic(this, config, configuration));
+    const { emails, subscriptions } = configuration.notify;
+    const { alarmTopics } = new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
     const address = new ConsoleAddress(this, 'Console');
     this.topic = news.topic;
     this.history = new HistoryBucket(this, 'History');
@@ -69,7 +71,7 @@ export class Unleak extends Construct {
     this.schedules = new TargetSchedules(this, 'Schedules', undelivered, stopped ? 'DISABLED' : 'ENABLED');
     this.schedule(config, configuration);
     new FleetAlarms(this, 'Alarms', {
-      topic: news.topic,
+      topics: alarmTopics,
       docsUrl,
       configuration,
       fleet: this.fleet,
@@ -82,20 +84,12 @@ export class Unleak extends Construct {
     return targetMetric(target, name, options);
   }
 
-  private makeNews(config: UnleakConfig, configuration: Configuration): NewsTopic {
-    const news = new NewsTopic(this, 'News', existingTopic(this, config, configuration));
-    const { emails, subscriptions } = configuration.notify;
-    new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
-    return news;
-  }
-
   private schedule(config: UnleakConfig, { targets }: Configuration): void {
+    const inputs = config.targets.map((target) => toInput(Stack.of(this), toSweepEvent(config, target)));
+    refuseLargeTemplate(inputs);
     for (const { function: sweep } of this.fleet.functions.values()) this.schedules.allowInvoking(sweep);
-    targets.forEach((target, index) => {
-      const written = config.targets[index];
-      if (written === undefined) return;
-      const input = toInput(Stack.of(this), toSweepEvent(config, written));
-      this.schedules.add(target, this.fleet.of(target.network).function, input);
-    });
+    targets.forEach((target, index) =>
+      this.schedules.add(target, this.fleet.of(target.network).function, inputs[index] ?? ''),
+    );
   }
 }

@@ -1,7 +1,6 @@
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { environmentNames, powertoolsServiceName } from '../../functions/contract/environment.ts';
-import { metrics } from '../../functions/contract/metrics.ts';
+import { environmentNames } from '../../functions/contract/environment.ts';
 import type { ConsoleAddress } from '../constructs/console-address.ts';
 import type { FleetDashboard } from '../constructs/fleet-dashboard.ts';
 
@@ -21,7 +20,6 @@ export function environmentOf({ topic, bucket, docsUrl, address, dashboard }: En
     [environmentNames.historyBucket]: bucket.bucketName,
     [environmentNames.dashboardUrl]: dashboard.url,
     [environmentNames.logsUrl]: address.logGroup(logGroupName),
-    [powertoolsServiceName]: metrics.service.value,
     ...(docsUrl !== undefined && { [environmentNames.docsUrl]: docsUrl }),
   });
 }

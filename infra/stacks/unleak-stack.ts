@@ -8,7 +8,12 @@ export class UnleakStack extends Stack {
 
   constructor(scope: Construct, id: string, props: StackProps & UnleakProps) {
     const description = 'unleak: ends leaked database sessions and tells people';
-    super(scope, id, { description, analyticsReporting: false, ...props });
+    super(scope, id, {
+      description,
+      analyticsReporting: false,
+      suppressTemplateIndentation: true, // CloudFormation reads 1 MB, and spaces count
+      ...props,
+    });
     this.unleak = new Unleak(this, 'Unleak', props);
     const { topic, dashboard, deadLetters, history, fleet } = this.unleak;
     this.tell('TopicArn', topic.topicArn, 'Notices and alarms are published here');

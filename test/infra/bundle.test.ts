@@ -1,0 +1,225 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { Client } from 'pg';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { clientAt, isMotoHere, type Moto, startMoto, withMoto } from '../aws/moto.ts';
+import { until } from '../engines/contract/sessions.ts';
+import { type Admin, openAdmin, unique } from '../engines/postgres/admin.ts';
+import { createStack, describeStack, getFunction } from './lambda/emulated-account.ts';
+import { type Invocation, invokeBundle } from './lambda/invoke-bundle.ts';
+import { findNode24 } from './lambda/node-24.ts';
+import { resourcesOf, synthApp } from './synth-app.ts';
+import { asDelivered } from './synthesize.ts';
+
+const server = inject('servers').find(({ id }) => id === 'postgres18');
+const canRun = isMotoHere && server !== undefined;
+const title = withMoto('the stack, created by CloudFormation of an emulator, and its function’s bundle');
+
+describe.runIf(canRun)(title, () => {
+  const node = findNode24();
+  const folder = mkdtempSync(join(tmpdir(), 'unleak-bundle-'));
+  const login = { username: unique('unleak'), password: unique('password') };
+  const shop = { user: unique('shop'), password: unique('password') };
+  const leaks: Client[] = [];
+  let moto: Moto;
+  let admin: Admin;
+  let assembly: string;
+  let resources: { readonly type: string; readonly id: string }[];
+  let queue: string;
+  let environment: Record<string, string>;
+
+  const idOf = (type: string) => resources.find((resource) => resource.type === type)?.id ?? `no ${type}`;
+  const at = () => clientAt(moto.endpoint);
+  const leaked = async () =>
+    Number(await admin.value(`select count(*) from pg_stat_activity where usename = '${shop.user}'`));
+  const invoke = () => invokeBundle(node.path, assetOf(assembly), deliveredBy(assembly), environment);
+
+  beforeAll(async () => {
+    if (server === undefined) return;
+    [moto, admin] = await Promise.all([startMoto(), openAdmin(server)]);
+    const synthesized = synthApp(folder, 'account', fileFor(server, shop.user, login.username));
+    expect(synthesized.lines).toEqual([expect.stringContaining('Bundling asset')]);
+    assembly = synthesized.outdir;
+    await createStack(moto.endpoint, assembly);
+    const stack = await describeStack(moto.endpoint);
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    resources = stack.resources;
+    const { Environment } = await getFunction(moto.endpoint, idOf('AWS::Lambda::Function'));
+    environment = { ...Environment.Variables, ...credentialsFor(moto.endpoint) };
+    await new SecretsManagerClient(at()).send(
+      new CreateSecretCommand({ Name: login.username, SecretString: JSON.stringify(login) }),
+    );
+    queue = await subscribe(at(), idOf('AWS::SNS::Topic'));
+    await admin.execute(`create role ${shop.user} login password '${shop.password}'`);
+    await admin.execute(`create role ${login.username} login password '${login.password}'`);
+    await admin.execute(`grant pg_monitor, pg_signal_backend to ${login.username}`);
+  });
+
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await Promise.all([...leaks.map((client) => client.end()), admin.close(), moto.stop()]);
+  });
+
+  async function leak(count: number): Promise<void> {
+    const { host, port } = server ?? { host: '', port: 0 };
+    for (let index = 0; index < count; index += 1) {
+      const client = new Client({ host, port, ...shop, database: 'postgres', ssl: false });
+      client.on('error', () => undefined);
+      await client.connect();
+      leaks.push(client);
+    }
+    const oldEnough = `select count(*) >= ${count} from pg_stat_activity
+      where usename = '${shop.user}' and state = 'idle' and state_change < clock_timestamp() - interval '1 second'`;
+    await until(() => admin.isTrue(oldEnough), 'the sessions are idle for a second');
+  }
+
+  test('the emulator has what it knows of the stack', () => {
+    expect([
+      idOf('AWS::Lambda::Function'),
+      idOf('AWS::S3::Bucket'),
+      idOf('AWS::SNS::Topic'),
+    ]).not.toContainEqual(expect.stringMatching(/^no /));
+  });
+
+  test(`a leaking database is cleaned and told about, on ${node.says}`, async () => {
+    await leak(5);
+    const sweep = await invoke();
+    expect(sweep.error).toBeUndefined();
+    expect(sweep.outcome).toBe('ended');
+    expect(await leaked()).toBe(0);
+    const messages = await receive(at(), queue);
+    expect(messages).toEqual([expect.stringMatching(/ended 5 leaked sessions/)]);
+    const news = new GetObjectCommand({ Bucket: idOf('AWS::S3::Bucket'), Key: 'news/orders.json' });
+    const { Body } = await new S3Client(at()).send(news);
+    expect(JSON.parse((await Body?.transformToString()) ?? '')).toMatchObject({ outcome: 'ended' });
+    expectMetrics(sweep, assembly);
+    expectNoMysql(sweep, assetOf(assembly));
+    console.info(
+      `bundle on ${sweep.node}: loaded in ${sweep.loadMs.toFixed(0)} ms, swept in ${sweep.sweepMs.toFixed(0)} ms, ${sweep.megabytes.toFixed(0)} MB`,
+    );
+  });
+
+  test('a login that may no longer log in ends nothing: the way to stop from the database', async () => {
+    await leak(2);
+    await admin.execute(`alter role ${login.username} nologin`);
+    const sweep = await invoke();
+    await admin.execute(`alter role ${login.username} login`);
+    expect(sweep.error).toMatchObject({ name: 'CredentialsFault', code: 'credentials.login_refused' });
+    expect(await leaked()).toBe(2);
+    expect(sweep.error?.stack).toContain('functions/engines/postgres'); // source maps
+  });
+
+  test('a role without its right to signal ends nothing either', async () => {
+    await leak(1);
+    await admin.execute(`revoke pg_signal_backend from ${login.username}`);
+    const before = await leaked();
+    const sweep = await invoke();
+    await admin.execute(`grant pg_signal_backend to ${login.username}`);
+    expect(sweep.outcome).toBe('incomplete');
+    expect(await leaked()).toBe(before);
+  });
+
+  test('an event of another release is refused', async () => {
+    const event = { ...(deliveredBy(assembly) as object), version: 2 };
+    const sweep = await invokeBundle(node.path, assetOf(assembly), event, environment);
+    expect(sweep.error).toMatchObject({ code: 'config.event' });
+  });
+});
+
+function fileFor({ port }: { port: number }, user: string, secret: string): string {
+  return `
+policies:
+  test: { rules: [{ name: leaked, state: idle, for: 1s, match: { user: [${user}] } }], caps: { share: 100% } }
+targets:
+  - { name: orders, engine: postgres, host: 127.0.0.1, port: ${port}, database: postgres, tls: off, secret: ${secret},
+      policy: test, schedule: rate(5 minutes), mode: enforce }
+`;
+}
+
+function assetOf(assembly: string): string {
+  const name = readdirSync(assembly).find((file) => file.startsWith('asset.'));
+  return join(assembly, name ?? 'no asset');
+}
+
+function deliveredBy(assembly: string): unknown {
+  const schedule = Object.values(resourcesOf(assembly)).find(
+    ({ Type }) => Type === 'AWS::Scheduler::Schedule',
+  );
+  return asDelivered((schedule?.Properties as { Target: { Input: string } }).Target.Input);
+}
+
+function credentialsFor(endpoint: string): Record<string, string> {
+  const { region, credentials } = clientAt(endpoint);
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+}
+
+async function subscribe(at: ReturnType<typeof clientAt>, TopicArn: string): Promise<string> {
+  const { QueueUrl = '' } = await new SQSClient(at).send(new CreateQueueCommand({ QueueName: 'reader' }));
+  const Endpoint = `arn:aws:sqs:${at.region}:123456789012:reader`;
+  await new SNSClient(at).send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+  return QueueUrl;
+}
+
+async function receive(at: ReturnType<typeof clientAt>, QueueUrl: string): Promise<string[]> {
+  const { Messages = [] } = await new SQSClient(at).send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+  );
+  return Messages.map(({ Body = '' }) => (JSON.parse(Body) as { Subject: string }).Subject);
+}
+
+/** What the function emits is what the alarms look at: namespace, name and each dimension. */
+function expectMetrics({ log }: Invocation, assembly: string): void {
+  const emitted = log.filter((line) => '_aws' in line);
+  const found = emitted.flatMap((line) => {
+    const { CloudWatchMetrics } = line['_aws'] as { CloudWatchMetrics: Emitted[] };
+    return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Metrics.map(({ Name }) =>
+        [Namespace, Name, ...(Dimensions[0] ?? []).map((key) => `${key}=${String(line[key])}`)].join(' '),
+      ),
+    );
+  });
+  const alarms = Object.values(resourcesOf(assembly)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const watched = alarms
+    .map(({ Properties }) => Properties as Watched)
+    .filter(({ Namespace }) => Namespace === 'unleak');
+  expect(watched).toHaveLength(2);
+  for (const { Namespace, MetricName, Dimensions } of watched)
+    expect(found).toContain(
+      [Namespace, MetricName, ...Dimensions.map(({ Name, Value }) => `${Name}=${Value}`)].join(' '),
+    );
+}
+
+interface Emitted {
+  readonly Namespace: string;
+  readonly Dimensions: readonly string[][];
+  readonly Metrics: readonly { readonly Name: string }[];
+}
+interface Watched {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
+
+/** A sweep of PostgreSQL never loads the file that holds the driver of MySQL. */
+function expectNoMysql({ loaded, node }: Invocation, asset: string): void {
+  if (node.startsWith('v20.')) return; // tells nobody what it loads
+  const ofMysql = readdirSync(asset).filter(
+    (name) =>
+      name.endsWith('.mjs') && readFileSync(join(asset, name), 'utf8').includes('caching_sha2_password'),
+  );
+  expect(ofMysql).not.toEqual([]);
+  const files = loaded.filter((url) => url.startsWith('file:')).map((url) => basename(fileURLToPath(url)));
+  expect(files).toContain('sweep.mjs');
+  expect(files.filter((name) => ofMysql.includes(name))).toEqual([]);
+}

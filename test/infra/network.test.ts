@@ -1,0 +1,118 @@
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { describe, expect, test } from 'vitest';
+import { Unleak } from '../../infra/constructs/unleak.ts';
+import { aConfig, anApp, aStack, aTarget, only, propertiesOf, synthesize } from './synthesize.ts';
+
+const vpc = { vpcId: 'vpc-1', subnetIds: ['subnet-1', 'subnet-2'] };
+const target = aTarget('orders', { network: 'main' });
+
+function inNetwork(network: object) {
+  return aConfig([target], { networks: { main: { ...vpc, ...network } } });
+}
+
+function warnings(config: ReturnType<typeof aConfig>): string[] {
+  const found = Annotations.fromStack(aStack(config).stack).findWarning('*', Match.anyValue());
+  return found.map(({ entry }) => entry.data as string);
+}
+
+describe('a network by its ids', () => {
+  test('is used as it is, with a security group of our own', () => {
+    const template = synthesize(inNetwork({ endpoints: 'existing' }));
+    expect(only(template, 'AWS::Lambda::Function')).toMatchObject({
+      VpcConfig: {
+        SubnetIds: ['subnet-1', 'subnet-2'],
+        SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringContaining('SecurityGroup'), 'GroupId'] }],
+      },
+    });
+    template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
+  test('lets the function into the databases on the ports of its targets', () => {
+    const config = inNetwork({
+      securityGroupIds: ['sg-1'],
+      databaseSecurityGroupIds: ['sg-9'],
+      endpoints: 'existing',
+    });
+    expect(only(synthesize(config), 'AWS::EC2::SecurityGroupIngress')).toMatchObject({
+      GroupId: 'sg-9',
+      SourceSecurityGroupId: 'sg-1',
+      IpProtocol: 'tcp',
+      FromPort: 5432,
+      ToPort: 5432,
+    });
+  });
+
+  test('gets endpoints that no other traffic of the VPC uses, and the function is told of them', () => {
+    const template = synthesize(inNetwork({ endpoints: 'create', routeTableIds: ['rtb-1'] }));
+    expect(propertiesOf(template, 'AWS::EC2::VPCEndpoint')).toMatchObject([
+      { VpcEndpointType: 'Interface', PrivateDnsEnabled: false, SubnetIds: vpc.subnetIds },
+      { VpcEndpointType: 'Interface', PrivateDnsEnabled: false, SubnetIds: vpc.subnetIds },
+      { VpcEndpointType: 'Gateway', RouteTableIds: ['rtb-1'] },
+    ]);
+    const { Variables } = only(template, 'AWS::Lambda::Function')['Environment'] as { Variables: object };
+    expect(Object.keys(Variables)).toEqual(
+      expect.arrayContaining(['AWS_ENDPOINT_URL_SECRETS_MANAGER', 'AWS_ENDPOINT_URL_SNS']),
+    );
+  });
+});
+
+describe('a warning at synth', () => {
+  test('tells of a network that says nothing of a way to AWS', () => {
+    expect(warnings(inNetwork({}))).toEqual([
+      expect.stringMatching(/networks\.main: endpoints is missing.*time-out/),
+    ]);
+  });
+
+  test('tells of endpoints without a way to S3', () => {
+    expect(warnings(inNetwork({ endpoints: 'create' }))).toEqual([
+      expect.stringMatching(/networks\.main\.routeTableIds: missing/),
+    ]);
+  });
+
+  test('does not come where there is nothing to warn of', () => {
+    expect(warnings(inNetwork({ endpoints: 'existing' }))).toEqual([]);
+    expect(warnings(inNetwork({ endpoints: 'create', routeTableIds: ['rtb-1'] }))).toEqual([]);
+  });
+});
+
+describe('a VPC given as a construct', () => {
+  function given(subnetType: SubnetType, endpoints?: 'create') {
+    const stack = new Stack(anApp(), 'team');
+    const subnetConfiguration = [
+      { name: 'out', subnetType: SubnetType.PUBLIC },
+      { name: 'in', subnetType },
+    ];
+    // With exactOptionalPropertyTypes CDK's classes do not fit its interfaces.
+    const made = new Vpc(stack, 'Vpc', { maxAzs: 2, subnetConfiguration }) as IVpc;
+    const main = { vpc: made, subnets: { subnetType }, ...(endpoints && { endpoints }) };
+    new Unleak(stack, 'Unleak', { config: aConfig([target], { networks: { main } }) });
+    return stack;
+  }
+
+  test('needs no word about endpoints when its subnets have a NAT gateway', () => {
+    const stack = given(SubnetType.PRIVATE_WITH_EGRESS);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('networks.main'))).toEqual(
+      [],
+    );
+  });
+
+  test('is warned of when its subnets have no way out', () => {
+    const stack = given(SubnetType.PRIVATE_ISOLATED);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('no way out'))).toHaveLength(
+      1,
+    );
+  });
+
+  test('gets its S3 gateway endpoint without naming route tables', () => {
+    Template.fromStack(given(SubnetType.PRIVATE_ISOLATED, 'create')).hasResourceProperties(
+      'AWS::EC2::VPCEndpoint',
+      {
+        VpcEndpointType: 'Gateway',
+        RouteTableIds: [{ Ref: Match.anyValue() }, { Ref: Match.anyValue() }],
+      },
+    );
+  });
+});

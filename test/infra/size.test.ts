@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { mostTargets } from '../../infra/settings/check-config.ts';
+import { ConfigurationError } from '../../infra/settings/configuration-error.ts';
+import { mostInputBytes } from '../../infra/settings/sweep-event.ts';
+import { aConfig, aTarget, manyTargets, synthesize } from './synthesize.ts';
+
+const network = { vpcId: 'vpc-1', subnetIds: ['subnet-1'], endpoints: 'create' as const };
+
+function measure(count: number) {
+  const json = synthesize(aConfig(manyTargets(count))).toJSON() as { Resources: object };
+  return {
+    resources: Object.keys(json.Resources).length,
+    kilobytes: Math.ceil(JSON.stringify(json).length / 1000),
+  };
+}
+
+describe.each([1, 50, 300])('%i targets', (count) => {
+  test('fit into one stack, as the table in docs/infra.md says', () => {
+    const { resources, kilobytes } = measure(count);
+    expect(resources).toBeLessThanOrEqual(500);
+    expect(kilobytes).toBeLessThanOrEqual(1000);
+    const row = `| ${count} | ${resources} | ${kilobytes} KB |`;
+    expect(readFileSync('docs/infra.md', 'utf8')).toContain(row);
+  });
+});
+
+test('as many targets as are allowed fit, each in one of many networks and with other paces', () => {
+  const names = Array.from({ length: 5 }, (_, index) => `net-${index}`);
+  const targets = manyTargets(mostTargets).map((target, index) => ({
+    ...target,
+    network: `net-${index % 5}`,
+    schedule: `rate(${5 + (index % 4)} minutes)`,
+  }));
+  const networks = Object.fromEntries(names.map((name) => [name, network]));
+  const json = synthesize(aConfig(targets, { networks })).toJSON() as { Resources: object };
+  expect(Object.keys(json.Resources).length).toBeLessThanOrEqual(500);
+});
+
+test('more targets than a stack holds are refused, with the way to split them', () => {
+  expect(() => synthesize(aConfig(manyTargets(mostTargets + 1)))).toThrow(
+    /331 found, expected at most 330 in one stack.*-c config=FILE -c stack=NAME/,
+  );
+});
+
+test('a policy that is too large for a schedule is refused with its size', () => {
+  const protect = Array.from({ length: 200 }, (_, index) => ({
+    user: Array.from({ length: 50 }, (_, part) => `a-login-with-a-long-name-${index}-${part}`),
+    reason: 'A test.',
+  }));
+  const config = aConfig([aTarget('orders')]);
+  const [rule] = config.policies['web']?.rules ?? [];
+  if (rule === undefined) throw new Error('the example has no rule');
+  const large = { ...config, policies: { web: { rules: [rule], protect } } };
+  expect(() => synthesize(large)).toThrow(ConfigurationError);
+  expect(() => synthesize(large)).toThrow(
+    new RegExp(
+      `policies.web: \\d{6} bytes in the schedule of the target orders, expected at most ${mostInputBytes}`,
+    ),
+  );
+});

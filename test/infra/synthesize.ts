@@ -1,0 +1,92 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { readFileSync } from 'node:fs';
+import { Unleak, type UnleakProps } from '../../infra/constructs/unleak.ts';
+import { readConfigurationFile } from '../../infra/settings/read-configuration-file.ts';
+import type { UnleakConfig } from '../../infra/settings/unleak-config.ts';
+
+/** A target of tests; its name makes its secret. */
+export function aTarget(name: string, more: Partial<UnleakConfig['targets'][number]> = {}) {
+  return {
+    name,
+    engine: 'postgres' as const,
+    host: `${name}.example.internal`,
+    secret: `prod/${name}/unleak`,
+    policy: 'web',
+    schedule: 'rate(5 minutes)',
+    ...more,
+  };
+}
+
+/** A configuration of tests, with the policy of the example file. */
+export function aConfig(targets: UnleakConfig['targets'], more: Partial<UnleakConfig> = {}): UnleakConfig {
+  return { policies: readConfigurationFile('unleak.yaml').policies, targets, ...more };
+}
+
+/** So many targets of one kind. */
+export function manyTargets(count: number): UnleakConfig['targets'] {
+  return Array.from({ length: count }, (_, index) => aTarget(`orders-${index + 1}`));
+}
+
+/** An app with the flags of cdk.json; the functions are not bundled, since no template depends on what is in them. */
+export function anApp(): App {
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+  process.env['CDK_VALIDATION'] = 'false'; // app.test.ts has it on
+  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+}
+
+/** A stack with unleak in it. */
+export function aStack(config: UnleakConfig, props: Partial<UnleakProps> = {}) {
+  const stack = new Stack(anApp(), 'unleak', { analyticsReporting: false });
+  return { stack, unleak: new Unleak(stack, 'Unleak', { config, ...props }) };
+}
+
+/** The template of a configuration. */
+export function synthesize(config: UnleakConfig, props: Partial<UnleakProps> = {}): Template {
+  return Template.fromStack(aStack(config, props).stack);
+}
+
+/** The properties of the only resource of a type. */
+export function only(template: Template, type: string): Record<string, unknown> {
+  const [found, ...others] = propertiesOf(template, type);
+  if (found === undefined || others.length > 0) throw new Error(`not one ${type}`);
+  return found;
+}
+
+/** The properties of all resources of a type. */
+export function propertiesOf(template: Template, type: string): Record<string, unknown>[] {
+  const found = Object.values(template.findResources(type)) as { Properties: Record<string, unknown> }[];
+  return found.map(({ Properties }) => Properties);
+}
+
+/** A schedule's input as the function gets it: Scheduler puts its context attributes in. */
+export function asDelivered(input: string): unknown {
+  const delivered = input
+    .replace('<aws.scheduler.scheduled-time>', '2030-01-01T00:00:00Z')
+    .replace('<aws.scheduler.execution-id>', '12345678-90ab-cdef-1234-567890abcdef')
+    .replace('<aws.scheduler.attempt-number>', '1');
+  return JSON.parse(delivered);
+}
+
+/** Every statement of the policies of the roles that a service assumes. */
+export function statementsOf(template: Template, service: string): Record<string, unknown>[] {
+  const roles = template.findResources('AWS::IAM::Role', {
+    Properties: {
+      AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Principal: { Service: service } })] },
+    },
+  });
+  const policies = Object.values({
+    ...template.findResources('AWS::IAM::Policy'),
+    ...template.findResources('AWS::IAM::ManagedPolicy'),
+  }) as Policy[];
+  return policies
+    .filter(({ Properties: { Roles } }) => Roles.some(({ Ref }) => Ref in roles))
+    .flatMap(({ Properties: { PolicyDocument } }) => PolicyDocument.Statement);
+}
+
+interface Policy {
+  readonly Properties: {
+    readonly Roles: readonly { readonly Ref: string }[];
+    readonly PolicyDocument: { readonly Statement: Record<string, unknown>[] };
+  };
+}

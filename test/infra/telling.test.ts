@@ -1,0 +1,156 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { Unleak } from '../../infra/constructs/unleak.ts';
+import {
+  aConfig,
+  anApp,
+  aTarget,
+  manyTargets,
+  only,
+  propertiesOf,
+  statementsOf,
+  synthesize,
+} from './synthesize.ts';
+
+const target = aTarget('orders');
+const topicArn = 'arn:aws:sns:eu-central-1:111122223333:news';
+const topicKey = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+
+describe('subscribers', () => {
+  test('hear all by e-mail, and others from their severity on, alarms included', () => {
+    const queue = 'arn:aws:sqs:eu-central-1:111122223333:pager';
+    const template = synthesize(
+      aConfig([target], {
+        notify: {
+          emails: ['dba@example.com'],
+          subscriptions: [{ protocol: 'sqs', endpoint: queue, severity: 'warning' }],
+        },
+      }),
+    );
+    expect(propertiesOf(template, 'AWS::SNS::Subscription')).toEqual([
+      { Protocol: 'email', Endpoint: 'dba@example.com', TopicArn: expect.anything() as unknown },
+      {
+        Protocol: 'sqs',
+        Endpoint: queue,
+        TopicArn: expect.anything() as unknown,
+        FilterPolicy: { severity: ['warning', 'critical'] },
+      },
+      // SNS gives what has no attributes, such as an alarm, to no subscription with a filter.
+      { Protocol: 'sqs', Endpoint: queue, TopicArn: { Ref: expect.stringContaining('Alarms') as unknown } },
+    ]);
+  });
+
+  test('may be functions, which the topic then may invoke', () => {
+    const endpoint = 'arn:aws:lambda:eu-central-1:111122223333:function:pager';
+    const template = synthesize(
+      aConfig([target], { notify: { subscriptions: [{ protocol: 'lambda', endpoint }] } }),
+    );
+    expect(only(template, 'AWS::Lambda::Permission')).toMatchObject({
+      FunctionName: endpoint,
+      Principal: 'sns.amazonaws.com',
+      SourceArn: { Ref: expect.stringContaining('Topic') as unknown },
+    });
+  });
+});
+
+describe('a topic that exists', () => {
+  test('is used instead of one of our own, with its key', () => {
+    const template = synthesize(aConfig([target], { notify: { topic: topicArn, topicKey } }));
+    template.resourceCountIs('AWS::SNS::Topic', 0);
+    template.resourceCountIs('AWS::KMS::Key', 0);
+    const statements = statementsOf(template, 'lambda.amazonaws.com');
+    expect(statements).toContainEqual({ Action: 'sns:Publish', Effect: 'Allow', Resource: topicArn });
+    expect(statements).toContainEqual({
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Effect: 'Allow',
+      Resource: topicKey,
+    });
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topicArn] });
+  });
+
+  test('may be a construct', () => {
+    const stack = new Stack(anApp(), 'team');
+    const topic = new Topic(stack, 'News');
+    new Unleak(stack, 'Unleak', { config: aConfig([target], { notify: { topic } }) });
+    const environment = only(Template.fromStack(stack), 'AWS::Lambda::Function')['Environment'];
+    expect(environment).toMatchObject({
+      Variables: { UNLEAK_TOPIC_ARN: { Ref: expect.stringMatching(/^News/) as unknown } },
+    });
+  });
+});
+
+describe('alarms', () => {
+  const template = synthesize(aConfig([target], { alarms: { utilization: '90%' } }), {
+    docsUrl: 'https://example.com/docs',
+  });
+  const alarms = propertiesOf(template, 'AWS::CloudWatch::Alarm');
+
+  test('tell of faults, throttles, dead letters, missed sweeps and full servers', () => {
+    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      'unleak-dead-letters',
+      'unleak-faults',
+      'unleak-not-swept-orders',
+      'unleak-throttles',
+      'unleak-utilization-orders',
+    ]);
+  });
+
+  test('ring when a target was not swept for three periods, and when nothing is known of it', () => {
+    expect(alarms).toContainEqual(
+      expect.objectContaining({
+        MetricName: 'Swept',
+        Dimensions: [{ Name: 'target', Value: 'orders' }],
+        Period: 300,
+        EvaluationPeriods: 3,
+        TreatMissingData: 'breaching',
+        ComparisonOperator: 'LessThanThreshold',
+      }),
+    );
+  });
+
+  test('take the utilization from the file', () => {
+    expect(alarms).toContainEqual(expect.objectContaining({ MetricName: 'Utilization', Threshold: 90 }));
+  });
+
+  test('tell the topic both when they ring and when they stop, and link a heading of the runbook', () => {
+    const headings = new Set(
+      [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^##+ (.+)$/gm)].map(([, text = '']) =>
+        anchorOf(text),
+      ),
+    );
+    for (const { AlarmDescription, AlarmActions, OKActions } of alarms) {
+      const [, anchor = ''] =
+        /https:\/\/example\.com\/docs\/runbook\.md#(\S+)$/.exec(String(AlarmDescription)) ?? [];
+      expect(headings).toContain(anchor);
+      const topic = [{ Ref: expect.stringContaining('Topic') as unknown }];
+      expect([AlarmActions, OKActions]).toEqual([topic, topic]);
+    }
+  });
+
+  test('share an expression over ten targets in a large installation', () => {
+    const many = synthesize(aConfig(manyTargets(300)));
+    const missed = many.findResources('AWS::CloudWatch::Alarm', {
+      Properties: { AlarmName: Match.stringLikeRegexp('not-swept') },
+    });
+    expect(Object.keys(missed)).toHaveLength(30);
+    many.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'unleak-not-swept-orders-1-and-others',
+      Metrics: Match.arrayWith([
+        Match.objectLike({
+          Expression: Match.stringLikeRegexp(/^MIN\(\[FILL\(m0,0\),.*FILL\(m9,0\)\]\)$/.source),
+        }),
+      ]),
+    });
+  });
+});
+
+/** As GitHub makes anchors. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replace(/ /g, '-');
+}
