@@ -30,9 +30,10 @@ export function createConsole(): Console {
     interrupted: interrupt.signal,
     ask: (question, signal) => ask(question, process.stderr, signal ?? interrupt.signal),
     askSecretly: async (question) => {
+      const answer = ask('', silence(), interrupt.signal);
+      // Only now that the terminal no longer echoes by itself: an answer that comes at once must not be seen.
       process.stderr.write(question);
-      const answer = await ask('', silence(), interrupt.signal);
-      process.stderr.write('\n');
+      await answer.finally(() => process.stderr.write('\n'));
       return answer;
     },
     readInput: () => text(process.stdin),
