@@ -36,8 +36,9 @@ function printOne(screen: Screen, { decision, protections, rules }: Explanation)
   screen.print('', `${bold(session.id)}  ${describeSession(session)}`);
   const asked = protections.filter(({ applies }) => !applies).map(({ name }) => name);
   const found = protections.find(({ applies }) => applies);
-  const says = found ? `${found.name}: ${found.reason ?? ''}` : `none of ${asked.join(', ')}`;
-  printLine(screen, 'protections', says);
+  const none = `none of ${asked.join(', ')}`;
+  const says = found ? `${found.name}: ${found.reason ?? ''}` : none;
+  printLine(screen, 'protections', found && asked.length > 0 ? `${says} (${none})` : says);
   for (const step of rules) printLine(screen, step.rule, toSentence(step), dim);
   const { rule, reason } = decision;
   const [first = '', ...rest] = wrap(rule === null ? reason : `${rule}: ${reason}`, screen.columns - 14);

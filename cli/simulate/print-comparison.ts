@@ -22,7 +22,7 @@ export function printComparison(
   for (const simulation of simulations) {
     const pairs = toPairs(simulation);
     const ended = (plan: Simulation['plan'] | null) => (plan ? countVerdicts(plan).terminate : 0);
-    const counts = `A ends ${ended(simulation.plan)}, B ends ${ended(simulation.against)}; ${pairs.length} sessions fare differently.`;
+    const counts = `A ends ${ended(simulation.plan)}, B ends ${ended(simulation.against)}; ${pairs.length} of ${simulation.plan.decisions.length} sessions fare differently.`;
     screen.print('', `${cleanText(simulation.file)} (${describeServer(simulation.snapshot)}): ${counts}`);
     for (const [a, b] of pairs.slice(0, mostShown)) printPair(screen, a, b);
     if (pairs.length > mostShown)

@@ -32,9 +32,9 @@ export function printOverTime(screen: Screen, simulations: readonly Simulation[]
       chosen.set(rule ?? '', (chosen.get(rule ?? '') ?? 0) + 1);
     }
   for (const [rule, count] of [...chosen].sort(([, a], [, b]) => b - a))
-    screen.print(`${rule}: ${count} decisions`);
+    screen.print(`${rule}: chosen ${count === 1 ? 'once' : `${count} times`}`);
   screen.print(
-    `${sessions.size} different sessions would have been chosen. What is saved was not swept: a session that a sweep would`,
+    `Different sessions that would have been chosen: ${sessions.size}. What is saved was not swept: a session that a sweep would`,
     'have ended is in the later snapshots too.',
   );
 }

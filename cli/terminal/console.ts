@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
+import { addAbortSignal, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createScreen, type Screen } from './screen.ts';
 
@@ -36,7 +36,7 @@ export function createConsole(): Console {
       await answer.finally(() => process.stderr.write('\n'));
       return answer;
     },
-    readInput: () => text(process.stdin),
+    readInput: () => text(addAbortSignal(interrupt.signal, process.stdin)),
   };
 }
 

@@ -124,6 +124,7 @@ export const snapshotFileSchema = strictObject({
   schema: z.literal(snapshotFileSchemaName, {
     error: `"${snapshotFileSchemaName}", the format that this release reads`,
   }),
+  $schema: z.string().meta({ description: 'For editors; not looked at.' }).optional(),
   engine: z.enum(engineNames, { error: `one of: ${engineNames.join(' | ')}` }),
   version: z.string().max(200).meta({ description: 'The server’s own version text.' }).optional(),
   takenAt: z.iso

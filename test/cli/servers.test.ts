@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openAdmin as openMysqlAdmin } from '../engines/mysql/admin.ts';
 import { CA_FILES } from '../servers/certificates.ts';
 import { runCli } from './run-cli.ts';
 import { openShop, policyFor, type Shop } from './shop.ts';
@@ -102,6 +103,21 @@ describe.each(inject('servers'))('$name, with the login of `unleak grants`', (se
     interrupt.abort('SIGINT');
     expect([0, 130]).toContain((await watching).code);
   });
+
+  it.skipIf(server.kind === 'postgres')(
+    'the SQL of docs/snapshot.md makes a snapshot that can be read',
+    async () => {
+      const page = readFileSync(new URL('../../docs/snapshot.md', import.meta.url), 'utf8');
+      const admin = await openMysqlAdmin(server);
+      const json: unknown = await admin.value(/```sql\n([^]*?)```/.exec(page)?.[1] ?? '');
+      await admin.close();
+      const file = join(folder, 'by-hand.json');
+      writeFileSync(file, typeof json === 'string' ? json : JSON.stringify(json));
+      const { code, out } = await runCli(['simulate', '--policy', policy, '--snapshot', file, '--json']);
+      const ended = (JSON.parse(out) as DecisionLike[]).filter(({ verdict }) => verdict === 'terminate');
+      expect({ code, ended: ended.length }).toEqual({ code: 0, ended: 3 });
+    },
+  );
 
   it('a sweep is a dry run unless somebody says otherwise', async () => {
     const { code, out } = await runCli(['sweep', '--url', shop.url, '--policy', policy]);

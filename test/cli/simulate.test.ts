@@ -52,7 +52,7 @@ describe('simulate', () => {
     });
     const { out } = await runCli(['simulate', '-p', path('web.yaml'), '-f', path('b.json'), path('a.json')]);
     expect(out).toMatch(/2026-01-31T07:00:00Z +3 +\? +1 .*\n2026-01-31T08:00:00Z +2 +\? +1 /);
-    expect(out).toContain('1 different sessions would have been chosen');
+    expect(out).toContain('Different sessions that would have been chosen: 1.');
   });
 
   it('tells who fares differently under a second policy, and why', async () => {
@@ -63,7 +63,7 @@ describe('simulate', () => {
     });
     const args = ['simulate', '-p', path('web.yaml'), '-a', path('new.yaml'), '-f', path('now.json')];
     const { out } = await runCli(args);
-    expect(out).toContain('A ends 2, B ends 0; 3 sessions fare differently.');
+    expect(out).toContain('A ends 2, B ends 0; 3 of 3 sessions fare differently.');
     expect(out).toContain('A end      leaked: idle for 1h (limit 10m)');
     const pairs = JSON.parse((await runCli([...args, '--json'])).out) as object[];
     expect(pairs).toContainEqual(
