@@ -1,5 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { configurationJsonSchema } from '../functions/contract/json-schema.ts';
+import { configurationJsonSchema, snapshotJsonSchema } from '../functions/contract/json-schema.ts';
 
-/** Writes the JSON Schema of unleak.yaml, which gives editors completion and hover texts. */
-await writeFile('docs/unleak.schema.json', `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`);
+/** Writes the JSON Schemas of unleak.yaml and of snapshot files, which give editors completion and hover texts. */
+for (const [name, schema] of [
+  ['unleak', configurationJsonSchema()],
+  ['snapshot', snapshotJsonSchema()],
+] as const)
+  await writeFile(`docs/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);

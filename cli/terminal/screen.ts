@@ -1,9 +1,13 @@
 import pc from 'picocolors';
 
-/** Where a command writes: results to standard output, progress to standard error, colour on a terminal only. */
+/** Where a command writes: results to standard output, progress and mistakes to standard error, colour on a terminal only. */
 export interface Screen {
-  print(...lines: readonly string[]): void;
-  progress(line: string): void;
+  readonly print: (...lines: readonly string[]) => void;
+  readonly progress: (line: string) => void;
+  /** Characters in a line; 100 where there is no terminal. */
+  readonly columns: number;
+  /** Whether results go to a terminal, which may be cleared and redrawn. */
+  readonly isTerminal: boolean;
   readonly style: Pick<
     ReturnType<typeof pc.createColors>,
     'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
@@ -12,10 +16,19 @@ export interface Screen {
 
 /** The process's own screen; NO_COLOR and pipes give plain text. */
 export function createScreen(): Screen {
-  const style = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
+  const { stdout, stderr, env } = process;
+  const isColourful = (stream: { isTTY?: boolean }) => stream.isTTY === true && isColourWanted(env);
+  const dim = pc.createColors(isColourful(stderr)).dim;
   return {
-    print: (...lines) => void process.stdout.write(lines.map((line) => `${line}\n`).join('')),
-    progress: (line) => void process.stderr.write(`${style.dim(line)}\n`),
-    style,
+    print: (...lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
+    progress: (line) => void stderr.write(`${dim(line)}\n`),
+    columns: Math.max(60, Math.min(stdout.columns || 100, 160)),
+    isTerminal: stdout.isTTY,
+    style: pc.createColors(isColourful(stdout)),
   };
+}
+
+/** Whoever sets NO_COLOR to anything but nothing, or has a terminal that cannot, gets none. */
+function isColourWanted(env: NodeJS.ProcessEnv): boolean {
+  return (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { configurationSchema } from './configuration.ts';
 import { eventSchema } from './event.ts';
 import { policySchema } from './policy.ts';
+import { snapshotFileSchema } from './snapshot-file.ts';
 
 /** JSON Schema (draft 7, which editors know best) of what `schema` accepts, as people write it. */
 export function toJsonSchema(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
@@ -21,4 +22,9 @@ export function policyJsonSchema(): z.core.JSONSchema.BaseSchema {
 /** The whole of unleak.yaml. */
 export function configurationJsonSchema(): z.core.JSONSchema.BaseSchema {
   return toJsonSchema(configurationSchema);
+}
+
+/** A snapshot file, as `unleak look --save` and people write it. */
+export function snapshotJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return toJsonSchema(snapshotFileSchema);
 }

@@ -101,7 +101,8 @@ function worst(severities: readonly Severity[]): Severity {
   return (['critical', 'warning'] as const).find((severity) => severities.includes(severity)) ?? 'info';
 }
 
-function toCapacity(snapshot: Snapshot): ReportedCapacity {
+/** The slots of a snapshot as reports and screens show them. */
+export function toCapacity(snapshot: Snapshot): ReportedCapacity {
   const { maxConnections, reserved, used, limits } = snapshot.capacity;
   const clients = snapshot.sessions.filter((session) => session.kind === 'client');
   const states: Record<string, number> = {};

@@ -1,5 +1,6 @@
 import type { History, Notifier, Secrets, Telemetry } from '../aws/ports.ts';
 import type { EngineName } from '../contract/target.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Links } from '../core/render/links.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Deadline } from './deadline.ts';
@@ -18,4 +19,6 @@ export interface Deps {
   /** Epoch milliseconds: for durations and cool-downs only, never for a session's age. */
   readonly now: () => number;
   readonly sweepId: string;
+  /** Asks somebody before anything is ended, where there is somebody; a no makes the sweep a dry run. */
+  readonly approve?: (plan: Plan) => Promise<boolean>;
 }

@@ -32,7 +32,10 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
         const plan = decide(before, event.policy);
         facts = { ...facts, plan };
         const chosen = chosenOf(plan);
-        if (event.target.mode === 'enforce' && chosen.length > 0) {
+        const isWanted = event.target.mode === 'enforce' && chosen.length > 0;
+        const isDeclined = isWanted && (await deps.approve?.(plan)) === false;
+        if (isDeclined) facts = { ...facts, mode: 'dry-run' };
+        else if (isWanted) {
           const { attempts, fault } = await act(control, chosen, batchSize, deps.deadline);
           const again = await lookAgain(control, chosen, attempts, deps.deadline);
           const outcomes = verify(chosen, attempts, again.after);

@@ -4,14 +4,25 @@ import type { Session } from '../session.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { applyCaps } from './caps.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
-import { type ConditionName, describeMatch, judge } from './conditions.ts';
+import { type ConditionName, describeMatch, judge, type Judgement } from './conditions.ts';
 import { byId } from './order.ts';
 import { compileProtections, type Protection, type ProtectionOf } from './protections.ts';
 import { mayBeMild, select } from './select.ts';
 import { describeUtilization, isInForce, needOf } from './utilization.ts';
 
+/** Hears, in order, what `decide` asks, so that it can be explained; deciding does not depend on it. */
+export interface Listener {
+  /** The server is not full enough for a rule, so these sessions, still undecided, are not judged by it. */
+  notInForce(rule: CompiledRule, used: number, sessions: readonly Session[]): void;
+  judged(rule: CompiledRule, session: Session, judgement: Judgement): void;
+  /** The session's group is too small for the rule. */
+  passed(rule: CompiledRule, session: Session, reason: string): void;
+}
+
+const nobody: Listener = { notInForce: () => undefined, judged: () => undefined, passed: () => undefined };
+
 /** Decides about every session of a snapshot by a policy; the same snapshot and policy always give the same plan. */
-export function decide(snapshot: Snapshot, policy: Policy): Plan {
+export function decide(snapshot: Snapshot, policy: Policy, listener: Listener = nobody): Plan {
   const { capacity, sessions } = snapshot;
   const protectionOf = compileProtections(policy);
   const doubts = new Map<string, Doubt>();
@@ -19,10 +30,13 @@ export function decide(snapshot: Snapshot, policy: Policy): Plan {
   let open = sessions;
   let used = capacity.used;
   for (const compiled of policy.rules.map(compileRule)) {
-    if (!isInForce(compiled.rule, capacity, used)) continue;
+    if (!isInForce(compiled.rule, capacity, used)) {
+      listener.notInForce(compiled, used, open);
+      continue;
+    }
     const need = needOf(compiled.rule, capacity, used);
     const because = describeUtilization(compiled.rule, capacity, used);
-    const pass = applyRule({ ...compiled, need, because }, open, protectionOf, doubts);
+    const pass = applyRule({ ...compiled, need, because, listener }, open, protectionOf, doubts);
     passes.push(pass.decided);
     open = pass.open;
     used -= pass.decided.filter((decision) => decision.verdict === 'terminate').length;
@@ -55,6 +69,7 @@ interface Pass {
 interface RuleInForce extends CompiledRule {
   readonly need: number;
   readonly because: string;
+  readonly listener: Listener;
 }
 
 function applyRule(
@@ -65,8 +80,10 @@ function applyRule(
 ): Pass {
   const { decided, open, candidates } = divide(rule, sessions, protectionOf, doubts);
   const { chosen, spared, passed } = select(rule.rule, candidates, rule.need);
-  for (const { session, reason } of passed)
+  for (const { session, reason } of passed) {
+    rule.listener.passed(rule, session, reason);
     if (!doubts.has(session.id)) doubts.set(session.id, { kind: 'minimum', rule: rule.rule.name, reason });
+  }
   return {
     decided: [
       ...decided,
@@ -89,6 +106,7 @@ function divide(
   const candidates: Session[] = [];
   for (const session of sessions) {
     const judgement = judge(rule, session);
+    rule.listener.judged(rule, session, judgement);
     if (judgement.answer === 'yes') {
       const protection = protectionOf(session);
       if (protection) decided.push(protect(rule, session, protection));

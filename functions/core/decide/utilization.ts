@@ -23,3 +23,12 @@ export function needOf(rule: Rule, capacity: Capacity, used: number): number {
   if (until === null) return Number.POSITIVE_INFINITY;
   return Math.max(0, used - Math.floor(until * usableSlots(capacity) + rounding));
 }
+
+/** How far the server is from being full enough for a rule. */
+export function describeShortage(rule: Rule, capacity: Capacity, used: number) {
+  const slots = usableSlots(capacity);
+  const threshold = rule.utilization?.above ?? 0;
+  const limit = `limit ${Number((threshold * 100).toPrecision(6))}%`;
+  const says = `${used} of ${slots} slots taken, ${Math.floor((used / slots) * 1_000) / 10}% (${limit})`;
+  return { condition: 'utilization', measured: used / slots, threshold, says } as const;
+}

@@ -49,6 +49,7 @@ function toGrant({ login, inheritsPerGrant }: Privileges, role: string, isMember
     : `ALTER ROLE ${quoteName(login)} INHERIT;`;
 }
 
-function quoteName(name: string): string {
+/** A name as SQL wants it. */
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,0 +1,30 @@
+import { UsageError } from '../usage-error.ts';
+import type { Console } from '../terminal/console.ts';
+import type { Aim, AimOptions } from './aim.ts';
+import { aimByFile } from './aim-by-file.ts';
+import { aimByUrl } from './aim-by-url.ts';
+import type { ChosenPolicy } from './policies.ts';
+
+/** An aim whose policy is known. */
+export type AimWithPolicy = Aim & { readonly policy: ChosenPolicy };
+
+/**
+ * Finds out which server is meant: a target of the file, or a connection URL, or the file's target at the URL's server.
+ * UNLEAK_URL counts only where nothing else is named, so that a forgotten one never leads to another server.
+ */
+export async function takeAim(name: string | undefined, options: AimOptions, console: Console): Promise<Aim> {
+  if (name?.includes('://')) throw new UsageError('A connection URL is not a target: give it as --url URL.');
+  const url = options.url ?? (name === undefined ? console.env['UNLEAK_URL'] || undefined : undefined);
+  return url === undefined ? aimByFile(name, options) : aimByUrl(url, name, options, console);
+}
+
+/** The same for commands that decide; a UsageError where no policy is named and none is obvious. */
+export async function takeAimWithPolicy(
+  name: string | undefined,
+  options: AimOptions,
+  console: Console,
+): Promise<AimWithPolicy> {
+  const aim = await takeAim(name, options, console);
+  if (aim.policy !== null) return { ...aim, policy: aim.policy };
+  throw new UsageError('Which policy? Name one with --policy FILE#NAME, such as --policy unleak.yaml#web.');
+}

@@ -1,0 +1,66 @@
+import { Fault } from '../../functions/core/faults.ts';
+import type { Login } from '../../functions/engines/engine.ts';
+import { toLogin } from '../../functions/flow/to-login.ts';
+import type { Aim } from '../aim/aim.ts';
+import { takeAim } from '../aim/take-aim.ts';
+import type { ServerOptions } from '../command-context.ts';
+import { describeFault } from '../describe-fault.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Console } from '../terminal/console.ts';
+import { toJson } from '../terminal/to-json.ts';
+import { checkNetwork } from './check-network.ts';
+import { checkServer } from './check-server.ts';
+import { fail, type Layer, layerNames, ok } from './layer.ts';
+import { printLayer } from './print-layer.ts';
+
+/** Finds the first broken layer between here and a sweep; exit code 1 when there is one. Ends nothing. */
+export async function check(
+  name: string | undefined,
+  options: ServerOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const aim = await takeAim(name, options, console);
+  const { screen } = console;
+  const layers: Layer[] = [];
+  if (!options.json) screen.print(screen.style.bold(`Check of ${aim.target.name} (${aim.target.engine})`));
+  for await (const layer of checkAll(aim, console.interrupted)) {
+    layers.push(layer);
+    if (!options.json) printLayer(screen, layer);
+  }
+  const isFine = layers.every(({ status }) => status === 'ok' || status === 'warning');
+  if (options.json)
+    screen.print(toJson({ schema: 'unleak.check/1', target: aim.target.name, ok: isFine, layers }));
+  return isFine ? exitCodes.fine : exitCodes.no;
+}
+
+/** Layer after layer; what lies above a broken one is skipped. */
+async function* checkAll(aim: Aim, signal: AbortSignal): AsyncGenerator<Layer> {
+  const done = new Set<string>();
+  for await (const layer of untilBroken(aim, signal)) {
+    done.add(layer.layer);
+    yield layer;
+  }
+  for (const layer of layerNames.filter((name) => !done.has(name)))
+    yield { layer, status: 'skipped', says: 'not tried, since a layer before it is broken', fix: null };
+}
+
+async function* untilBroken(aim: Aim, signal: AbortSignal): AsyncGenerator<Layer> {
+  const [secret, login] = await checkSecret(aim, signal);
+  yield secret;
+  if (login === null) return;
+  for await (const layer of checkNetwork(aim.target.engine, login, signal)) {
+    yield layer;
+    if (layer.status === 'failed') return;
+  }
+  yield* checkServer(aim, signal);
+}
+
+async function checkSecret(aim: Aim, signal: AbortSignal): Promise<readonly [Layer, Login | null]> {
+  try {
+    const login = toLogin(aim.target, await aim.secrets.fetch(aim.target.secret, signal));
+    return [ok('secret', `${aim.loginFrom} has the login ${login.user}`), login];
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return [fail('secret', describeFault(error)), null];
+  }
+}

@@ -1,0 +1,90 @@
+import { type Explanation, explain as explainPlan } from '../../functions/core/decide/explain.ts';
+import type { Session } from '../../functions/core/session.ts';
+import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { cleanText } from '../../functions/core/clean-text.ts';
+import { logIn } from '../../functions/flow/log-in.ts';
+import { defaultConfigFile } from '../aim/configuration-file.ts';
+import { type ChosenPolicy, choosePolicy } from '../aim/policies.ts';
+import { takeAimWithPolicy } from '../aim/take-aim.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type SnapshotName, toJsonDecision, toSnapshotName } from '../simulate/decision-json.ts';
+import { demandAnswerable } from '../simulate/simulate.ts';
+import { readSnapshots } from '../snapshots/read-snapshots.ts';
+import { createParts } from '../sweep/sweep-parts.ts';
+import type { Console } from '../terminal/console.ts';
+import { createOpenDeadline } from '../terminal/open-deadline.ts';
+import { toJson } from '../terminal/to-json.ts';
+import { UsageError } from '../usage-error.ts';
+import type { ExplainOptions } from './define-explain.ts';
+import { printExplanations } from './print-explanations.ts';
+
+/** A snapshot to explain, and by which policy. */
+interface Case {
+  readonly name: SnapshotName;
+  readonly snapshot: Snapshot;
+  readonly policy: ChosenPolicy;
+}
+
+/** Explains the decision about each client session, or the one that is asked for; exit code 1 when there is no such session. */
+export async function explain(
+  target: string | undefined,
+  options: ExplainOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const cases = options.snapshot
+    ? await readCases(target, options, options.snapshot)
+    : [await lookForCase(target, options, console)];
+  const explained = cases.map((each) => ({ ...each, explanations: explainCase(each, options.session) }));
+  const { screen } = console;
+  if (options.json)
+    screen.print(
+      toJson(explained.flatMap(({ name, explanations }) => explanations.map((e) => toStepsJson(e, name)))),
+    );
+  else
+    for (const each of explained) printExplanations(screen, each.name, each.policy.label, each.explanations);
+  const found = explained.some(({ explanations }) => explanations.length > 0);
+  if (found || options.session === undefined) return exitCodes.fine;
+  screen.progress(`There is no session ${cleanText(options.session, 40)}.`);
+  return exitCodes.no;
+}
+
+function explainCase({ snapshot, policy }: Case, id: string | undefined): readonly Explanation[] {
+  const isWanted = (session: Session) => (id === undefined ? true : session.id === id);
+  return explainPlan(snapshot, policy.policy, isWanted);
+}
+
+async function readCases(
+  target: string | undefined,
+  options: ExplainOptions,
+  files: readonly string[],
+): Promise<Case[]> {
+  if (target !== undefined || options.url !== undefined)
+    throw new UsageError('Either a target or --snapshot: a saved snapshot needs no server.');
+  const file = options.config ?? defaultConfigFile;
+  const policy = await choosePolicy(options.policy ?? file, file);
+  const filed = await readSnapshots(files);
+  for (const each of filed) demandAnswerable(policy, each);
+  return filed.map((each) => ({ name: toSnapshotName(each), snapshot: each.snapshot, policy }));
+}
+
+async function lookForCase(
+  target: string | undefined,
+  options: ExplainOptions,
+  console: Console,
+): Promise<Case> {
+  const aim = await takeAimWithPolicy(target, options, console);
+  const { control } = await logIn(aim.target, createParts(aim, createOpenDeadline(console.interrupted)));
+  try {
+    const snapshot = await control.look();
+    const name = { file: null, takenAt: snapshot.takenAt };
+    demandAnswerable(aim.policy, { file: aim.target.name, snapshot });
+    return { name, snapshot, policy: aim.policy };
+  } finally {
+    await control.close();
+  }
+}
+
+/** A decision as simulate gives it, with what was asked on the way to it. */
+function toStepsJson({ decision, protections, rules }: Explanation, name: SnapshotName) {
+  return { ...toJsonDecision(decision, name), protections, rules };
+}

@@ -1,0 +1,39 @@
+import { type Command, Option } from 'commander';
+import { addExamples, type Context, jsonOption } from '../command-context.ts';
+
+/** The options of `unleak grants`. */
+export interface GrantsOptions {
+  readonly engine: 'postgres' | 'mysql' | 'mariadb';
+  readonly rds?: true;
+  readonly user: string;
+  readonly json?: true;
+}
+
+/** Adds `unleak grants`. */
+export function defineGrants(program: Command, context: Context): void {
+  const command = program
+    .command('grants')
+    .description('The SQL that makes a login with the least rights, ready to paste.')
+    .addOption(
+      new Option('-e, --engine <engine>', 'which server')
+        .choices(['postgres', 'mysql', 'mariadb'])
+        .makeOptionMandatory(),
+    )
+    .option('--rds', 'for RDS and Aurora, where KILL is a procedure')
+    .option('-u, --user <name>', 'the name of the login; NAME@HOST on MySQL and MariaDB', 'unleak')
+    .addOption(jsonOption())
+    .action(async (options: GrantsOptions) => {
+      const { printGrants } = await import('./grants.ts');
+      context.end(printGrants(options, context.console));
+    });
+  addExamples(command, [
+    [
+      'unleak grants --engine postgres | psql -h orders.example.internal -U postgres',
+      'make the login at once',
+    ],
+    [
+      'unleak grants --engine mysql --rds --user unleak@10.0.%',
+      'a login for RDS that only comes from the VPC',
+    ],
+  ]);
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { describePlacedProblem, readConfiguration } from '../../functions/contract/read-configuration.ts';
+import { cleanText } from '../../functions/core/clean-text.ts';
+import { defaultConfigFile } from '../aim/configuration-file.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { writeNew } from '../files/write-new.ts';
+import type { Console } from '../terminal/console.ts';
+import { UsageError } from '../usage-error.ts';
+import { askAnswers } from './ask-answers.ts';
+import type { InitOptions } from './define-init.ts';
+import { toConfigurationText } from './to-configuration-text.ts';
+
+/** Writes an unleak.yaml that validates and ends nothing, and says what comes next. */
+export async function init(options: InitOptions, console: Console): Promise<ExitCode> {
+  const path = options.config ?? defaultConfigFile;
+  const file = cleanText(path);
+  if (existsSync(path))
+    throw new UsageError(`${file} cannot be written: it exists already, and nothing is overwritten.`);
+  const answers = await askAnswers(options, console);
+  const text = toConfigurationText(answers);
+  const read = readConfiguration(text);
+  if (!read.ok)
+    throw new UsageError(
+      [
+        'That would not be a valid file:',
+        ...read.problems.map((problem) => describePlacedProblem(file, problem)),
+      ].join('\n'),
+    );
+  await writeNew(path, text, 'everyone');
+  const { screen } = console;
+  screen.print(
+    `Wrote ${file}: ${answers.name} (${answers.engine} at ${cleanText(answers.host)}), in dry run. Next:`,
+    `  npx unleak grants --engine ${answers.engine}    # SQL for a login of its own, for a DBA to run`,
+    `  npx unleak check ${answers.name}              # does all of it work from here?`,
+    `  npx unleak sweep ${answers.name}              # what would be ended, and why`,
+    `check and sweep read the secret ${answers.secret}; \`--url\` connects without AWS.`,
+  );
+  return exitCodes.fine;
+}

@@ -1,0 +1,60 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { logIn } from '../../functions/flow/log-in.ts';
+import { takeAim } from '../aim/take-aim.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { toSnapshotFile } from '../snapshots/to-snapshot-file.ts';
+import { createParts } from '../sweep/sweep-parts.ts';
+import type { Console } from '../terminal/console.ts';
+import { createOpenDeadline } from '../terminal/open-deadline.ts';
+import { toJson } from '../terminal/to-json.ts';
+import type { LookOptions } from './define-look.ts';
+import { printSnapshot } from './print-snapshot.ts';
+import { saveSnapshot } from './save-snapshot.ts';
+
+const clearScreen = '\u001b[H\u001b[2J\u001b[3J';
+
+/** Looks once, or until Ctrl-C, on one connection; ends nothing and takes no lock. */
+export async function look(
+  name: string | undefined,
+  options: LookOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const aim = await takeAim(name, options, console);
+  const { control } = await logIn(aim.target, createParts(aim, createOpenDeadline(console.interrupted)));
+  try {
+    await show(await control.look(), aim.target.name, options, console);
+    while (options.watch && (await pause(options.every, console.interrupted)))
+      await show(await control.look(), aim.target.name, options, console);
+  } finally {
+    await control.close();
+  }
+  return exitCodes.fine;
+}
+
+async function show(
+  snapshot: Snapshot,
+  target: string,
+  options: LookOptions,
+  console: Console,
+): Promise<void> {
+  const { screen } = console;
+  if (options.json) screen.print(toJson(toSnapshotFile(snapshot), options.watch ? 0 : 2));
+  else {
+    if (options.watch && screen.isTerminal) screen.print(clearScreen);
+    printSnapshot(screen, target, snapshot);
+  }
+  if (options.save === undefined) return;
+  const file = await saveSnapshot(options.save, target, snapshot);
+  if (!options.watch) screen.progress(`Saved as ${file}`);
+}
+
+/** False as soon as Ctrl-C ends the watch. */
+async function pause(ms: number, interrupted: AbortSignal): Promise<boolean> {
+  try {
+    await wait(ms, undefined, { signal: interrupted });
+    return true;
+  } catch {
+    return false; // only an abort ends this wait early
+  }
+}

@@ -1,0 +1,23 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanText } from '../../functions/core/clean-text.ts';
+import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { writeNew } from '../files/write-new.ts';
+import { toSnapshotFile } from '../snapshots/to-snapshot-file.ts';
+import { toJson } from '../terminal/to-json.ts';
+
+/** Writes a snapshot to a new file, or into a folder under the target's name and the time; gives the file's name. */
+export async function saveSnapshot(where: string, target: string, snapshot: Snapshot): Promise<string> {
+  const file = isFolder(where) ? join(where, `${target}-${toFileName(snapshot.takenAt)}.json`) : where;
+  await writeNew(file, `${toJson(toSnapshotFile(snapshot))}\n`, 'owner');
+  return cleanText(file);
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+/** `2026-01-31T07:00:00.123Z` without what file systems do not like; it still sorts by time. */
+function toFileName(takenAt: string): string {
+  return takenAt.replaceAll(':', '-').replace(/[^\w.-]/g, '');
+}

@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { Fault } from '../functions/core/faults.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+import { describeFault } from './describe-fault.ts';
+import { createMask, maskLogins } from './mask.ts';
+import type { Console } from './terminal/console.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Runs one command line to its end; never throws, and shows no part of a connection URL whatever goes wrong. */
+export async function main(args: readonly string[], console: Console): Promise<ExitCode | 130 | 143> {
+  const mask = createMask([...args, console.env['UNLEAK_URL'] ?? '']);
+  const tell = (text: string) => console.screen.progress(mask(text));
+  let code: ExitCode = exitCodes.fine;
+  const program = createProgram({ console, end: (ended) => (code = ended), tell });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (console.interrupted.aborted) return console.interrupted.reason === 'SIGTERM' ? 143 : 130;
+    return explain(error, tell);
+  }
+}
+
+function explain(error: unknown, tell: (text: string) => void): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+  if (error instanceof UsageError) {
+    tell(error.message);
+    return exitCodes.usage;
+  }
+  if (error instanceof Fault) tell(describeFault(error));
+  else tell(`This is a defect of unleak. ${maskLogins(stackOf(error))}`);
+  return exitCodes.fault;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : typeof error;
+}

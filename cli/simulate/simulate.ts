@@ -1,0 +1,53 @@
+import { unanswerable } from '../../functions/contract/target.ts';
+import { formatPath } from '../../functions/contract/problems.ts';
+import { decide } from '../../functions/core/decide/decide.ts';
+import type { Plan } from '../../functions/core/plan.ts';
+import { defaultConfigFile } from '../aim/configuration-file.ts';
+import { type ChosenPolicy, choosePolicy } from '../aim/policies.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type FiledSnapshot, readSnapshots } from '../snapshots/read-snapshots.ts';
+import type { Console } from '../terminal/console.ts';
+import { toJson } from '../terminal/to-json.ts';
+import { UsageError } from '../usage-error.ts';
+import type { SimulateOptions } from './define-simulate.ts';
+import { printComparison } from './print-comparison.ts';
+import { printOverTime } from './print-over-time.ts';
+import { printSimulation } from './print-simulation.ts';
+import { toDecisionJson, toPairJson } from './decision-json.ts';
+
+/** What a policy, and perhaps a second one, makes of one snapshot. */
+export interface Simulation extends FiledSnapshot {
+  readonly plan: Plan;
+  readonly against: Plan | null;
+}
+
+/** Decides about saved snapshots by the engine that the Lambda uses. */
+export async function simulate(options: SimulateOptions, { screen }: Console): Promise<ExitCode> {
+  const file = options.config ?? defaultConfigFile;
+  const policy = await choosePolicy(options.policy ?? file, file);
+  const against = options.against === undefined ? null : await choosePolicy(options.against, file);
+  const snapshots = await readSnapshots(options.snapshot);
+  const simulations = snapshots.map((filed) => simulateOne(filed, policy, against));
+  if (options.json) screen.print(toJson(simulations.flatMap(against ? toPairJson : toDecisionJson)));
+  else if (against) printComparison(screen, simulations, policy.label, against.label);
+  else if (simulations.length === 1)
+    for (const one of simulations) printSimulation(screen, one, policy.label);
+  else printOverTime(screen, simulations, policy.label);
+  return exitCodes.fine;
+}
+
+function simulateOne(filed: FiledSnapshot, policy: ChosenPolicy, against: ChosenPolicy | null): Simulation {
+  const { snapshot } = filed;
+  for (const each of against ? [policy, against] : [policy]) demandAnswerable(each, filed);
+  const other = against && decide(snapshot, against.policy);
+  return { ...filed, plan: decide(snapshot, policy.policy), against: other };
+}
+
+/** The Lambda would refuse such a policy on such an engine, so there is nothing to simulate. */
+export function demandAnswerable({ label, policy }: ChosenPolicy, { file, snapshot }: FiledSnapshot): void {
+  const [problem] = unanswerable(snapshot.engine, policy);
+  if (!problem) return;
+  throw new UsageError(
+    `${label} cannot be used for ${file}: ${formatPath(problem.path)}: expected ${problem.expected}.`,
+  );
+}

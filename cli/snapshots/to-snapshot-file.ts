@@ -1,0 +1,23 @@
+import { type SnapshotFile, snapshotFileSchemaName } from '../../functions/contract/snapshot-file.ts';
+import type { Snapshot } from '../../functions/core/snapshot.ts';
+
+/** A snapshot as the file that `simulate` and `explain` read; every fact is written, null where it is unknown. */
+export function toSnapshotFile({
+  engine,
+  version,
+  takenAt,
+  capacity,
+  sessions,
+  missing,
+}: Snapshot): SnapshotFile {
+  return {
+    schema: snapshotFileSchemaName,
+    ...{ engine, version, takenAt },
+    capacity: { ...capacity, limits: [...capacity.limits] },
+    sessions: sessions.map((session) => ({
+      ...session,
+      blocks: session.blocks && [...session.blocks],
+    })),
+    missing: [...missing],
+  };
+}

@@ -1,0 +1,68 @@
+import type { FiledSession, SnapshotFile } from '../../functions/contract/snapshot-file.ts';
+import type { Session, SessionIdentity } from '../../functions/core/session.ts';
+import type { Capacity, Snapshot } from '../../functions/core/snapshot.ts';
+import { type Dialect, removeLiterals } from '../../functions/core/statement.ts';
+
+/** So large that no part of it is ever taken: rules with utilization are not in force where nobody knows the slots. */
+export const unknownSlots = Number.MAX_SAFE_INTEGER;
+
+/** Fills what a file leaves out: the ordinary where sessions are alike, unknown where they are not (docs/snapshot.md). */
+export function toSnapshot(file: SnapshotFile): Snapshot {
+  const dialect: Dialect = file.engine === 'postgres' ? 'postgres' : 'mysql';
+  const sessions = file.sessions.map((session) => toSession(session, dialect));
+  return {
+    engine: file.engine,
+    version: file.version ?? 'unknown',
+    takenAt: file.takenAt ?? 'unknown',
+    capacity: toCapacity(file, sessions),
+    sessions,
+    missing: file.missing ?? [],
+  };
+}
+
+function toSession(filed: FiledSession, dialect: Dialect): Session {
+  const state = filed.state ?? null;
+  return {
+    id: filed.id,
+    identity: toIdentity(filed),
+    kind: filed.kind ?? 'client',
+    user: filed.user ?? null,
+    database: filed.database ?? null,
+    application: filed.application ?? null,
+    client: filed.client ?? null,
+    state,
+    stateMs: filed.stateMs ?? null,
+    openMs: filed.openMs ?? null,
+    transactionMs: toTransactionMs(filed),
+    statement: typeof filed.statement === 'string' ? removeLiterals(filed.statement, dialect) : null,
+    superuser: ordinary(filed.superuser, false),
+    listening: filed.listening ?? false,
+    advisoryLock: ordinary(filed.advisoryLock, false),
+    blocks: ordinary(filed.blocks, []),
+    attributes: filed.attributes ?? {},
+  };
+}
+
+/** Left out is ordinary; null is what somebody tried to read and could not. */
+function ordinary<T>(value: T | null | undefined, otherwise: T): T | null {
+  return value === undefined ? otherwise : value;
+}
+
+function toTransactionMs({ transactionMs, state }: FiledSession): number | null {
+  if (transactionMs !== undefined) return transactionMs;
+  return state === 'idle' ? 0 : null;
+}
+
+function toIdentity({ identity, id, user }: FiledSession): SessionIdentity {
+  return { ...identity, connection: identity?.['connection'] ?? `${user ?? ''}#${id}` };
+}
+
+function toCapacity({ capacity }: SnapshotFile, sessions: readonly Session[]): Capacity {
+  const clients = sessions.filter(({ kind }) => kind === 'client' || kind === 'unleak').length;
+  return {
+    maxConnections: capacity?.maxConnections ?? unknownSlots,
+    reserved: capacity?.reserved ?? 0,
+    used: capacity?.used ?? clients,
+    limits: capacity?.limits ?? [],
+  };
+}

@@ -1,0 +1,40 @@
+import { groupChosen } from '../../functions/core/group-chosen.ts';
+import { chosenOf, type Plan } from '../../functions/core/plan.ts';
+import type { Console } from '../terminal/console.ts';
+import { toTable } from '../terminal/table.ts';
+
+/** How long the question stands before silence means no: the lock of the server is ours meanwhile. */
+export const patienceMs = 60_000;
+
+/** Asks once, showing how many sessions would be ended and whose; only a `yes` is a yes. */
+export function askToEnd(console: Console, target: string): (plan: Plan) => Promise<boolean> {
+  return async (plan) => {
+    const chosen = chosenOf(plan);
+    for (const line of toLines(plan)) console.screen.progress(`  ${line}`);
+    const count = chosen.length === 1 ? '1 session' : `${chosen.length} sessions`;
+    const question = `End ${count} on ${target}? [yes/no, ${patienceMs / 1_000} s] `;
+    const patience = AbortSignal.any([AbortSignal.timeout(patienceMs), console.interrupted]);
+    const answer = await console.ask(question, patience).catch(() => 'no');
+    return /^y(?:es)?$/i.test(answer);
+  };
+}
+
+function toLines(plan: Plan): string[] {
+  const rows = groupChosen(chosenOf(plan)).map((group) => [
+    String(group.sessions.length),
+    group.user ?? '(unknown)',
+    group.application ?? '(unknown)',
+    group.client ?? '(unknown)',
+    group.rule,
+  ]);
+  return toTable(
+    [
+      { heading: 'sessions', most: 8, align: 'right' },
+      { heading: 'user', most: 24 },
+      { heading: 'application', most: 24 },
+      { heading: 'client', most: 24 },
+      { heading: 'rule', most: 24 },
+    ],
+    rows,
+  );
+}

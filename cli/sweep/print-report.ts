@@ -1,0 +1,57 @@
+import { cleanText } from '../../functions/core/clean-text.ts';
+import type { Report } from '../../functions/core/report.ts';
+import { printCapacity } from '../terminal/print-capacity.ts';
+import { printDecisions } from '../terminal/print-decisions.ts';
+import type { Screen } from '../terminal/screen.ts';
+import { wrap } from '../terminal/wrap.ts';
+
+/** More than one screen of decisions is nothing that people read. */
+const mostDecisions = 60;
+
+/** What a sweep saw and did, for people at a terminal. */
+export function printReport(screen: Screen, report: Report, policy: string): void {
+  const { bold } = screen.style;
+  const { target, mode, before, after } = report;
+  const what = mode === 'enforce' ? 'Sweep' : 'Dry run';
+  screen.print(
+    bold(`${what} of ${target.name} (${target.engine} ${target.version ?? ''}) by ${cleanText(policy)}`),
+  );
+  if (before) printCapacity(screen, 'Before', before);
+  if (report.decisions.length > 0) screen.print('');
+  printDecisions(screen, report.decisions, mostDecisions);
+  screen.print('', ...toSummary(report));
+  if (after) printCapacity(screen, 'After', after);
+  printAdvice(screen, report);
+}
+
+function toSummary({ outcome, verdicts, results }: Report): string[] {
+  const { terminate, cancel, capped, spared, protected: guarded } = verdicts;
+  const left = `${capped + spared} spared, ${guarded} protected, ${verdicts['no-rule']} that no rule speaks of`;
+  switch (outcome) {
+    case 'locked-out':
+      return ['Another sweep of this server is running, so this one did nothing.'];
+    case 'would-end':
+      return [`Would end ${terminate} and cancel ${cancel}; ${left}. Nothing was touched.`];
+    case 'quiet':
+      return [`Nothing to end: ${left}.`];
+    case 'ended':
+    case 'incomplete':
+    case 'fault':
+      return [`${listOf(results)}; ${left}.`];
+  }
+}
+
+function listOf(results: Report['results']): string {
+  return Object.entries(results)
+    .map(([result, count]) => `${count} ${result}`)
+    .join(', ');
+}
+
+/** What the login lacks, and what to change so that it does not leak again. */
+function printAdvice(screen: Screen, { missing, findings }: Report): void {
+  const { style, columns } = screen;
+  for (const { what, grant } of missing)
+    screen.print('', style.yellow(`The login lacks ${cleanText(what)}:`), `  ${cleanText(grant, 1_000)}`);
+  for (const { title, advice } of findings)
+    screen.print('', style.bold(title), ...wrap(advice, columns - 2).map((line) => `  ${line}`));
+}

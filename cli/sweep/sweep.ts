@@ -1,0 +1,59 @@
+import type { Mode } from '../../functions/contract/target.ts';
+import type { Report } from '../../functions/core/report.ts';
+import { createDeadline, type Deadline } from '../../functions/flow/deadline.ts';
+import { runSweep } from '../../functions/flow/run-sweep.ts';
+import { type AimWithPolicy, takeAimWithPolicy } from '../aim/take-aim.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Console } from '../terminal/console.ts';
+import { toJson } from '../terminal/to-json.ts';
+import { UsageError } from '../usage-error.ts';
+import { askToEnd, patienceMs } from './ask-to-end.ts';
+import type { SweepOptions } from './define-sweep.ts';
+import { printReport } from './print-report.ts';
+import { createParts } from './sweep-parts.ts';
+
+/** As long as a Lambda may take; time to answer comes on top. */
+const sweepMs = 60_000;
+
+/** One sweep, dry unless `--enforce` and a yes; the exit code says whether every chosen session was dealt with. */
+export async function sweep(
+  name: string | undefined,
+  options: SweepOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const asks = options.enforce === true && options.yes !== true;
+  if (asks && !console.isInteractive)
+    throw new UsageError(
+      '--enforce ends sessions and there is no terminal to ask on: add --yes if you mean it.',
+    );
+  const aim = await takeAimWithPolicy(name, options, console);
+  const report = await run(aim, options.enforce === true, asks, console);
+  if (options.json) console.screen.print(toJson(report));
+  else printReport(console.screen, report, aim.policy.label);
+  return toExitCode(report, options.enforce === true);
+}
+
+async function run(aim: AimWithPolicy, enforce: boolean, asks: boolean, console: Console): Promise<Report> {
+  const deadline = createDeadline(asks ? sweepMs + patienceMs : sweepMs, Date.now);
+  const mode = enforce ? 'enforce' : 'dry-run';
+  const approve = asks ? askToEnd(console, aim.target.name) : undefined;
+  try {
+    const parts = createParts(aim, interruptible(deadline, mode, console.interrupted), approve);
+    return await runSweep(aim.toEvent(mode), parts);
+  } finally {
+    deadline.end();
+  }
+}
+
+/** Ctrl-C ends a dry run at once; an enforced sweep begins no other batch, but verifies and tells what it did. */
+function interruptible(deadline: Deadline, mode: Mode, interrupted: AbortSignal): Deadline {
+  if (mode === 'dry-run') return { ...deadline, work: AbortSignal.any([deadline.work, interrupted]) };
+  return { ...deadline, mayAct: () => !interrupted.aborted && deadline.mayAct() };
+}
+
+function toExitCode(report: Report, enforce: boolean): ExitCode {
+  const isDeclined = enforce && report.outcome === 'would-end';
+  return isDeclined || report.outcome === 'incomplete' || report.outcome === 'locked-out'
+    ? exitCodes.no
+    : exitCodes.fine;
+}

@@ -1,0 +1,58 @@
+import { createInterface } from 'node:readline/promises';
+import { addAbortSignal, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { createScreen, type Screen } from './screen.ts';
+
+/** Everything a command has around it: a screen, somebody to ask perhaps, the environment, and Ctrl-C. */
+export interface Console {
+  readonly screen: Screen;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether there is somebody to ask: standard input and standard error are terminals. */
+  readonly isInteractive: boolean;
+  /** Aborted by SIGINT and SIGTERM, with the signal's name as the reason. */
+  readonly interrupted: AbortSignal;
+  /** Asks a question and gives the answer without spaces around it. */
+  ask(question: string, signal?: AbortSignal): Promise<string>;
+  /** Asks without showing what is typed. */
+  askSecretly(question: string): Promise<string>;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+}
+
+/** The process's own console. */
+export function createConsole(): Console {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort(signal));
+  return {
+    screen: createScreen(),
+    env: process.env,
+    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    interrupted: interrupt.signal,
+    ask: (question, signal) => ask(question, process.stderr, signal ?? interrupt.signal),
+    askSecretly: async (question) => {
+      const answer = ask('', silence(), interrupt.signal);
+      // Only now that the terminal no longer echoes by itself: an answer that comes at once must not be seen.
+      process.stderr.write(question);
+      await answer.finally(() => process.stderr.write('\n'));
+      return answer;
+    },
+    readInput: () => text(addAbortSignal(interrupt.signal, process.stdin)),
+  };
+}
+
+async function ask(question: string, output: NodeJS.WritableStream, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY });
+  const stop = new AbortController();
+  lines.once('close', () => stop.abort()); // Ctrl-C and Ctrl-D at the question
+  try {
+    const answer = await lines.question(question, { signal: AbortSignal.any([signal, stop.signal]) });
+    return answer.trim();
+  } finally {
+    lines.close();
+  }
+}
+
+/** Takes the echo of what is typed, and shows none of it. */
+function silence(): NodeJS.WritableStream {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}

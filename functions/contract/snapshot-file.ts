@@ -1,0 +1,160 @@
+import * as z from 'zod';
+import { parseDuration } from './duration.ts';
+import { ruleStates } from './policy.ts';
+import { type Parsed, parseWith } from './problems.ts';
+import { strictObject } from './strict-object.ts';
+import { engineNames } from './target.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/* A snapshot as a file: what `unleak look --save` writes, and what people write by hand or convert from a process list.
+   Left out means ordinary where most sessions are alike, and unknown where they are not; null always means unknown, and
+   doubt spares. docs/snapshot.md says which is which. */
+
+/** The version of the format; a file of another one is refused. */
+export const snapshotFileSchemaName = 'unleak.snapshot/1';
+
+const textExpected = 'text, or null where it could not be read';
+const text = z
+  .string({ error: textExpected })
+  .max(10_000, { error: 'text of at most 10000 characters' })
+  .nullable();
+
+const ageExpected =
+  'milliseconds, not negative, or a duration such as "90s" or "1h30m"; null where it could not be read';
+const age = z
+  .union([z.number(), z.string()], { error: ageExpected })
+  .transform((value, context) => {
+    const ms = typeof value === 'number' ? value : parseDuration(value);
+    if (ms !== null && ms >= 0) return ms;
+    context.addIssue({ code: 'custom', message: ageExpected });
+    return z.NEVER;
+  })
+  .nullable();
+
+const idExpected = 'the number of the session, also as text';
+const id = z
+  .union([z.number(), z.string()], { error: idExpected })
+  .refine((value) => /^\d{1,20}$/.test(String(value)), { error: idExpected })
+  .transform(String);
+
+const stateNames = [...ruleStates, 'other'] as const;
+const kinds = ['client', 'replication', 'background', 'unleak'] as const;
+const yesNo = z.boolean({ error: 'true or false; null where it could not be read' });
+const blocked = strictObject({ id, waitingMs: age.optional() }).transform((entry) => ({
+  id: entry.id,
+  waitingMs: entry.waitingMs ?? null,
+}));
+
+const session = strictObject({
+  id: id.meta({ description: 'Process id or connection id; no two sessions share one.' }),
+  kind: z
+    .enum(kinds, { error: `one of: ${kinds.join(' | ')}` })
+    .meta({ description: 'Left out: client.' })
+    .optional(),
+  user: text.meta({ description: 'Left out: unknown, and the session is spared.' }).optional(),
+  database: text.meta({ description: 'Left out: unknown; "" for none.' }).optional(),
+  application: text
+    .meta({ description: 'application_name or program_name. Left out: unknown; "" for none.' })
+    .optional(),
+  client: text
+    .meta({ description: 'Address or host name without port. Left out: unknown; "" for a socket.' })
+    .optional(),
+  state: z
+    .enum(stateNames, { error: `one of: ${stateNames.join(' | ')}; null where it could not be read` })
+    .nullable()
+    .meta({ description: 'Left out: unknown, and no rule takes the session.' })
+    .optional(),
+  stateMs: age.meta({ description: 'Time in this state. Left out: unknown.' }).optional(),
+  openMs: age.meta({ description: 'Age of the connection; PostgreSQL only. Left out: unknown.' }).optional(),
+  transactionMs: age
+    .meta({ description: 'Age of the open transaction. Left out: 0 in the state idle, else unknown.' })
+    .optional(),
+  statement: text
+    .meta({ description: 'Running or last statement; its literals are removed. Left out: unknown.' })
+    .optional(),
+  superuser: yesNo.nullable().meta({ description: 'Left out: no.' }).optional(),
+  listening: yesNo.meta({ description: 'Whether it waits for notifications. Left out: no.' }).optional(),
+  advisoryLock: yesNo
+    .nullable()
+    .meta({ description: 'Holds an advisory lock or a GET_LOCK. Left out: no.' })
+    .optional(),
+  blocks: z
+    .array(blocked, { error: 'a list of the sessions it keeps waiting; null where it could not be read' })
+    .nullable()
+    .meta({ description: 'The sessions it keeps waiting. Left out: none.' })
+    .optional(),
+  identity: z
+    .record(z.string(), z.string(), { error: 'an object of texts' })
+    .meta({ description: 'What makes it this session beside its number. Left out: its number and user.' })
+    .optional(),
+  attributes: z
+    .record(z.string(), z.string(), { error: 'an object of texts' })
+    .meta({ description: 'Client attributes beside the application.' })
+    .optional(),
+});
+
+const limit = strictObject({
+  kind: z.enum(['role', 'database', 'user'], { error: 'one of: role | database | user' }),
+  name: z.string(),
+  limit: wholeNumber(0),
+  used: wholeNumber(0),
+});
+
+const capacity = strictObject({
+  maxConnections: wholeNumber(1),
+  reserved: wholeNumber(0)
+    .meta({ description: 'Slots kept for superusers and reserved roles. Left out: 0.' })
+    .optional(),
+  used: wholeNumber(0)
+    .meta({ description: 'Slots taken. Left out: as many as there are client sessions.' })
+    .optional(),
+  limits: z.array(limit).optional(),
+});
+
+const missing = strictObject({
+  prevents: z.enum(['seeing', 'ending', 'detail']),
+  what: z.string(),
+  grant: z.string(),
+});
+
+const takenAtExpected = 'a time such as 2026-01-31T07:00:00Z';
+
+/** The schema of a snapshot file. */
+export const snapshotFileSchema = strictObject({
+  schema: z.literal(snapshotFileSchemaName, {
+    error: `"${snapshotFileSchemaName}", the format that this release reads`,
+  }),
+  $schema: z.string().meta({ description: 'For editors; not looked at.' }).optional(),
+  engine: z.enum(engineNames, { error: `one of: ${engineNames.join(' | ')}` }),
+  version: z.string().max(200).meta({ description: 'The server’s own version text.' }).optional(),
+  takenAt: z.iso
+    .datetime({ offset: true, error: takenAtExpected })
+    .meta({ description: 'The database’s clock; puts snapshots in order.' })
+    .optional(),
+  capacity: capacity
+    .meta({ description: 'Left out: unknown, and rules with utilization are not in force.' })
+    .optional(),
+  sessions: z.array(session, { error: 'a list of sessions' }),
+  missing: z.array(missing).meta({ description: 'Privileges that the login lacked.' }).optional(),
+}).superRefine((file, context) => {
+  const seen = new Set<string>();
+  file.sessions.forEach((entry, index) => {
+    if (seen.has(entry.id))
+      context.addIssue({
+        code: 'custom',
+        path: ['sessions', index, 'id'],
+        message: 'a number no other session has',
+      });
+    seen.add(entry.id);
+  });
+});
+
+/** A snapshot file, read; what it leaves out is still left out. */
+export type SnapshotFile = z.output<typeof snapshotFileSchema>;
+/** One session of a snapshot file. */
+export type FiledSession = SnapshotFile['sessions'][number];
+
+/** Reads the data of a snapshot file, with every mistake in it. */
+export function parseSnapshotFile(input: unknown): Parsed<SnapshotFile> {
+  return parseWith(snapshotFileSchema, input);
+}

@@ -1,0 +1,40 @@
+import { toMissing } from './missing.ts';
+import { quoteAccount } from './privileges.ts';
+import type { Flavour } from './server.ts';
+
+/** What makes the difference between servers that we administrate and RDS, where KILL is a procedure. */
+export type Hosting = 'own' | 'rds';
+
+/** The statements that make a least-privilege login for unleak, run once by root or RDS's master user. */
+export function toGrants(
+  flavour: Flavour,
+  hosting: Hosting,
+  account: string,
+  password: string,
+): readonly string[] {
+  const to = quoteAccount(account);
+  const lacking = toMissing({
+    ...{ flavour, account, wayToEnd: hosting === 'rds' ? 'rds_kill' : null },
+    ...{ hasEvents: true, readsEvents: false, recordsStatements: true },
+    ...{ knowsUserLocks: true, knowsTransactions: true, knowsSuperusers: false },
+  });
+  return [
+    `CREATE USER ${to} IDENTIFIED BY '${password.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
+    `GRANT PROCESS ON *.* TO ${to}`,
+    ...(hosting === 'rds' ? rdsProcedures(to) : []),
+    ...lacking.flatMap(({ grant }) => grant.split('; ')),
+  ];
+}
+
+function rdsProcedures(to: string): string[] {
+  return ['rds_kill', 'rds_kill_query'].map((name) => `GRANT EXECUTE ON PROCEDURE mysql.${name} TO ${to}`);
+}
+
+/** What else helps, for people to decide: MariaDB keeps performance_schema off, and then hides who holds a GET_LOCK. */
+export function toAdvice(flavour: Flavour): readonly string[] {
+  if (flavour === 'mysql') return [];
+  return [
+    'Without performance_schema MariaDB hides who holds a GET_LOCK, and every session is spared as a possible holder. Then:',
+    "INSTALL SONAME 'metadata_lock_info';",
+  ];
+}
