@@ -72,9 +72,22 @@ function toProblems(issue: Issue, base: Path, input: unknown): Problem[] {
     const closest = closestBranch(issue.errors);
     if (closest) return closest.flatMap((inner) => toProblems(inner, path, input));
   }
-  const value = at(input, path);
-  const problem = { path, value: show(value), expected: expectation(issue) };
-  return [value === undefined ? { ...problem, found: 'nothing' } : problem];
+  return [{ path, ...shown(path, at(input, path)), expected: expectation(issue) }];
+}
+
+/** Keys under which, by an ordinary mistake, a password may stand: their values are never shown. */
+const confidential: ReadonlySet<string | number> = new Set(['secret', 'host', 'ca', 'password', 'username']);
+
+/** What stands there; nothing is shown where that could give a secret away. */
+function shown(path: Path, value: unknown): Pick<Problem, 'value' | 'found'> {
+  if (value === undefined) return { value: null, found: 'nothing' };
+  if (path.some((step) => confidential.has(step)) || hasPassword(value)) return { value: null };
+  return { value: show(value) };
+}
+
+/** A connection URL with a login in it. */
+function hasPassword(value: unknown): boolean {
+  return typeof value === 'string' && /:\/\/[^/\s]*@|:[^\s/@]+@/.test(value);
 }
 
 /** The branch of a union that was meant: whose mistakes lie deepest, else the only one that takes such a value at all. */
@@ -146,16 +159,23 @@ function show(value: unknown): string | null {
 
 /** JSON, written no further than people will see, so that deep, endless or huge values cost nothing. */
 function preview(value: unknown, depth: number): string {
+  if (hasPassword(value)) return '…';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, longestShown));
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
   if (typeof value !== 'object') return typeof value;
   if (depth === 0) return '…';
-  const some = Array.isArray(value)
-    ? value.slice(0, 10).map((item) => preview(item, depth - 1))
-    : firstKeys(value).map(
-        (key) => `${preview(key, 1)}:${preview((value as Record<string, unknown>)[key], depth - 1)}`,
-      );
-  return Array.isArray(value) ? `[${some.join(',')}]` : `{${some.join(',')}}`;
+  if (Array.isArray(value))
+    return `[${value
+      .slice(0, 10)
+      .map((item) => preview(item, depth - 1))
+      .join(',')}]`;
+  return `{${firstKeys(value)
+    .map((key) => `${preview(key, 1)}:${previewOf(value, key, depth - 1)}`)
+    .join(',')}}`;
+}
+
+function previewOf(value: object, key: string, depth: number): string {
+  return confidential.has(key) ? '…' : preview((value as Record<string, unknown>)[key], depth);
 }
 
 function firstKeys(value: object): string[] {

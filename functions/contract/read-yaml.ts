@@ -15,7 +15,12 @@ export type ReadYaml<T> =
 /** Reads the text of a YAML file: YAML's own mistakes first, then all mistakes in what it says. */
 export function readYaml<T>(text: string, parse: (data: unknown) => Parsed<T>): ReadYaml<T> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: 'error',
+  });
   const syntax = document.errors.map((error) => place(lines, error.pos[0], [], firstLine(error.message)));
   if (syntax.length > 0) return { ok: false, problems: syntax };
   const data = toData(document);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Parsed, parseWith } from './problems.ts';
+import { hostSchema } from './target.ts';
 
 /** What a secret says of a login; a secret that RDS manages itself holds only username and password. */
 export interface Secret {
@@ -24,7 +25,7 @@ const schema = z
     {
       username: word,
       password: word,
-      host: word.optional(),
+      host: hostSchema.optional(),
       port: port.optional(),
       dbname: word.optional(),
       engine: word.optional(),

@@ -40,7 +40,8 @@ const tlsExpected = 'rds | system | off | { ca: a certificate authority in PEM f
 const tls = z.union([z.enum(['rds', 'system', 'off']), strictObject({ ca: pem })], { error: tlsExpected });
 
 const hostExpected = 'a host name or an address, without scheme, port or path';
-const host = z
+/** A host name or an address. */
+export const hostSchema = z
   .string({ error: hostExpected })
   .max(253, { error: hostExpected })
   .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?$|:/, { error: hostExpected })
@@ -53,7 +54,7 @@ const databaseExpected = 'the name of a database, 1 to 128 characters';
 export const targetShape = {
   name: nameSchema,
   engine: z.enum(engineNames, { error: `one of: ${engineNames.join(' | ')}` }),
-  host: host.optional(),
+  host: hostSchema.optional(),
   port: wholeNumber(1, 65_535).optional(),
   database: z
     .string({ error: databaseExpected })

@@ -1,5 +1,6 @@
 import { type SweepEvent, parseEvent } from '../contract/event.ts';
 import { describeProblem } from '../contract/problems.ts';
+import type { Mode } from '../contract/target.ts';
 import { Fault } from '../core/faults.ts';
 import { toAscii } from '../core/render/to-ascii.ts';
 
@@ -24,6 +25,11 @@ export function nameTarget(input: unknown): string {
 /** The engine as far as an event gives one. */
 export function nameEngine(input: unknown): string {
   return toName(property(property(input, 'target'), 'engine')) || 'unknown';
+}
+
+/** The mode as far as an event gives one: a broken event of an enforced target is not told as a dry run. */
+export function nameMode(input: unknown): Mode {
+  return property(property(input, 'target'), 'mode') === 'enforce' ? 'enforce' : 'dry-run';
 }
 
 /** Printable ASCII, since a name that was refused goes into subjects, metrics and keys all the same. */

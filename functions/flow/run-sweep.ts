@@ -9,7 +9,7 @@ import { act } from './act.ts';
 import type { Deps } from './deps.ts';
 import { logIn } from './log-in.ts';
 import { lookAgain } from './look-again.ts';
-import { nameEngine, nameTarget, parseSweepEvent } from './parse-sweep-event.ts';
+import { nameEngine, nameMode, nameTarget, parseSweepEvent } from './parse-sweep-event.ts';
 import { tell } from './tell.ts';
 
 /**
@@ -54,7 +54,7 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
 function begin(input: unknown, deps: Deps): SweepFacts {
   return {
     sweepId: deps.sweepId,
-    mode: 'dry-run',
+    mode: nameMode(input),
     startedAt: new Date(deps.now()).toISOString(),
     target: { name: nameTarget(input), engine: nameEngine(input) },
     lockedOut: false,

@@ -116,12 +116,9 @@ describe('a target', () => {
       { tls: false },
       ['target.tls: false found, expected rds | system | off | { ca: a certificate authority in PEM form }'],
     ],
-    [{ tls: { ca: 'x' } }, ['target.tls.ca: "x" found, expected a certificate authority in PEM form']],
+    [{ tls: { ca: 'x' } }, ['target.tls.ca: expected a certificate authority in PEM form']],
     [{ database: '' }, ['target.database: "" found, expected the name of a database, 1 to 128 characters']],
-    [
-      { secret: 'a b' },
-      ['target.secret: "a b" found, expected the name or the ARN of a Secrets Manager secret'],
-    ],
+    [{ secret: 'a b' }, ['target.secret: expected the name or the ARN of a Secrets Manager secret']],
     [{ secret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/x-AbCdEf' }, []],
     [
       { password: 'hunter2' },

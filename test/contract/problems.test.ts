@@ -233,3 +233,27 @@ describe('the environment', () => {
     ]);
   });
 });
+
+describe('a password that an ordinary mistake puts into an event', () => {
+  const event = (target: object) => ({
+    version: 1,
+    target: { name: 'a', engine: 'postgres', secret: 's', ...target },
+    policy: 3,
+  });
+
+  it.each([
+    { secret: { username: 'u', password: 'hunter2' } },
+    { secret: 'postgres://u:hunter2@h/db' },
+    { host: 'postgres://u:hunter2@h/db' },
+    { host: 'u:hunter2@h' },
+    { tls: { ca: 'hunter2' } },
+    { tls: { password: 'hunter2' } },
+    { engine: 'postgres://u:hunter2@h/db' },
+    { database: { url: 'postgres://u:hunter2@h/db' } },
+    { port: { password: 'hunter2' } },
+  ])('is not shown: %j', (target) => {
+    const parsed = parseEvent(event(target));
+    expect(parsed.ok).toBe(false);
+    expect(JSON.stringify(parsed)).not.toContain('hunter2');
+  });
+});

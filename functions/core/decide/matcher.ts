@@ -4,7 +4,8 @@ import { type MatchField, type Matcher, matchFields, type Pattern } from '../../
 import type { Session } from '../session.ts';
 
 /** Whether a value matches; a missing or empty value matches nothing. */
-type Test = (value: string) => boolean;
+type Test = (value: string) => Match;
+type SureTest = (value: string) => boolean;
 
 /** A matcher ready to be asked about many sessions. */
 export type CompiledMatcher = readonly (readonly [field: MatchField, test: Test])[];
@@ -18,15 +19,18 @@ const mostRemembered = 1_000;
 export function compileMatcher(matcher: Matcher): CompiledMatcher {
   return matchFields.flatMap((field) => {
     const tests = matcher[field]?.map(compilePattern);
-    return tests
-      ? [[field, remember((value) => value !== '' && tests.some((test) => test(value)))] as const]
-      : [];
+    return tests ? [[field, remember((value) => (value === '' ? 'no' : anyOf(tests, value)))] as const] : [];
   });
+}
+
+function anyOf(tests: readonly Test[], value: string): Match {
+  const answers = tests.map((test) => test(value));
+  return answers.includes('yes') ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no';
 }
 
 /** Sessions repeat each other's users, clients and statements, so an answer is worth keeping for a sweep. */
 function remember(test: Test): Test {
-  const answers = new Map<string, boolean>();
+  const answers = new Map<string, Match>();
   return (value) => {
     const known = answers.get(value);
     if (known !== undefined) return known;
@@ -41,8 +45,9 @@ export function matchSession(matcher: CompiledMatcher, session: Session): Match 
   let answer: Match = 'yes';
   for (const [field, test] of matcher) {
     const value = session[field];
-    if (value === null) answer = 'unknown';
-    else if (!test(value)) return 'no';
+    const match = value === null ? 'unknown' : test(value);
+    if (match === 'no') return 'no';
+    if (match === 'unknown') answer = 'unknown';
   }
   return answer;
 }
@@ -50,17 +55,21 @@ export function matchSession(matcher: CompiledMatcher, session: Session): Match 
 function compilePattern(pattern: Pattern): Test {
   switch (pattern.kind) {
     case 'wildcard':
-      return compileWildcard(pattern.text);
+      return sure(compileWildcard(pattern.text));
     case 'expression': {
       const expression = RE2JS.compile(pattern.source, pattern.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-      return (value) => expression.matcher(value).find();
+      return sure((value) => expression.matcher(value).find());
     }
     case 'network':
       return compileNetwork(pattern.cidr);
   }
 }
 
-function compileWildcard(text: string): Test {
+function sure(test: SureTest): Test {
+  return (value) => (test(value) ? 'yes' : 'no');
+}
+
+function compileWildcard(text: string): SureTest {
   if (text.includes('?')) return compileQuestionMarks(text);
   if (!text.includes('*')) return (value) => value === text;
   const [head = '', ...rest] = text.split('*');
@@ -83,7 +92,7 @@ function hasInOrder(parts: readonly string[], text: string): boolean {
   return true;
 }
 
-function compileQuestionMarks(text: string): Test {
+function compileQuestionMarks(text: string): SureTest {
   const source = text.replace(/[*?]|[^*?]+/g, (part) =>
     part === '*' ? '.*' : part === '?' ? '.' : RE2JS.quote(part),
   );
@@ -93,12 +102,13 @@ function compileQuestionMarks(text: string): Test {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
+/** Whether a host name, as MySQL gives it where it resolves names, lies in a network, nobody can tell from here. */
 function compileNetwork(cidr: string): Test {
   const [network, bits] = withoutMapping(...ipaddr.parseCIDR(cidr));
   return (value) => {
-    if (!isAddress(value)) return false; // a host name, as MySQL may give it, is in no network
+    if (!isAddress(value)) return 'unknown';
     const address = ipaddr.process(value);
-    return address.kind() === network.kind() && address.match(network, bits);
+    return address.kind() === network.kind() && address.match(network, bits) ? 'yes' : 'no';
   };
 }
 

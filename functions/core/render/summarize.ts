@@ -47,7 +47,7 @@ function fault(report: Report): Summary {
   const code = report.fault?.code ?? 'unknown';
   if (done > 0) return { lead: `unleak: ended ${done} on `, rest: `, then failed: ${code}`, tail: '' };
   if (unverified === 0) return { lead: 'unleak: ', rest: ` could not be swept: ${code}`, tail: '' };
-  return { lead: `unleak: failed after signalling ${unverified} on `, rest: `: ${code}`, tail: '' };
+  return { lead: `unleak: failed with ${unverified} unverified on `, rest: `: ${code}`, tail: '' };
 }
 
 function incomplete(tally: Tally): Omit<Summary, 'tail'> {

@@ -11,7 +11,7 @@ export function whatWasTouched(report: Report): string {
   if (report.mode === 'dry-run') return 'It was a dry run, so no session was touched.';
   if (done > 0) return `Before that, ${countOf(done, 'session')} ${was(done)} ended${doubt(unverified)}.`;
   if (unverified > 0)
-    return `Before that, ${countOf(unverified, 'session')} ${was(unverified)} told to end; whether ${unverified === 1 ? 'it is' : 'they are'} gone could not be verified.`;
+    return `Before that, ${countOf(unverified, 'session')} ${was(unverified)} to be ended; whether ${unverified === 1 ? 'it is' : 'they are'} gone could not be verified.`;
   const isKnown = survived + refused + skipped + left > 0;
   if (isKnown || chosen === 0 || harmlessSteps.includes(report.fault?.step ?? ''))
     return 'No session was ended.';
@@ -20,5 +20,5 @@ export function whatWasTouched(report: Report): string {
 
 function doubt(unverified: number): string {
   if (unverified === 0) return '';
-  return ` and ${countOf(unverified, 'more session')} told to end without being verified`;
+  return ` and ${countOf(unverified, 'more session')} may have been ended, which could not be verified`;
 }

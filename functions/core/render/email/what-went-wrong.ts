@@ -56,9 +56,9 @@ function describeKind(alike: readonly ReportedOutcome[]): string {
     case 'survived':
       return `${sessions} ${be} told to end and ${be} still there at the second look; ending a long transaction takes as long as its rollback`;
     case 'skipped':
-      return `${sessions} ${be} not tried because time ran out; the next sweep can take ${alike.length === 1 ? 'it' : 'them'}`;
+      return `${sessions} ${be} not tried because the sweep ended before ${alike.length === 1 ? 'its' : 'their'} turn; the next sweep can take ${alike.length === 1 ? 'it' : 'them'}`;
     default:
-      return `${sessions} ${be} told to end, and no second look could tell whether that happened`;
+      return `${sessions} may have been told to end, and no second look could tell whether that happened`;
   }
 }
 
