@@ -25,6 +25,8 @@ interface Times {
   lastAnsweredAt: number;
   waitsFor: SessionEnd['waitsFor'];
   noticedAt: number | null;
+  loggedInAt: number;
+  transactions: number;
 }
 
 /** An application that works and pauses by turns, logs in anew when it is ended, and judges each of its ends. */
@@ -33,12 +35,13 @@ export async function runSession(session: number, parts: SessionParts): Promise<
   // Not all at once: a fleet that moves in step would be ended in step.
   await wait(Math.random() * parts.thresholdMs);
   while (!parts.isOver()) {
-    const times: Times = { sentAt: 0, lastSentAt: 0, lastAnsweredAt: 0, waitsFor: null, noticedAt: null };
+    const times = timesFrom(performance.now());
     let wake = (): void => undefined;
     const connection = await parts.open(parts.login, () => {
       times.noticedAt = performance.now();
       wake();
     });
+    times.lastAnsweredAt = times.loggedInAt = performance.now();
     const sleep = (ms: number) =>
       new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
@@ -50,12 +53,20 @@ export async function runSession(session: number, parts: SessionParts): Promise<
     const ask = createAsk(connection, times);
     for (const sql of parts.work.first) await ask('working', sql).catch(() => undefined);
     while (times.noticedAt === null && !parts.isOver()) {
-      await workOnce(session, (receipt += 1), ask, parts).catch(() => undefined);
+      await workOnce(session, (receipt += 1), ask, parts)
+        .then(() => (times.transactions += 1))
+        .catch(() => undefined);
       if (times.noticedAt === null) await sleep(parts.thresholdMs + (Math.random() * 2 - 1) * parts.spreadMs);
     }
     if (times.noticedAt === null) connection.close();
     else await report(session, receipt, times, times.noticedAt, parts);
   }
+}
+
+/** What the application sends first when it logs in counts as its first statement. */
+function timesFrom(now: number): Times {
+  const at = { sentAt: now, lastSentAt: now, lastAnsweredAt: now, loggedInAt: now };
+  return { ...at, waitsFor: null, noticedAt: null, transactions: 0 };
 }
 
 type AskOne = (kind: 'waking' | 'working', sql: string) => Promise<void>;
@@ -84,8 +95,16 @@ async function report(
   noticedAt: number,
   parts: SessionParts,
 ): Promise<void> {
-  const { lastSentAt, lastAnsweredAt, waitsFor, sentAt } = times;
+  const { lastSentAt, lastAnsweredAt, waitsFor, sentAt, loggedInAt, transactions } = times;
   const hasBegun = waitsFor === 'waking' && (await parts.hasBegun(session, receipt));
-  const end: SessionEnd = { noticedAt, lastSentAt, lastAnsweredAt, waitsFor, hasBegun };
+  const end: SessionEnd = {
+    noticedAt,
+    lastSentAt,
+    lastAnsweredAt,
+    loggedInAt,
+    transactions,
+    waitsFor,
+    hasBegun,
+  };
   parts.ended(judge(end, parts.thresholdMs), waitsFor === null ? end : { ...end, lastSentAt: sentAt });
 }

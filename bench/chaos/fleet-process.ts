@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ServerKind } from '../../cli/servers/local-server.ts';
 import { type AppLogin, openMysqlApp, openPostgresApp } from './app-connection.ts';
 import { runSession, type SessionParts } from './app-session.ts';
-import { judgements, type Judgement, type Tally } from './judge.ts';
+import { judgements, type Judgement, type SessionEnd, type Tally, type WrongEnd } from './judge.ts';
 import { works } from './work.ts';
 
 /* The applications' process: apart from the sweeps, so that what keeps those busy does not disturb its clock. */
@@ -34,7 +34,7 @@ function emptyTally() {
   return {
     judgements: Object.fromEntries(judgements.map((name) => [name, 0])) as Record<Judgement, number>,
     transactions: 0,
-    earlyMs: [] as number[],
+    wrong: [] as WrongEnd[],
     crossedMs: [] as number[],
     stallMs: 0,
   };
@@ -58,10 +58,20 @@ async function run({ kind, login, sessions, thresholdMs, spreadMs }: FleetOrder)
     committed: () => (tally.transactions += 1),
     ended: (judgement, end) => {
       tally.judgements[judgement] += 1;
-      if (judgement === 'early') tally.earlyMs.push(end.noticedAt - end.lastAnsweredAt);
+      if (judgement === 'early' || judgement === 'lost') tally.wrong.push(toWrong(judgement, end));
       if (judgement === 'crossed') tally.crossedMs.push(end.noticedAt - end.lastSentAt);
     },
     isOver: () => !process.connected,
   };
   await Promise.all(Array.from({ length: sessions }, (_, session) => runSession(session, parts)));
+}
+
+function toWrong(judgement: Judgement, end: SessionEnd): WrongEnd {
+  const ago = (at: number) => Math.round(end.noticedAt - at);
+  return {
+    ...{ judgement, waitsFor: end.waitsFor, transactions: end.transactions },
+    sentAgoMs: ago(end.lastSentAt),
+    answeredAgoMs: ago(end.lastAnsweredAt),
+    loggedInAgoMs: ago(end.loggedInAt),
+  };
 }

@@ -16,6 +16,9 @@ export interface SessionEnd {
   /** When it sent its last statement that was answered, and when it had the answer. */
   readonly lastSentAt: number;
   readonly lastAnsweredAt: number;
+  /** When it had logged in, and how many transactions it has committed since. */
+  readonly loggedInAt: number;
+  readonly transactions: number;
   /** A statement without an answer: the one that ends a pause, one within a transaction, or none. */
   readonly waitsFor: 'waking' | 'working' | null;
   /** Whether the server began the waking statement: its receipt outlives the session. */
@@ -31,13 +34,23 @@ export function judge(end: SessionEnd, thresholdMs: number): Judgement {
   return end.waitsFor === 'waking' ? 'crossed' : 'right';
 }
 
+/** What is known of a wrong end, in milliseconds before it was noticed. */
+export interface WrongEnd {
+  readonly judgement: Judgement;
+  readonly waitsFor: SessionEnd['waitsFor'];
+  readonly sentAgoMs: number;
+  readonly answeredAgoMs: number;
+  readonly loggedInAgoMs: number;
+  readonly transactions: number;
+}
+
 /** How many ends got which judgement, and what else a phase counts. */
 export interface Tally {
   readonly judgements: Readonly<Record<Judgement, number>>;
   /** Transactions that were committed. */
   readonly transactions: number;
-  /** Times idle of those judged early, in milliseconds. */
-  readonly earlyMs: readonly number[];
+  /** Each end judged wrong. */
+  readonly wrong: readonly WrongEnd[];
   /** From sending the statement that crossed to learning of the end, in milliseconds. */
   readonly crossedMs: readonly number[];
   /** The application's event loop never stood still for longer. */

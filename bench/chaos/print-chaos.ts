@@ -21,8 +21,9 @@ function toPhaseRow({ killer, tally }: Phase): string {
 }
 
 function toNote({ killer, tally, claim, tookMs }: Phase): string {
+  const ages = tally.wrong.map(({ answeredAgoMs }) => answeredAgoMs);
   const early =
-    tally.earlyMs.length === 0 ? '' : `; shortest early ${Math.min(...tally.earlyMs).toFixed(0)} ms`;
+    ages.length === 0 ? '' : `; wrong ones had their last answer ${Math.min(...ages)} ms before, at least`;
   const crossed =
     tally.crossedMs.length === 0
       ? ''

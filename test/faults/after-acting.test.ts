@@ -87,7 +87,7 @@ describe.for(kinds)('%s', (kind) => {
       const apps = await lab.leak(2);
       const swept = await lab.sweep({ secret: { port: relay.port }, remainingMs });
       if (swept.end instanceof Fault) expect(swept.end.kind).toMatch(/^(?:Deadline|Connect)$/);
-      const { results } = swept.reports[0] ?? { results: {} };
+      const results: Report['results'] = swept.reports[0]?.results ?? {};
       const mayBeGone = (results.terminated ?? 0) + (results.unverified ?? 0) + (results.survived ?? 0);
       const alive = await countAlive(apps);
       expect(alive).toBeLessThanOrEqual(2 - (results.terminated ?? 0));
