@@ -26,7 +26,7 @@ const server = (globalStatus: string, attributesOn: string) => `
 const mysqlSessions = `
   SELECT t.processlist_id AS id, t.thread_id AS thread, t.name, t.processlist_user AS user,
     t.processlist_host AS host, t.processlist_db AS db, t.processlist_command AS command,
-    t.processlist_time AS seconds, t.connection_type AS transport, t.instrumented,
+    t.processlist_time AS seconds, @@GLOBAL.connect_timeout AS login_seconds, t.connection_type AS transport, t.instrumented,
     LEFT(COALESCE(t.processlist_info, s.sql_text), ${longestStatement}) AS statement,
     s.event_id AS event, s.end_event_id IS NOT NULL AS ended,
     s.timer_start AS started_ps, s.timer_end AS ended_ps, me.now AS now_ps,
@@ -47,7 +47,7 @@ export const sessionsWithoutEvents = `
   FROM information_schema.processlist`;
 
 const mariadbSessions = `
-  SELECT id, user, host, db, command, time_ms, query_id, LEFT(info, ${longestStatement}) AS statement
+  SELECT id, user, host, db, command, time_ms, query_id, @@GLOBAL.connect_timeout AS login_seconds, LEFT(info, ${longestStatement}) AS statement
   FROM information_schema.processlist`;
 
 /** Whether the events that we read are being recorded: each column 1 when all of its instruments and consumers are on. */
