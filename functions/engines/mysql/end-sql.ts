@@ -31,7 +31,7 @@ function checkOnMysql({ session }: EndRequest): string | null {
   if (!areDigits(session.id, thread, event) || session.state !== session.identity['state']) return null;
   const asleep = `t.processlist_command = 'Sleep' AND (s.event_id IS NULL OR s.end_event_id IS NOT NULL)`;
   const running = `t.processlist_command <> 'Sleep' AND s.event_id IS NOT NULL AND s.end_event_id IS NULL`;
-  return `SELECT t.processlist_id, IF(COALESCE(s.event_id, 0) = ${event ?? ''}
+  return `SELECT t.processlist_id, IF(IF(s.thread_id + 0 <=> t.thread_id, s.event_id, 0) = ${event ?? ''}
       AND ${session.state === 'active' ? running : asleep}, t.processlist_id, ${nobody})
     INTO @unleak_seen, @unleak_same
     FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s

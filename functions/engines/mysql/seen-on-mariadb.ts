@@ -1,10 +1,10 @@
+import { neverUsedMs } from './seen-on-mysql.ts';
 import type { Seen } from './seen.ts';
 import type { Row } from './wire.ts';
 
 /** Reads a row of MariaDB's process list, whose TIME_MS no application can forge and whose QUERY_ID changes with every use. */
 export function toSeenOnMariadb(row: Row): Seen {
   const host = row['host'] ?? '';
-  const milliseconds = Number(row['time_ms'] ?? 'NaN');
   return {
     id: row['id'] ?? '',
     connection: `${row['user'] ?? ''}@${host}`,
@@ -16,9 +16,16 @@ export function toSeenOnMariadb(row: Row): Seen {
     isInternal: false,
     isReplica: false,
     isWaking: false,
-    stateMs: milliseconds >= 0 ? Math.floor(milliseconds) : null,
+    stateMs: stateMs(row),
     isInTransaction: null,
     transactionMs: null,
     statement: row['statement'] ?? null,
   };
+}
+
+/** The number 0 is that of all sessions that have not run anything yet. */
+function stateMs(row: Row): number | null {
+  const milliseconds = Number(row['time_ms'] ?? 'NaN');
+  if (row['query_id'] === '0') return neverUsedMs(milliseconds, row);
+  return milliseconds >= 0 ? Math.floor(milliseconds) : null;
 }

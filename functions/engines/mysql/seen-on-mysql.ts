@@ -60,12 +60,22 @@ function toPlainSeen(row: Row, client: string) {
 function stateMs(row: Row): number | null {
   const seconds = Number(row['seconds'] ?? 'NaN');
   // Never used, so that it cannot have forged TIME either.
-  if (row['event'] == null) return seconds >= 0 ? seconds * 1_000 : null;
+  if (row['event'] == null) return neverUsedMs(seconds * 1_000, row);
   if (row['ended'] === '0') return sinceMs(row, 'started_ps');
   const asleepMs = sinceMs(row, 'ended_ps');
   // A shorter TIME: statements went by while recording was switched off. (A longer one is a forged one.)
   const isDoubtful = asleepMs !== null && seconds > 0 && seconds * 1_000 + mostDoubtMs < asleepMs;
   return isDoubtful ? null : asleepMs;
+}
+
+/**
+ * Until its first statement a session's TIME counts from when it began to log in, and it may be about to send that statement
+ * (measured: slow logins, ended with their first statement on the wire). A login takes connect_timeout at most.
+ */
+export function neverUsedMs(sinceConnectingMs: number, row: Row): number | null {
+  if (!(sinceConnectingMs >= 0)) return null;
+  const longestLoginMs = Number(row['login_seconds'] ?? 'NaN') * 1_000;
+  return Number.isNaN(longestLoginMs) ? null : Math.max(0, Math.floor(sinceConnectingMs - longestLoginMs));
 }
 
 function sinceMs(row: Row, timer: string): number | null {

@@ -22,13 +22,14 @@ const server = (globalStatus: string, attributesOn: string) => `
     (SELECT variable_value FROM ${globalStatus} WHERE variable_name = 'Threads_connected') AS used`;
 
 // Timers, not TIME: an application forges that with its own SET timestamp. A level of 0 is the statement the client sent,
-// whatever it runs inside; for a running statement, timer_end is "now".
+// whatever it runs inside; for a running statement, timer_end is "now". Until its first statement a session shows the last
+// one of whoever had its slot before (measured), found by this session's thread but marked with the other's: that is nobody's.
 const mysqlSessions = `
   SELECT t.processlist_id AS id, t.thread_id AS thread, t.name, t.processlist_user AS user,
     t.processlist_host AS host, t.processlist_db AS db, t.processlist_command AS command,
-    t.processlist_time AS seconds, t.connection_type AS transport, t.instrumented,
+    t.processlist_time AS seconds, @@GLOBAL.connect_timeout AS login_seconds, t.connection_type AS transport, t.instrumented,
     LEFT(COALESCE(t.processlist_info, s.sql_text), ${longestStatement}) AS statement,
-    s.event_id AS event, s.end_event_id IS NOT NULL AS ended,
+    IF(s.thread_id + 0 = t.thread_id, s.event_id, NULL) AS event, s.end_event_id IS NOT NULL AS ended,
     s.timer_start AS started_ps, s.timer_end AS ended_ps, me.now AS now_ps,
     x.state AS transaction, x.timer_start AS transaction_ps
   FROM performance_schema.threads t
@@ -47,7 +48,7 @@ export const sessionsWithoutEvents = `
   FROM information_schema.processlist`;
 
 const mariadbSessions = `
-  SELECT id, user, host, db, command, time_ms, query_id, LEFT(info, ${longestStatement}) AS statement
+  SELECT id, user, host, db, command, time_ms, query_id, @@GLOBAL.connect_timeout AS login_seconds, LEFT(info, ${longestStatement}) AS statement
   FROM information_schema.processlist`;
 
 /** Whether the events that we read are being recorded: each column 1 when all of its instruments and consumers are on. */

@@ -1,10 +1,24 @@
 import { ownApplication } from './own-application.ts';
 import { microseconds } from './snapshot-sql.ts';
 
+/** Whether a row of activity is still the wanted session in the state in which it was seen; what is not known is not the same. */
+const isSame = (row: string) => `coalesce(
+        ${row}.backend_type = 'client backend'
+        and ${row}.pid <> pg_catalog.pg_backend_pid()
+        and ${row}.application_name <> '${ownApplication}'
+        and ${row}.state = w.state
+        and ${microseconds(`${row}.backend_start`)} = w."backendStart"
+        and ${microseconds(`${row}.state_change`)} = w."stateChange"
+        and ${microseconds(`${row}.xact_start`)} is not distinct from w."transactionStart"
+        and ${microseconds(`${row}.query_start`)} is not distinct from w."queryStart", false)`;
+
 /**
- * Judges and signals the sessions in $1, a JSON array. The signal is sent in the select list, behind CASE, over rows
- * that are materialized first: in WHERE the planner may call pg_terminate_backend before the filters, and it then ends
- * everyone. A superuser's session is never signalled: for others than superusers the server would abort the statement.
+ * Judges and signals the sessions in $1, a JSON array. What does not change while a connection lives is judged first, of all
+ * at once. Then row by row the server forgets its view of activity, takes a new one, and signals at once: a view taken once
+ * for a batch is milliseconds old at the last signal, since every session that ends takes the processor first (decision 20).
+ * The signal is sent in the select list, behind CASE: in WHERE the planner may call pg_terminate_backend before the filters,
+ * and it then ends everyone. A superuser's session is never signalled: for others than superusers the server would abort
+ * the statement. Asked for no number, pg_stat_get_activity gives all sessions; -1 is nobody.
  */
 export const endSql = `
   with wanted as materialized (
@@ -13,32 +27,29 @@ export const endSql = `
       "backendStart" bigint, "stateChange" bigint, "transactionStart" bigint, "queryStart" bigint)
   ),
   judged as materialized (
-    select w.index, w.action, w.pid,
+    select w.*,
       a.pid is null or ${microseconds('a.backend_start')} <> w."backendStart" as "isGone",
-      coalesce(
-        a.backend_type = 'client backend'
-        and a.pid <> pg_catalog.pg_backend_pid()
-        and a.application_name <> '${ownApplication}'
-        and a.state = w.state
-        and ${microseconds('a.backend_start')} = w."backendStart"
-        and ${microseconds('a.state_change')} = w."stateChange"
-        and ${microseconds('a.xact_start')} is not distinct from w."transactionStart"
-        and ${microseconds('a.query_start')} is not distinct from w."queryStart"
-        and (w.action = 'terminate' or w.action = 'cancel' and a.state = 'active')
-        and r.rolsuper is not null, false) as "isSame",
+      ${isSame('a')} and (w.action = 'terminate' or w.action = 'cancel' and w.state = 'active')
+        and r.rolsuper is not null as "isSame",
       r.rolsuper as "isSuperuser",
       pg_catalog.pg_has_role('pg_signal_backend', 'usage') or pg_catalog.pg_has_role(r.oid, 'usage') as "maySignal"
     from wanted w
     left join pg_catalog.pg_stat_activity a on a.pid = w.pid
     left join pg_catalog.pg_roles r on r.oid = a.usesysid
   )
-  select index, case
-    when "isGone" then 'gone'
-    when not "isSame" then 'changed'
-    when "isSuperuser" then 'superuser'
-    when not "maySignal" then 'not permitted'
-    when action = 'cancel' then case when pg_catalog.pg_cancel_backend(pid) then 'signalled' else 'gone' end
-    when action = 'terminate' then case when pg_catalog.pg_terminate_backend(pid) then 'signalled' else 'gone' end
+  select w.index, case
+    when w."isGone" then 'gone'
+    when not w."isSame" then 'changed'
+    when w."isSuperuser" then 'superuser'
+    when not w."maySignal" then 'not permitted'
+    when fresh.pid is null then 'gone'
+    when not ${isSame('fresh')} then 'changed'
+    when w.action = 'cancel' then case when pg_catalog.pg_cancel_backend(w.pid) then 'signalled' else 'gone' end
+    when w.action = 'terminate' then case when pg_catalog.pg_terminate_backend(w.pid) then 'signalled' else 'gone' end
     else 'changed'
   end as result
-  from judged`;
+  from judged w
+  cross join lateral (
+    select pg_catalog.pg_stat_clear_snapshot() is not null and w."isSame" as "isNext" offset 0
+  ) forgotten
+  left join lateral pg_catalog.pg_stat_get_activity(case when forgotten."isNext" then w.pid else -1 end) fresh on true`;

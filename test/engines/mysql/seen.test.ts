@@ -89,3 +89,15 @@ test.for([
 test.for(['5.7.44-log', '10.5.9-MariaDB', ''])('version "%s" is too old', (version) => {
   expect(() => toFlavour(version)).toThrow(expect.objectContaining({ code: 'connect.unsupported_version' }));
 });
+
+test.for([
+  ['within the time that a login may take', 9, 0],
+  ['after it', 70, 60_000],
+] as const)('a session that never ran anything may have just logged in: %s', ([, seconds, expected]) => {
+  const login = { login_seconds: '10' };
+  const unused = { event: null, ended: null, ended_ps: null, seconds: String(seconds) };
+  expect(toSeenOnMysql({ ...asleep, ...unused, ...login }, recorded).stateMs).toBe(expected);
+  const row = { user: 'shop', host: 'h:3', command: 'Sleep', time_ms: `${seconds}000.5`, query_id: '0' };
+  expect(toSeenOnMariadb({ ...row, ...login }).stateMs).toBe(expected);
+  expect(toSeenOnMariadb(row).stateMs).toBeNull();
+});

@@ -1,0 +1,110 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AppConnection, AppLogin, OpenApp } from './app-connection.ts';
+import { judge, type Judgement, type SessionEnd } from './judge.ts';
+import type { Work } from './work.ts';
+
+/** What a session needs of its fleet. */
+export interface SessionParts {
+  readonly open: OpenApp;
+  readonly login: AppLogin;
+  readonly work: Work;
+  readonly thresholdMs: number;
+  /** Pauses are the threshold give or take this much. */
+  readonly spreadMs: number;
+  /** Whether the server began the statement with this number. */
+  hasBegun(session: number, receipt: number): Promise<boolean>;
+  committed(): void;
+  ended(judgement: Judgement, end: SessionEnd): void;
+  isOver(): boolean;
+}
+
+/** The times of one connection, on the application's clock. */
+interface Times {
+  sentAt: number;
+  lastSentAt: number;
+  lastAnsweredAt: number;
+  waitsFor: SessionEnd['waitsFor'];
+  noticedAt: number | null;
+  loggedInAt: number;
+  transactions: number;
+}
+
+/** An application that works and pauses by turns, logs in anew when it is ended, and judges each of its ends. */
+export async function runSession(session: number, parts: SessionParts): Promise<void> {
+  let receipt = 0;
+  // Not all at once: a fleet that moves in step would be ended in step.
+  await wait(Math.random() * parts.thresholdMs);
+  while (!parts.isOver()) {
+    const times = timesFrom(performance.now());
+    let wake = (): void => undefined;
+    const connection = await parts.open(parts.login, () => {
+      times.noticedAt = performance.now();
+      wake();
+    });
+    times.lastAnsweredAt = times.loggedInAt = performance.now();
+    const sleep = (ms: number) =>
+      new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    const ask = createAsk(connection, times);
+    for (const sql of parts.work.first) await ask('working', sql).catch(() => undefined);
+    while (times.noticedAt === null && !parts.isOver()) {
+      await workOnce(session, (receipt += 1), ask, parts)
+        .then(() => (times.transactions += 1))
+        .catch(() => undefined);
+      if (times.noticedAt === null) await sleep(parts.thresholdMs + (Math.random() * 2 - 1) * parts.spreadMs);
+    }
+    if (times.noticedAt === null) connection.close();
+    else await report(session, receipt, times, times.noticedAt, parts);
+  }
+}
+
+/** What the application sends first when it logs in counts as its first statement. */
+function timesFrom(now: number): Times {
+  const at = { sentAt: now, lastSentAt: now, lastAnsweredAt: now, loggedInAt: now };
+  return { ...at, waitsFor: null, noticedAt: null, transactions: 0 };
+}
+
+type AskOne = (kind: 'waking' | 'working', sql: string) => Promise<void>;
+
+function createAsk(connection: AppConnection, times: Times): AskOne {
+  return async (kind, sql) => {
+    times.sentAt = performance.now();
+    times.waitsFor = kind;
+    await connection.ask(sql);
+    times.lastSentAt = times.sentAt;
+    times.lastAnsweredAt = performance.now();
+    times.waitsFor = null;
+  };
+}
+
+async function workOnce(session: number, receipt: number, ask: AskOne, parts: SessionParts): Promise<void> {
+  await ask('waking', parts.work.wake(session, receipt));
+  for (const sql of parts.work.transaction(session)) await ask('working', sql);
+  parts.committed();
+}
+
+async function report(
+  session: number,
+  receipt: number,
+  times: Times,
+  noticedAt: number,
+  parts: SessionParts,
+): Promise<void> {
+  const { lastSentAt, lastAnsweredAt, waitsFor, sentAt, loggedInAt, transactions } = times;
+  const hasBegun = waitsFor === 'waking' && (await parts.hasBegun(session, receipt));
+  const end: SessionEnd = {
+    noticedAt,
+    lastSentAt,
+    lastAnsweredAt,
+    loggedInAt,
+    transactions,
+    waitsFor,
+    hasBegun,
+  };
+  parts.ended(judge(end, parts.thresholdMs), waitsFor === null ? end : { ...end, lastSentAt: sentAt });
+}

@@ -1,0 +1,109 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { clientSettings } from '../../functions/aws/client-settings.ts';
+import { createSecrets } from '../../functions/aws/secrets.ts';
+import type { Deps } from '../../functions/flow/deps.ts';
+import { clientAt } from '../aws/moto.ts';
+import { answering, silent, type StubEndpoint } from '../aws/stub-endpoint.ts';
+import { openRelay } from '../engines/contract/relay.ts';
+import { beforeCall, wrapEngine } from '../flow/wrap-engine.ts';
+import { expectFault, expectUnharmed, type Lab, openLab, type SweepChange } from './lab.ts';
+
+/* Faults that end a sweep before it acts: nothing is touched, it is told and thrown, and the next sweep works. */
+
+const kinds = [...new Set(inject('servers').map(({ kind }) => kind))];
+const quick = 4_000;
+
+const secretsAt = ({ url }: StubEndpoint): Partial<Deps> => ({
+  secrets: createSecrets(new SecretsManagerClient({ ...clientSettings(), ...clientAt(url) })),
+});
+const refusal = (type: string) => answering(400, JSON.stringify({ __type: type, message: 'No.' }));
+
+/** What goes wrong, what it may be called, and how it is arranged. */
+type Row = readonly [what: string, codes: readonly string[], arrange: (lab: Lab) => Promise<SweepChange>];
+
+const rows: readonly Row[] = [
+  ...(
+    [
+      ['ResourceNotFoundException', 'secret_missing'],
+      ['AccessDeniedException', 'secret_denied'],
+      ['ThrottlingException', 'secret_throttled'],
+    ] as const
+  ).map(([type, code]): Row => [
+    `a secret: ${type}`,
+    [`credentials.${code}`],
+    async () => ({ deps: secretsAt(await refusal(type)) }),
+  ]),
+  [
+    'a secret: an endpoint that never answers',
+    ['credentials.secret_unreachable'],
+    async () => ({ deps: secretsAt(await silent()), remainingMs: quick }),
+  ],
+  ['a secret that is not JSON', ['credentials.secret_malformed'], async () => ({ secret: 'not JSON' })],
+  ['a secret without a user', ['credentials.secret_malformed'], async () => ({ secret: { username: '' } })],
+  ['a wrong password', ['credentials.login_refused'], async () => ({ secret: { password: 'wrong' } })],
+  ['an unknown host', ['connect.unknown_host'], async () => ({ secret: { host: 'no-such-host.invalid' } })],
+  ['nobody listens', ['connect.refused'], async () => ({ secret: { port: 1 } })],
+  [
+    'a server that accepts and never speaks',
+    ['connect.timeout', 'deadline.exceeded'],
+    async () => ({ secret: { port: (await openRelay(null)).port }, remainingMs: quick }),
+  ],
+  [
+    'a server without TLS, or of an authority that is not Amazon’s',
+    ['connect.tls_refused', 'connect.certificate_authority'],
+    async () => ({ target: { tls: 'rds' } }),
+  ],
+  [
+    'a wire cut during the snapshot',
+    ['connect.lost'],
+    async ({ server }) => {
+      const relay = await openRelay(server);
+      const cut = wrapEngine(({ look }) => ({
+        look: beforeCall(
+          1,
+          async () => {
+            relay.silence();
+            setTimeout(relay.cut, 50);
+          },
+          look,
+        ),
+      }));
+      return { secret: { port: relay.port }, deps: cut };
+    },
+  ],
+  [
+    'a wire that falls silent during the snapshot',
+    ['snapshot.statement_timeout', 'deadline.exceeded'],
+    async ({ server }) => {
+      const relay = await openRelay(server);
+      const hush = wrapEngine(({ look }) => ({
+        look: beforeCall(
+          1,
+          async () => {
+            relay.silence();
+          },
+          look,
+        ),
+      }));
+      return { secret: { port: relay.port }, deps: hush, remainingMs: quick };
+    },
+  ],
+];
+
+describe.for(kinds)('%s', (kind) => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await openLab(kind);
+  });
+  afterAll(() => lab.stop());
+
+  test.each(rows)('%s is told as %j', async (_what, codes, arrange) => {
+    const apps = await lab.leak(2);
+    const change = await arrange(lab);
+    const swept = await lab.sweep(change);
+    expectFault(swept, codes);
+    expect(swept.tookMs).toBeLessThan(change.remainingMs ?? 30_000);
+    await expectUnharmed(lab, apps);
+  });
+});
