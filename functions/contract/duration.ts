@@ -30,3 +30,14 @@ export function durationSchema(leastMs: number) {
       return z.NEVER;
     });
 }
+
+/** A duration in the configuration's own spelling: `90s` is written `1m30s`. */
+export function writeDuration(durationMs: number): string {
+  let rest = durationMs;
+  const parts = (['d', 'h', 'm', 's', 'ms'] as const).map((unit) => {
+    const amount = Math.floor(rest / unitMs[unit]);
+    rest -= amount * unitMs[unit];
+    return amount > 0 ? `${amount}${unit}` : '';
+  });
+  return parts.join('') || '0s';
+}

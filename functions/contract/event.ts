@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { durationSchema } from './duration.ts';
+import { expandPolicy } from './expand-policy.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
@@ -75,7 +76,7 @@ export const eventSchema = strictObject({
   .superRefine(refineEvent, evenIfBroken)
   .transform((event): SweepEvent => ({
     target: event.target,
-    policy: event.policy,
+    policy: expandPolicy(event.policy, event.target.engine),
     telling: event.notify ?? defaultTelling,
     tick: event.tick ?? noTick,
   }));

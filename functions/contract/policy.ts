@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import { durationSchema } from './duration.ts';
+import { nameSchema } from './name.ts';
 import { type Matcher, matcherSchema, matcherShape, matchFields, namesSomething } from './pattern.ts';
 import { percentageSchema } from './percentage.ts';
+import { type Preset, presetSchema, ruleNamesOf } from './preset.ts';
 import { evenIfBroken, strictObject, unlessKeyUnknown } from './strict-object.ts';
 import { wholeNumber } from './whole-number.ts';
+
+export { nameExpected, nameSchema } from './name.ts';
 
 /** The states a rule can speak of, in PostgreSQL's words on both engines. */
 export const ruleStates = ['idle', 'idle in transaction', 'idle in transaction (aborted)', 'active'] as const;
@@ -53,13 +57,20 @@ export interface CustomProtection {
   readonly reason: string;
 }
 
-/** The rules of a target, in order; the first that matches a session decides about it. */
-export interface Policy {
-  readonly rules: readonly Rule[];
+/** A policy as it was written, read: a preset stands where its rules will, since they differ by engine. */
+export interface WrittenPolicy {
+  readonly rules: readonly (Rule | Preset)[];
   readonly protect: readonly CustomProtection[];
   readonly lift: readonly SoftProtection[];
   /** At most `perSweep` sessions, and at most this fraction of the client sessions seen. */
   readonly caps: { readonly perSweep: number; readonly share: number };
+}
+
+/** The rules of a target, in order; the first that matches a session decides about it. */
+export interface Policy extends WrittenPolicy {
+  readonly rules: readonly Rule[];
+  /** What its rules may do that nobody wants, in sentences: told with every report. */
+  readonly warnings: readonly string[];
 }
 
 /** Used where a policy names no caps: small enough to survive a bad policy, large enough to unclog a server. */
@@ -104,12 +115,6 @@ const utilization = strictObject({
   })
   .meta({ description: 'Only while the server is this full, and only as many as needed.' })
   .transform((value) => ({ above: value.above, until: value.until ?? null }));
-
-export const nameExpected =
-  'a name of lower-case letters, digits and dashes, 1 to 63 characters, such as celery-leak';
-export const nameSchema = z
-  .string({ error: nameExpected })
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, { error: nameExpected });
 
 /** A duration of at least a second, with what editors show about it. */
 function threshold(description: string) {
@@ -230,12 +235,18 @@ const caps = strictObject({
 
 const protectExpected = 'a list of at most 200 protections';
 const liftExpected = `a list of: ${softProtections.join(' | ')}`;
+const entrySchema = z.union([ruleSchema, presetSchema], {
+  error: 'a rule (an object with name, state and for) or a preset (an object with preset and its settings)',
+});
 const policyShape = strictObject({
   rules: z
-    .array(ruleSchema, { error: 'a list of rules' })
+    .array(entrySchema, { error: 'a list of rules and presets' })
     .min(1, { error: 'at least one rule' })
     .max(100, { error: 'at most 100 rules' })
-    .meta({ description: 'In order; the first rule that matches a session decides about it.' }),
+    .meta({
+      description:
+        'In order; the first rule that matches a session decides about it. A preset stands for several rules.',
+    }),
   protect: z
     .array(protectionSchema, { error: protectExpected })
     .max(200, { error: protectExpected })
@@ -254,22 +265,26 @@ const policyShape = strictObject({
 function refineNames(policy: { readonly rules?: unknown }, context: z.RefinementCtx): void {
   if (!Array.isArray(policy.rules)) return;
   const names = new Set<unknown>();
-  (policy.rules as readonly ({ readonly name?: unknown } | null | undefined)[]).forEach((rule, index) => {
-    const name = rule?.name;
-    if (typeof name === 'string' && names.has(name))
+  (policy.rules as unknown[]).forEach((entry, index) => {
+    const own = ruleNamesOf(entry);
+    const again = own.find((name) => names.has(name));
+    if (again !== undefined)
       context.addIssue({
         code: 'custom',
         path: ['rules', index, 'name'],
-        message: 'a name no other rule has',
+        message:
+          again === own[0] && own.length === 1
+            ? 'a name no other rule has'
+            : `a name that gives its rules names no other rule has: ${again} is taken`,
       });
-    names.add(name);
+    for (const name of own) names.add(name);
   });
 }
 
-/** A policy as people write it, read into the form that core/decide trusts. */
+/** A policy as people write it, read; expandPolicy makes of it what core/decide trusts. */
 export const policySchema = policyShape
   .superRefine(refineNames, evenIfBroken)
-  .transform((policy): Policy => ({
+  .transform((policy): WrittenPolicy => ({
     rules: policy.rules,
     protect: policy.protect ?? [],
     lift: policy.lift ?? [],

@@ -69,7 +69,7 @@ function toProblems(issue: Issue, base: Path, input: unknown): Problem[] {
   if (issue.code === 'invalid_key')
     return issue.issues.map((inner) => ({ path, value: show(path.at(-1)), expected: expectation(inner) }));
   if (issue.code === 'invalid_union') {
-    const closest = closestBranch(issue.errors);
+    const closest = closestBranch(issue.errors, at(input, path));
     if (closest) return closest.flatMap((inner) => toProblems(inner, path, input));
   }
   return [{ path, ...shown(path, at(input, path)), expected: expectation(issue) }];
@@ -91,12 +91,20 @@ function hasPassword(value: unknown): boolean {
 }
 
 /** The branch of a union that was meant: whose mistakes lie deepest, else the only one that takes such a value at all. */
-function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+function closestBranch(branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | null {
+  const named = branches.find((issues) => isPresetBranch(issues, value));
+  if (named) return named;
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
   const best = branches.reduce<readonly Issue[]>((a, b) => (depth(b) > depth(a) ? b : a), []);
   if (depth(best) > 0) return best;
   const fitting = branches.filter((issues) => !issues.some(isOfAnotherKind));
   return fitting.length === 1 ? (fitting[0] ?? null) : null;
+}
+
+/** An entry that names a preset is meant as one: the branch that knows the key. */
+function isPresetBranch(issues: readonly Issue[], value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'preset')) return false;
+  return !issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes('preset'));
 }
 
 function isOfAnotherKind(issue: Issue): boolean {

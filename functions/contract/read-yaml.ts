@@ -7,9 +7,12 @@ export interface PlacedProblem extends Problem {
   readonly column: number;
 }
 
+/** Where in the file a path of its data stands; line and column count from 1. */
+export type PlaceOf = (path: Problem['path']) => { readonly line: number; readonly column: number };
+
 /** What reading a file gives: what it means beside its plain data, or every mistake with its place. */
 export type ReadYaml<T> =
-  | { readonly ok: true; readonly value: T; readonly data: unknown }
+  | { readonly ok: true; readonly value: T; readonly data: unknown; readonly placeOf: PlaceOf }
   | { readonly ok: false; readonly problems: readonly PlacedProblem[] };
 
 /** Reads the text of a YAML file: YAML's own mistakes first, then all mistakes in what it says. */
@@ -27,7 +30,7 @@ export function readYaml<T>(text: string, parse: (data: unknown) => Parsed<T>): 
   if (data instanceof ReferenceError)
     return { ok: false, problems: [place(lines, 0, [], firstLine(data.message))] };
   const parsed = parse(data);
-  if (parsed.ok) return { ...parsed, data };
+  if (parsed.ok) return { ...parsed, data, placeOf: (path) => placeOf(document, lines, path) };
   const problems = parsed.problems.map((problem) => ({
     ...problem,
     ...placeOf(document, lines, problem.path),

@@ -25,6 +25,26 @@ export interface MissingPrivilege {
   readonly grant: string;
 }
 
+/** The server's own limits on silence, each under its own name there. */
+export const guardNames = [
+  'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
+  'transaction_timeout',
+  'idle_transaction_timeout',
+  'wait_timeout',
+  'interactive_timeout',
+  'tcp_keepalives_idle',
+] as const;
+export type GuardName = (typeof guardNames)[number];
+
+/** What the server does by itself about sessions that fall silent, for everybody who has no setting of their own. */
+export interface Guards {
+  /** In milliseconds, 0 where it is switched off; left out where this server has no such guard or does not tell. */
+  readonly limitsMs: Readonly<Partial<Record<GuardName, number>>>;
+  /** Users with a setting of their own for one of them (PostgreSQL's ALTER ROLE). */
+  readonly exempt: readonly string[];
+}
+
 /** All sessions and the capacity at one database instant. */
 export interface Snapshot {
   readonly engine: 'postgres' | 'mysql' | 'mariadb';
@@ -35,6 +55,8 @@ export interface Snapshot {
   readonly capacity: Capacity;
   readonly sessions: readonly Session[];
   readonly missing: readonly MissingPrivilege[];
+  /** Left out in snapshots saved before there were any. */
+  readonly guards?: Guards;
 }
 
 /** The part of the slots open to ordinary logins that is taken; above 1 when reserved slots are in use as well. */

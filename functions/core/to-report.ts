@@ -28,6 +28,8 @@ export interface SweepFacts {
   readonly lockedOut: boolean;
   readonly before: Snapshot | null;
   readonly plan: Plan | null;
+  /** What the policy's rules may do that nobody wants. */
+  readonly warnings?: readonly string[];
   readonly outcomes: readonly Outcome[];
   readonly after: Snapshot | null;
   readonly fault: Fault | null;
@@ -38,7 +40,8 @@ export function toReport(facts: SweepFacts): Report {
   const { before, plan } = facts;
   const decisions = plan?.decisions ?? [];
   const groups = groupChosen(decisions);
-  const findings = before && plan ? find({ snapshot: before, plan, groups }) : [];
+  const findings =
+    before && plan ? find({ snapshot: before, plan, groups, warnings: facts.warnings ?? [] }) : [];
   const outcome = outcomeOf(facts);
   const severities = [severityOf(outcome), ...findings.map((finding) => finding.severity)];
   return {

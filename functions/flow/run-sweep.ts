@@ -22,7 +22,7 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
   try {
     const event = parseSweepEvent(input);
     telling = event.telling;
-    facts = { ...facts, mode: event.target.mode };
+    facts = { ...facts, mode: event.target.mode, warnings: event.policy.warnings };
     const { control, batchSize } = await logIn(event.target, deps);
     try {
       if (!(await control.lock())) facts = { ...facts, lockedOut: true };

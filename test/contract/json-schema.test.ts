@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { presetNames } from '../../functions/contract/preset.ts';
 import { eventJsonSchema, policyJsonSchema } from '../../functions/contract/json-schema.ts';
 
 interface Node {
   readonly [key: string]: unknown;
   readonly properties?: Readonly<Record<string, Node>>;
   readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
   readonly required?: readonly string[];
 }
 
 const policy = policyJsonSchema() as Node;
-const rule = policy.properties?.['rules']?.items;
+const [rule, presets] = policy.properties?.['rules']?.items?.anyOf ?? [];
 
 describe('the JSON Schema of a policy', () => {
   it('is of the draft that editors know and asks for what a rule needs', () => {
@@ -27,6 +30,14 @@ describe('the JSON Schema of a policy', () => {
       type: 'string',
       examples: ['80%'],
     });
+  });
+
+  it('knows every preset and its settings', () => {
+    const names = presets?.oneOf?.map(({ properties }) => properties?.['preset']?.['const']);
+    expect(names).toEqual(presetNames);
+    for (const { properties } of presets?.oneOf ?? [])
+      for (const [key, node] of Object.entries(properties ?? {}))
+        if (key !== 'preset') expect(node['description'], key).toMatch(/\w{3}/);
   });
 
   it('says something about every key of a policy and of a rule', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { defaultCaps, policySchema } from '../../functions/contract/policy.ts';
 import { describeProblem, parseWith } from '../../functions/contract/problems.ts';
 
@@ -45,7 +46,7 @@ const ruleKeys =
 
 describe('a policy', () => {
   it('is read from the sketch', () => {
-    const policy = policySchema.parse(sketch);
+    const policy = expandPolicy(policySchema.parse(sketch), 'postgres');
     expect(policy.rules.map(({ name, states, forMs }) => [name, states, forMs])).toEqual([
       ['blocker', ['idle in transaction'], 15_000],
       ['stuck-transaction', ['idle in transaction'], 120_000],
@@ -143,9 +144,12 @@ describe('a mistake is told in words', () => {
     [null, '(root): null found, expected an object with rules, protect, lift, caps'],
     [undefined, '(root): missing, expected an object with rules, protect, lift, caps'],
     [[], '(root): [] found, expected an object with rules, protect, lift, caps'],
-    [{}, 'rules: missing, expected a list of rules'],
+    [{}, 'rules: missing, expected a list of rules and presets'],
     [{ rules: [] }, 'rules: [] found, expected at least one rule'],
-    [{ ...sketch, rules: [5] }, `rules[0]: 5 found, expected an object with ${ruleKeys}`],
+    [
+      { ...sketch, rules: [5] },
+      'rules[0]: 5 found, expected a rule (an object with name, state and for) or a preset (an object with preset and its settings)',
+    ],
     [
       { ...sketch, lift: 'listen' },
       'lift: "listen" found, expected a list of: listen | advisory-lock | backup | migration | change-data-capture | pooler',

@@ -1,3 +1,4 @@
+import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { type Policy, policySchema } from '../../functions/contract/policy.ts';
 import type { SweepEventInput } from '../../functions/contract/event.ts';
 import type { Session } from '../../functions/core/session.ts';
@@ -7,7 +8,7 @@ import type { Decision, Verdict } from '../../functions/core/plan.ts';
 
 /** A policy as people write it. */
 export type PolicyInput = SweepEventInput['policy'];
-export type RuleInput = PolicyInput['rules'][number];
+export type RuleInput = Exclude<PolicyInput['rules'][number], { preset: string }>;
 
 export const second = 1_000;
 export const minute = 60_000;
@@ -64,7 +65,8 @@ export function buildRule(overrides: Partial<RuleInput> = {}): RuleInput {
 /** The policy read from its written form, with caps that stay out of the way unless the test names some. */
 export function buildPolicy(rules: readonly Partial<RuleInput>[], more: Partial<PolicyInput> = {}): Policy {
   const named = rules.map((rule, index) => buildRule({ name: `rule-${index + 1}`, ...rule }));
-  return policySchema.parse({ caps: { perSweep: 10_000, share: '100%' }, ...more, rules: named });
+  const written = policySchema.parse({ caps: { perSweep: 10_000, share: '100%' }, ...more, rules: named });
+  return expandPolicy(written, 'postgres');
 }
 
 /** The decision about the only session there is. */

@@ -1,6 +1,7 @@
 import { cleanText } from '../clean-text.ts';
 import { type ConnectionLimit, type Snapshot, usableSlots, utilizationOf } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
+import { describePools } from './pools.ts';
 import type { Situation } from './situation.ts';
 
 const near = 0.8;
@@ -11,7 +12,7 @@ export function findCapacity({ snapshot }: Situation): Finding[] {
   return [...nearMaximum(snapshot), ...snapshot.capacity.limits.flatMap(nearLimit)];
 }
 
-function nearMaximum({ capacity }: Snapshot): Finding[] {
+function nearMaximum({ capacity, sessions }: Snapshot): Finding[] {
   const utilization = utilizationOf(capacity);
   if (utilization < near) return [];
   return [
@@ -20,9 +21,9 @@ function nearMaximum({ capacity }: Snapshot): Finding[] {
       severity: utilization >= full ? 'critical' : 'warning',
       certainty: 'certain',
       title: 'The server is close to refusing connections.',
-      evidence: `${capacity.used} of the ${usableSlots(capacity)} slots open to applications were taken (${Math.round(utilization * 100)}%).`,
+      evidence: `${capacity.used} of the ${usableSlots(capacity)} slots open to applications were taken (${Math.round(utilization * 100)}%).${describePools(sessions)}`,
       advice:
-        'Add up workers x threads x hosts against max_connections; make pools smaller or put a pooler between before raising max_connections.',
+        'Add up hosts x processes x threads of every program against max_connections: with CONN_MAX_AGE or a pool each of them keeps one. Make them fewer, or put a pooler between, before raising max_connections.',
     },
   ];
 }

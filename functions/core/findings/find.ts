@@ -1,20 +1,30 @@
 import { findCapacity } from './capacity.ts';
+import { findCeleryConnections } from './celery-connections.ts';
 import type { Finding } from './finding.ts';
+import { findHastyRules } from './hasty-rules.ts';
 import { findIdleSessions } from './idle-sessions.ts';
+import { findMissingGuards } from './missing-guards.ts';
+import { findOneHolder } from './one-holder.ts';
 import { findOpenTransactions } from './open-transactions.ts';
-import { findSparedInDoubt } from './spared-in-doubt.ts';
+import { findSilentClients } from './silent-clients.ts';
 import type { Situation } from './situation.ts';
+import { findSparedInDoubt } from './spared-in-doubt.ts';
 import { findUnclosedConnections } from './unclosed-connections.ts';
 import { findUnnamedSessions } from './unnamed-sessions.ts';
 
 /** Every diagnosis, in the order in which people read them; a new one is added here. */
 const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findCapacity,
+  findOneHolder,
+  findHastyRules,
   findOpenTransactions,
+  findCeleryConnections,
   findUnclosedConnections,
   findIdleSessions,
-  findUnnamedSessions,
+  findSilentClients,
   findSparedInDoubt,
+  findMissingGuards,
+  findUnnamedSessions,
 ];
 
 /** All findings of a situation; a healthy server has none. */

@@ -1,11 +1,20 @@
 import type { Severity } from '../report.ts';
 
+/** Who opened sessions, in texts that are harmless to print; null where it could not be read. */
+export interface FindingWho {
+  readonly user: string | null;
+  readonly application: string | null;
+  readonly client: string | null;
+}
+
 /** A diagnosis with its evidence: what is wrong, how it shows, who is to be told, what to change. */
 export interface Finding {
   /** Public and stable: `unclosed-connections`; also the anchor in docs/findings.md. */
   readonly code: string;
   readonly severity: Severity;
   readonly certainty: 'certain' | 'likely' | 'possible';
+  /** Whom to tell: who opened the sessions it speaks of; left out where it speaks of the server. */
+  readonly who?: FindingWho;
   /** One sentence: what is wrong. */
   readonly title: string;
   /** The numbers it rests on, in a sentence. */

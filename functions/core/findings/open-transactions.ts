@@ -4,7 +4,7 @@ import { commonStatement, longestMs } from '../group-chosen.ts';
 import { cleanText } from '../clean-text.ts';
 import type { Session } from '../session.ts';
 import type { Finding } from './finding.ts';
-import { countSessions, nameGroup, type Situation } from './situation.ts';
+import { countSessions, nameGroup, type Situation, whoOf } from './situation.ts';
 
 /** Transactions that were begun and neither committed nor rolled back, and whom they block. */
 export function findOpenTransactions({ groups }: Situation): Finding[] {
@@ -17,10 +17,11 @@ export function findOpenTransactions({ groups }: Situation): Finding[] {
         code: 'open-transactions',
         severity: 'warning',
         certainty: 'certain',
+        who: whoOf(group),
         title: `Transactions of ${nameGroup(group)} are begun and left open.`,
         evidence: `${countSessions(open.length)} idle in transaction, the longest for ${formatDuration(longestMs(open))}${blocking(open, waiting)}${lastStatement(open)}.`,
         advice:
-          'Commit or roll back before waiting for anything else: keep transactions inside a with/atomic block, make no network calls inside them, and set idle_in_transaction_session_timeout (PostgreSQL) for this user as a net.',
+          'Commit or roll back where the work ends: in Django keep `with transaction.atomic():` short and never write BEGIN or set_autocommit(False) without a commit in a finally; make no network calls inside a transaction.',
       } satisfies Finding,
     ];
   });

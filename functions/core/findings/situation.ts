@@ -1,6 +1,7 @@
 import { cleanText } from '../clean-text.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
 import type { Plan } from '../plan.ts';
+import type { FindingWho } from './finding.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** What a diagnosis looks at: one snapshot, what was decided about it, and the chosen by who opened them. */
@@ -8,6 +9,8 @@ export interface Situation {
   readonly snapshot: Snapshot;
   readonly plan: Plan;
   readonly groups: readonly ChosenGroup[];
+  /** What the policy's rules may do that nobody wants. */
+  readonly warnings?: readonly string[];
 }
 
 /** Who a group is, in words that are harmless to print: `user shop, application celery, from 10.0.0.7`. */
@@ -21,4 +24,21 @@ export function nameGroup({ user, application, client }: ChosenGroup): string {
 /** `1 session`, `2 sessions`. */
 export function countSessions(count: number): string {
   return count === 1 ? '1 session' : `${count} sessions`;
+}
+
+/** Whom to tell about a group. */
+export function whoOf({ user, application, client }: FindingWho): FindingWho {
+  const clean = (text: string | null) => text && cleanText(text, 64);
+  return { user: clean(user), application: clean(application), client: clean(client) };
+}
+
+/** Whether a group says that it is Celery, by its application's name or, where drivers give none, its user's. */
+export function isCelery({ user, application }: ChosenGroup): boolean {
+  return /celery/i.test(application || (user ?? ''));
+}
+
+/** A name as SQL wants it: `shop`, `"shop-web"`. */
+export function quoteRole(user: string | null): string {
+  if (user === null) return 'the_role';
+  return /^[a-z_][a-z0-9_]*$/.test(user) ? user : `"${cleanText(user, 64).replaceAll('"', '""')}"`;
 }

@@ -15,10 +15,13 @@ export function findUnnamedSessions({ groups, snapshot }: Situation): Finding[] 
       certainty: 'certain',
       title: 'The sessions do not say which program opened them.',
       evidence: `${countSessions(unnamed.length)} of ${chosen.length} chosen ones have no application name.`,
-      advice:
-        snapshot.engine === 'postgres'
-          ? "Set application_name in each program's connection options, for Django in DATABASES['default']['OPTIONS']."
-          : 'Set the connection attribute program_name in each program (most drivers take it as connectAttributes or conn_attrs).',
+      advice: snapshot.engine === 'postgres' ? postgresAdvice : mysqlAdvice,
     },
   ];
 }
+
+const postgresAdvice =
+  "Name each program. Django: DATABASES['default']['OPTIONS'] = {'application_name': 'shop-web'}; Celery workers and scripts: PGAPPNAME=shop-celery in their environment, if OPTIONS does not name them; node-postgres: application_name; JDBC: ApplicationName.";
+
+const mysqlAdvice =
+  "Name each program by the connection attribute program_name. PyMySQL: program_name='shop-web'; Connector/Python: conn_attrs={'program_name': 'shop-web'}; mysql2: connectAttributes: { program_name: 'shop-web' }. mysqlclient has no such option: give each program a user of its own.";

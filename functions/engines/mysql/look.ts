@@ -2,6 +2,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { toAttributes } from './attributes.ts';
 import { readBlocks } from './blocks.ts';
 import { toCapacity } from './capacity.ts';
+import { toGuards } from './guards.ts';
 import { toMissing } from './missing.ts';
 import { askIfAllowed, cannotSee, type WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
@@ -29,6 +30,7 @@ export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Pr
     takenAt: server['taken_at'] ?? '',
     capacity: toCapacity(server, limits ?? [], sessions),
     sessions,
+    guards: toGuards(server),
     missing: toMissing({
       flavour,
       account: server['account'] ?? '',

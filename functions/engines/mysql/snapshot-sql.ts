@@ -13,12 +13,14 @@ export interface SnapshotSql {
 /** As much of a statement as is read; removeLiterals shortens it further. */
 const longestStatement = 4_096;
 
-const server = (globalStatus: string, attributesOn: string) => `
+const server = (globalStatus: string, attributesOn: string, idleTransaction: string) => `
   SELECT VERSION() AS version, CONNECTION_ID() AS id, CURRENT_USER() AS account,
     CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS taken_at,
     @@GLOBAL.max_connections AS most, @@GLOBAL.max_user_connections AS most_per_user,
     @@GLOBAL.performance_schema AS has_events, ${attributesOn} AS attributes_size,
     IS_USED_LOCK('unleak') AS lock_holder,
+    @@GLOBAL.wait_timeout AS wait_timeout, @@GLOBAL.interactive_timeout AS interactive_timeout,
+    ${idleTransaction} AS idle_transaction_timeout,
     (SELECT variable_value FROM ${globalStatus} WHERE variable_name = 'Threads_connected') AS used`;
 
 // Timers, not TIME: an application forges that with its own SET timestamp. A level of 0 is the statement the client sent,
@@ -139,6 +141,7 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
     server: server(
       'performance_schema.global_status',
       '@@GLOBAL.performance_schema_session_connect_attrs_size',
+      'NULL',
     ),
     sessions: mysqlSessions,
     userLocks: userLocksByEvents,
@@ -152,6 +155,7 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
     server: server(
       'information_schema.global_status',
       '@@GLOBAL.performance_schema_session_connect_attrs_size',
+      '@@GLOBAL.idle_transaction_timeout',
     ),
     sessions: mariadbSessions,
     userLocks: `

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Snapshot } from '../../core/snapshot.ts';
+import { guardNames, type Snapshot } from '../../core/snapshot.ts';
 import type { Ask } from './ask.ts';
 import { demandSight, privilegesSchema, toMissing } from './privileges.ts';
 import { snapshotSql } from './snapshot-sql.ts';
@@ -22,6 +22,10 @@ const answerSchema = z.tuple([
       used: z.number(),
       limits: z.array(limitSchema),
     }),
+    guards: z.object({
+      limitsMs: z.partialRecord(z.enum(guardNames), z.number()),
+      exempt: z.array(z.string()),
+    }),
     sessions: z.array(sessionRowSchema),
   }),
 ]);
@@ -37,5 +41,6 @@ export async function look(ask: Ask): Promise<Snapshot> {
     capacity: answer.capacity,
     sessions: answer.sessions.map(toSession),
     missing: toMissing(answer),
+    guards: answer.guards,
   };
 }

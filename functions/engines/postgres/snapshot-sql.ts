@@ -1,3 +1,4 @@
+import { guardNames } from '../../core/snapshot.ts';
 import { ownApplication } from './own-application.ts';
 import { privilegesSql } from './privileges.ts';
 
@@ -16,6 +17,8 @@ function ageMs(timestamp: string): string {
 // walsenders as well.
 const takesSlot = `(a.backend_type = 'client backend' or a.backend_type is null and a.usesysid is not null)`;
 const countsForLimits = `(${takesSlot} or a.backend_type = 'walsender')`;
+
+const guarded = guardNames.map((name) => `'${name}'`).join(', ');
 
 // Everything is read once and in one statement. waitstart is read by name from the row as JSON since PostgreSQL 13 has
 // no such column. Of sessions that queue for the same lock in the same mode none is shown as blocking the next: all
@@ -42,6 +45,13 @@ const sources = `
     left join waiting rival on rival.pid = b.pid
     where b.pid <> 0 and rival.queue is distinct from w.queue
     group by b.pid
+  ),
+  own as (
+    select pg_catalog.split_part(c, '=', 1) as name, r.rolname as role
+    from pg_catalog.pg_db_role_setting s
+    cross join lateral pg_catalog.unnest(s.setconfig) c
+    left join pg_catalog.pg_roles r on r.oid = s.setrole
+    where pg_catalog.split_part(c, '=', 1) in (${guarded})
   )`;
 
 const sessions = `
@@ -79,6 +89,17 @@ const capacity = `
     'used', (select pg_catalog.count(*) from activity a where ${takesSlot}),
     'limits', (select coalesce(pg_catalog.json_agg(l), '[]') from (${limits}) l))`;
 
+// What holds for everybody: a setting that our own role, database or connection has says nothing of others. `settings` of
+// pg_db_role_setting are name=value; those of a database apply to many roles, so the guard counts as not told.
+const guards = `
+  pg_catalog.json_build_object(
+    'limitsMs', (select coalesce(pg_catalog.json_object_agg(s.name,
+        s.setting::float8 * case s.unit when 's' then 1000 else 1 end), '{}')
+      from pg_catalog.pg_settings s
+      where s.name in (${guarded}) and s.source in ('default', 'configuration file', 'command line', 'global')
+        and not exists (select from own o where o.role is null and o.name = s.name)),
+    'exempt', (select coalesce(pg_catalog.json_agg(distinct o.role), '[]') from own o where o.role is not null))`;
+
 /** Sessions, who blocks whom, capacity and our privileges as one row of one statement, for PostgreSQL 13 to 18; it takes
  *  no lock beyond AccessShare on catalogs. */
 export const snapshotSql = `
@@ -88,4 +109,5 @@ export const snapshotSql = `
     pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
     ${privilegesSql},
     ${capacity} as capacity,
+    ${guards} as guards,
     (select coalesce(pg_catalog.json_agg(s), '[]') from (${sessions}) s) as sessions`;

@@ -1,0 +1,15 @@
+import type { GuardName, Guards } from '../../core/snapshot.ts';
+import type { Row } from './wire.ts';
+
+const names = [
+  'wait_timeout',
+  'interactive_timeout',
+  'idle_transaction_timeout',
+] as const satisfies readonly GuardName[];
+
+/** The server's own limits on silence, which it keeps in seconds; a session may have set others for itself. */
+export function toGuards(server: Row): Guards {
+  const told = names.filter((name) => server[name] != null);
+  const limits = told.map((name) => [name, Number(server[name]) * 1_000] as const);
+  return { limitsMs: Object.fromEntries(limits), exempt: [] };
+}
