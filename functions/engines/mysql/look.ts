@@ -1,3 +1,4 @@
+import { Fault } from '../../core/faults.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { toAttributes } from './attributes.ts';
 import { readBlocks } from './blocks.ts';
@@ -20,6 +21,7 @@ import type { Row, Wire } from './wire.ts';
 export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Promise<Snapshot> {
   const server = await readServerRow(wire, flavour);
   const listing = await listSessions(wire, flavour, server['has_events'] === '1');
+  if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete();
   const details = await readDetails(wire, flavour, server, listing);
   const sessions = listing.seen.map((seen) => toSession(seen, details));
   const limits = await askIfAllowed(wire, userLimits);
@@ -40,6 +42,17 @@ export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Pr
       knowsSuperusers: details.superusers !== null,
     }),
   };
+}
+
+// A list without ourselves was cut, or is not a list of all.
+function incomplete(): Fault {
+  return new Fault({
+    kind: 'Snapshot',
+    code: 'snapshot.failed',
+    step: 'look',
+    actor: 'dba',
+    message: 'The server gave a list of sessions in which our own is missing, so it may lack others as well.',
+  });
 }
 
 async function readServerRow(wire: Wire, flavour: Flavour): Promise<Row> {
