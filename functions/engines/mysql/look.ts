@@ -8,7 +8,7 @@ import { askIfAllowed, cannotSee, type WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { type Listing, listSessions } from './sessions.ts';
 import { attributes, snapshotSql, userLimits, userLocksByEvents } from './snapshot-sql.ts';
-import { readSuperusers } from './superusers.ts';
+import { isAnyone, readSuperusers } from './superusers.ts';
 import { errnoOf } from './to-fault.ts';
 import { type Details, toSession } from './to-session.ts';
 import { readTransactions } from './transactions.ts';
@@ -39,7 +39,9 @@ export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Pr
       ...listing,
       knowsUserLocks: details.userLocks !== null,
       knowsTransactions: details.transactions !== null,
+      knowsWaits: details.blocks !== null,
       knowsSuperusers: details.superusers !== null,
+      isAnyoneSuperuser: details.superusers !== null && isAnyone(details.superusers),
     }),
   };
 }
@@ -68,6 +70,7 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
     lockHolder: server['lock_holder'] ?? null,
     transactions,
     attributes: await readAttributes(wire, server, listing),
+    attributesAreWhole: server['attributes_whole'] === '1',
     userLocks: await readUserLocks(wire, flavour, listing),
     blocks: await readBlocks(wire, sql, transactions, listing.recordsLocks),
     superusers: await readSuperusers(wire, sql),
