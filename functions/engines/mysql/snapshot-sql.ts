@@ -140,11 +140,11 @@ export const userLimits = `
   SELECT User AS user, MIN(max_user_connections) AS most FROM mysql.user
   WHERE max_user_connections > 0 GROUP BY User`;
 
-// MariaDB cuts in silence, and only counts how often; FLUSH STATUS may have reset the count.
+// MariaDB cuts in silence, and only counts how often; FLUSH STATUS resets the count.
 const mariadbAttributesWhole = `
     (SELECT SUM(variable_value) = 0 FROM information_schema.global_status WHERE variable_name IN
       ('Performance_schema_session_connect_attrs_lost', 'Performance_schema_thread_instances_lost'))
-    AND (SELECT MAX(CAST(variable_value AS SIGNED)) - MIN(CAST(variable_value AS SIGNED)) <= 1
+    AND (SELECT MAX(CAST(variable_value AS SIGNED)) - MIN(CAST(variable_value AS SIGNED)) = 0
       FROM information_schema.global_status WHERE variable_name IN ('Uptime', 'Uptime_since_flush_status'))`;
 
 /** One set for each of the two products. */

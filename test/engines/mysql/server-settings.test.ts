@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { LocalServer } from '../../../cli/servers/local-server.ts';
@@ -56,18 +57,21 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     const connectAttributes = { pad, more: pad, program_name: 'mysqldump' };
     const dump = await openApplication(server, { connectAttributes });
     expect((await see(control, dump)).application).toBeNull();
+    await sleep(2_000); // the server tells whole seconds
     await (await openRoot(server)).query('FLUSH STATUS');
     expect((await see(control, dump)).application).toBeNull();
   });
 
   test('where an account without a name is a superuser anybody may be one', { timeout: 90_000 }, async () => {
     const server = await startOwn(kind);
-    const root = await openRoot(server);
+    const [root, shop, control] = [
+      await openRoot(server),
+      await openApplication(server),
+      await openControl(server),
+    ];
     await root.query(`CREATE USER ''@'127.0.0.1' IDENTIFIED BY '${password}'`);
     await root.query(`GRANT ALL ON *.* TO ''@'127.0.0.1'`);
-    const control = await openControl(server);
     const nobody = await openApplication(server, { user: 'anonymous-x', password });
-    const shop = await openApplication(server);
     expect((await see(control, nobody)).superuser).toBeNull();
     expect((await see(control, shop)).superuser).toBeNull();
     const { missing } = await control.look();
