@@ -79,7 +79,7 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
   });
 
   test('hundreds that wait for one row do not end the look', { timeout: 120_000 }, async () => {
-    const server = await startOwn(kind, { max_connections: '500' });
+    const server = await startOwn(kind, { max_connections: '700' });
     const control = await openControl(server);
     const blocker = await openApplication(server);
     await blocker.query('CREATE TABLE shop.stock (id INT PRIMARY KEY, n INT) ENGINE=InnoDB');
@@ -87,7 +87,7 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     await blocker.query('BEGIN');
     await blocker.query('UPDATE shop.stock SET n = 2');
     const { host, port } = server;
-    const queue = Array.from({ length: 300 }, () =>
+    const queue = Array.from({ length: 500 }, () =>
       createConnection({ host, port, user: 'shop', password, multipleStatements: true }),
     );
     for (const waiter of await Promise.all(queue)) {
@@ -100,8 +100,8 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     const session = await seeUntil(
       control,
       blocker,
-      ({ blocks }) => blocks === null || blocks.length === 300,
+      ({ blocks }) => blocks === null || blocks.length === 500,
     );
-    expect(session.blocks).toHaveLength(300);
+    expect(session.blocks).toHaveLength(500);
   });
 });
