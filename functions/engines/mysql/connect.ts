@@ -3,7 +3,7 @@ import { Fault } from '../../core/faults.ts';
 import type { ControlConnection, Login, WaitLimits } from '../engine.ts';
 import { createControl } from './control.ts';
 import { openSocket, toDriverOptions } from './driver-options.ts';
-import { type Flavour, readServer, sessionSettings } from './server.ts';
+import { type Flavour, limitSettings, readingSettings, readServer } from './server.ts';
 import { toConnectFault, tlsCodeOf } from './to-fault.ts';
 import { createWire, cut, type Line, waitFor } from './wire.ts';
 
@@ -34,8 +34,9 @@ function open(login: Login): Line {
 async function logIn(line: Line, limits: WaitLimits, signal: AbortSignal): Promise<Flavour> {
   await handshake(line.connection);
   const wire = createWire(line, limits.connectMs, signal);
+  await wire.ask(readingSettings);
   const flavour = await readServer(wire);
-  await wire.ask(sessionSettings(flavour, limits.statementMs));
+  await wire.ask(limitSettings(flavour, limits.statementMs));
   return flavour;
 }
 

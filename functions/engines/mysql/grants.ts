@@ -17,6 +17,7 @@ export function toGrants(
     ...{ flavour, account, wayToEnd: hosting === 'rds' ? 'rds_kill' : null },
     ...{ hasEvents: true, readsEvents: false, recordsStatements: true },
     ...{ knowsUserLocks: true, knowsTransactions: true, knowsSuperusers: false },
+    ...{ knowsWaits: true, isAnyoneSuperuser: false },
   });
   return [
     `CREATE USER ${to} IDENTIFIED BY '${password.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,

@@ -1,3 +1,4 @@
+import { Fault } from '../../core/faults.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { toAttributes } from './attributes.ts';
 import { readBlocks } from './blocks.ts';
@@ -8,7 +9,7 @@ import { askIfAllowed, cannotSee, type WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { type Listing, listSessions } from './sessions.ts';
 import { attributes, snapshotSql, userLimits, userLocksByEvents } from './snapshot-sql.ts';
-import { readSuperusers } from './superusers.ts';
+import { isAnyone, readSuperusers } from './superusers.ts';
 import { errnoOf } from './to-fault.ts';
 import { type Details, toSession } from './to-session.ts';
 import { readTransactions } from './transactions.ts';
@@ -21,6 +22,7 @@ import type { Row, Wire } from './wire.ts';
 export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Promise<Snapshot> {
   const server = await readServerRow(wire, flavour);
   const listing = await listSessions(wire, flavour, server['has_events'] === '1');
+  if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete();
   const details = await readDetails(wire, flavour, server, listing);
   const sessions = listing.seen.map((seen) => toSession(seen, details));
   const limits = await askIfAllowed(wire, userLimits);
@@ -39,9 +41,22 @@ export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Pr
       ...listing,
       knowsUserLocks: details.userLocks !== null,
       knowsTransactions: details.transactions !== null,
+      knowsWaits: details.blocks !== null,
       knowsSuperusers: details.superusers !== null,
+      isAnyoneSuperuser: details.superusers !== null && isAnyone(details.superusers),
     }),
   };
+}
+
+// A list without ourselves was cut, or is not a list of all.
+function incomplete(): Fault {
+  return new Fault({
+    kind: 'Snapshot',
+    code: 'snapshot.failed',
+    step: 'look',
+    actor: 'dba',
+    message: 'The server gave a list of sessions in which our own is missing, so it may lack others as well.',
+  });
 }
 
 async function readServerRow(wire: Wire, flavour: Flavour): Promise<Row> {
@@ -57,6 +72,7 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
     lockHolder: server['lock_holder'] ?? null,
     transactions,
     attributes: await readAttributes(wire, server, listing),
+    attributesAreWhole: server['attributes_whole'] === '1',
     userLocks: await readUserLocks(wire, flavour, listing),
     blocks: await readBlocks(wire, sql, transactions, listing.recordsLocks),
     superusers: await readSuperusers(wire, sql),

@@ -9,7 +9,9 @@ export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
     ...(facts.wayToEnd === null ? [cannotEnd(facts.flavour, to)] : []),
     ...(facts.flavour === 'mysql' ? mysqlEvents(facts, to) : mariadbEvents(facts, to)),
     ...(facts.knowsTransactions ? [] : [staleTransactions]),
+    ...(facts.knowsTransactions && !facts.knowsWaits ? [unknownWaits] : []),
     ...(facts.knowsSuperusers ? [] : [superusers(facts.flavour, to)]),
+    ...(facts.isAnyoneSuperuser ? [anyoneSuperuser] : []),
   ];
 }
 
@@ -23,7 +25,9 @@ export interface MissingFacts {
   readonly recordsStatements: boolean;
   readonly knowsUserLocks: boolean;
   readonly knowsTransactions: boolean;
+  readonly knowsWaits: boolean;
   readonly knowsSuperusers: boolean;
+  readonly isAnyoneSuperuser: boolean;
 }
 
 function cannotEnd(flavour: Flavour, to: string): MissingPrivilege {
@@ -83,6 +87,19 @@ const staleTransactions: MissingPrivilege = {
   prevents: 'detail',
   what: 'which transactions are open: something reads information_schema.innodb_trx so often that the server never renews it',
   grant: 'read information_schema.innodb_trx at most five times a second',
+};
+
+const unknownWaits: MissingPrivilege = {
+  prevents: 'detail',
+  what: 'who keeps whom waiting, so that no rule for blocking sessions matches: the server would not tell, or too many wait for it to tell in time',
+  grant:
+    'GRANT SELECT ON performance_schema.* to our login; with hundreds waiting, end the first of them by hand',
+};
+
+const anyoneSuperuser: MissingPrivilege = {
+  prevents: 'detail',
+  what: 'which users are superusers, so that all sessions are spared: an account without a name (or PUBLIC) is a superuser, and whoever logs in may be it',
+  grant: `DROP USER ''@'host', or revoke its global privileges`,
 };
 
 function superusers(flavour: Flavour, to: string): MissingPrivilege {

@@ -26,22 +26,32 @@ export function toFlavour(version: string): Flavour {
 }
 
 /**
- * The settings of our session: limits on every statement, and nothing left to the server's defaults. The time zone is
- * the system's, because InnoDB tells the start of a transaction in that one whatever the session says.
+ * What must hold before the first read, on either product: a server-wide `sql_select_limit` would cut our lists in silence,
+ * `completion_type` would end our connection with a COMMIT, `max_join_size` would refuse our joins. Every value is written
+ * out, because DEFAULT takes the server's. The time zone is the system's, because InnoDB tells the start of a transaction
+ * in that one whatever the session says.
  */
-export function sessionSettings(flavour: Flavour, statementMs: number): string {
+export const readingSettings = `SET SESSION ${[
+  'sql_select_limit = 18446744073709551615',
+  'max_join_size = 18446744073709551615',
+  'sql_big_selects = 1',
+  'completion_type = 0',
+  `sql_mode = ''`,
+  'sql_auto_is_null = 0',
+  'sql_safe_updates = 0',
+  'sql_quote_show_create = 1',
+  'max_sort_length = 1024', // by which GROUP BY would take two long names for one
+  `time_zone = 'SYSTEM'`,
+  'timestamp = DEFAULT',
+  'autocommit = 1',
+  'wait_timeout = 900', // as long as a sweep can last
+].join(', ')}; SET NAMES utf8mb4; SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE`;
+
+/** The limits on every statement of our session. */
+export function limitSettings(flavour: Flavour, statementMs: number): string {
   const limit =
     flavour === 'mysql'
       ? `max_execution_time = ${Math.ceil(statementMs)}`
       : `max_statement_time = ${statementMs / 1_000}`;
-  const settings = [
-    `sql_mode = ''`,
-    `time_zone = 'SYSTEM'`,
-    'autocommit = 1',
-    'lock_wait_timeout = 1',
-    'innodb_lock_wait_timeout = 1',
-    'timestamp = DEFAULT',
-    limit,
-  ];
-  return `SET SESSION ${settings.join(', ')}; SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ`;
+  return `SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1, ${limit}`;
 }

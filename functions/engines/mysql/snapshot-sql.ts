@@ -13,11 +13,13 @@ export interface SnapshotSql {
 /** As much of a statement as is read; removeLiterals shortens it further. */
 const longestStatement = 4_096;
 
-const server = (globalStatus: string, attributesOn: string, idleTransaction: string) => `
+const server = (globalStatus: string, attributesWhole: string, idleTransaction: string) => `
   SELECT VERSION() AS version, CONNECTION_ID() AS id, CURRENT_USER() AS account,
     CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS taken_at,
     @@GLOBAL.max_connections AS most, @@GLOBAL.max_user_connections AS most_per_user,
-    @@GLOBAL.performance_schema AS has_events, ${attributesOn} AS attributes_size,
+    @@GLOBAL.performance_schema AS has_events,
+    @@GLOBAL.performance_schema_session_connect_attrs_size AS attributes_size,
+    ${attributesWhole} AS attributes_whole,
     IS_USED_LOCK('unleak') AS lock_holder,
     @@GLOBAL.wait_timeout AS wait_timeout, @@GLOBAL.interactive_timeout AS interactive_timeout,
     ${idleTransaction} AS idle_transaction_timeout,
@@ -95,22 +97,28 @@ export const userLocksByEvents = `
   JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
   WHERE l.object_type = 'USER LEVEL LOCK' AND l.lock_status = 'GRANTED' AND t.processlist_id IS NOT NULL`;
 
+/** Waits are as many as the square of a row's queue, so they have a limit of their own, well within that of a look. */
+const longestForWaitsMs = 1_500;
+
+// Only who does not wait himself: in a queue for a row everyone waits for all in front, and only the first one is to blame.
 const mysqlRowWaits = `
-  SELECT DISTINCT b.processlist_id AS blocker, r.processlist_id AS waiter,
-    ${msSince('x.trx_wait_started')} AS waiting_ms
-  FROM performance_schema.data_lock_waits w
-  JOIN performance_schema.threads b ON b.thread_id = w.blocking_thread_id
+  SELECT /*+ MAX_EXECUTION_TIME(${longestForWaitsMs}) */ STRAIGHT_JOIN DISTINCT
+    b.trx_mysql_thread_id AS blocker, r.processlist_id AS waiter, ${msSince('x.trx_wait_started')} AS waiting_ms
+  FROM information_schema.innodb_trx b
+  JOIN performance_schema.data_lock_waits w ON w.blocking_engine_transaction_id = b.trx_id
   JOIN performance_schema.threads r ON r.thread_id = w.requesting_thread_id
   LEFT JOIN information_schema.innodb_trx x ON x.trx_id = w.requesting_engine_transaction_id
-  WHERE b.processlist_id <> r.processlist_id`;
+  WHERE b.trx_state <> 'LOCK WAIT' AND b.trx_mysql_thread_id NOT IN (0, r.processlist_id)`;
 
+// Tables of information_schema have no index; joined by hash, and first reduced to those who do not wait.
 const mariadbRowWaits = `
-  SELECT DISTINCT b.trx_mysql_thread_id AS blocker, r.trx_mysql_thread_id AS waiter,
+  SET STATEMENT max_statement_time = ${longestForWaitsMs / 1_000}, join_cache_level = 4 FOR
+  SELECT STRAIGHT_JOIN DISTINCT b.trx_mysql_thread_id AS blocker, r.trx_mysql_thread_id AS waiter,
     ${msSince('r.trx_wait_started')} AS waiting_ms
-  FROM information_schema.innodb_lock_waits w
-  JOIN information_schema.innodb_trx b ON b.trx_id = w.blocking_trx_id
+  FROM information_schema.innodb_trx b
+  JOIN information_schema.innodb_lock_waits w ON w.blocking_trx_id = b.trx_id
   JOIN information_schema.innodb_trx r ON r.trx_id = w.requesting_trx_id
-  WHERE b.trx_mysql_thread_id <> r.trx_mysql_thread_id`;
+  WHERE b.trx_state <> 'LOCK WAIT' AND b.trx_mysql_thread_id NOT IN (0, r.trx_mysql_thread_id)`;
 
 /**
  * Metadata locks that keep others waiting (ALTER TABLE behind an idle transaction), only where the two kinds surely
@@ -135,12 +143,19 @@ export const userLimits = `
   SELECT User AS user, MIN(max_user_connections) AS most FROM mysql.user
   WHERE max_user_connections > 0 GROUP BY User`;
 
+// MariaDB cuts in silence, and only counts how often; FLUSH STATUS resets the count.
+const mariadbAttributesWhole = `
+    (SELECT SUM(variable_value) = 0 FROM information_schema.global_status WHERE variable_name IN
+      ('Performance_schema_session_connect_attrs_lost', 'Performance_schema_thread_instances_lost'))
+    AND (SELECT MAX(CAST(variable_value AS SIGNED)) - MIN(CAST(variable_value AS SIGNED)) = 0
+      FROM information_schema.global_status WHERE variable_name IN ('Uptime', 'Uptime_since_flush_status'))`;
+
 /** One set for each of the two products. */
 export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
   mysql: {
     server: server(
       'performance_schema.global_status',
-      '@@GLOBAL.performance_schema_session_connect_attrs_size',
+      '1', // where one is cut, MySQL says so in its attribute _truncated
       'NULL',
     ),
     sessions: mysqlSessions,
@@ -154,7 +169,7 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
   mariadb: {
     server: server(
       'information_schema.global_status',
-      '@@GLOBAL.performance_schema_session_connect_attrs_size',
+      mariadbAttributesWhole,
       '@@GLOBAL.idle_transaction_timeout',
     ),
     sessions: mariadbSessions,

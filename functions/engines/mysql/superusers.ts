@@ -8,6 +8,8 @@ export async function readSuperusers(wire: Wire, sql: SnapshotSql): Promise<Read
   const roles = await askIfAllowed(wire, sql.roles);
   if (direct === null || roles === null) return null;
   const edges = roles.map((row) => [row['role'] ?? '', row['user'] ?? ''] as const);
+  // Every server has one, so a list without any was not all of it.
+  if (direct.length === 0) return null;
   return withMembers(
     direct.map((row) => row['user'] ?? ''),
     edges,
@@ -25,4 +27,19 @@ export function withMembers(
     for (const [role, user] of edges) if (role === name) all.add(user);
   }
   return all;
+}
+
+/**
+ * Whether anybody may be a superuser: an account without a name takes logins of any name, also of those that have an
+ * account of their own for a less exact host; MariaDB grants to all by the role PUBLIC.
+ */
+export function isAnyone(superusers: ReadonlySet<string>): boolean {
+  return superusers.has('') || superusers.has('PUBLIC');
+}
+
+/** Whether the user is a superuser; null when that cannot be told. */
+export function isSuperuser(user: string | null, superusers: ReadonlySet<string> | null): boolean | null {
+  if (user === null || superusers === null) return null;
+  if (superusers.has(user)) return true;
+  return isAnyone(superusers) ? null : false;
 }

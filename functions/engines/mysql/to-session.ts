@@ -2,6 +2,7 @@ import type { Blocked, Session, SessionIdentity, SessionKind, SessionState } fro
 import { removeLiterals } from '../../core/statement.ts';
 import type { Attributes } from './attributes.ts';
 import type { Seen } from './seen.ts';
+import { isSuperuser } from './superusers.ts';
 import type { Transaction } from './transactions.ts';
 
 /** What other tables say about sessions, by connection id; null as a whole where it could not be read. */
@@ -11,6 +12,8 @@ export interface Details {
   readonly lockHolder: string | null;
   readonly transactions: ReadonlyMap<string, Transaction> | null;
   readonly attributes: ReadonlyMap<string, Attributes> | null;
+  /** False when the server may have cut somebody's attributes without a sign of it. */
+  readonly attributesAreWhole: boolean;
   readonly userLocks: ReadonlySet<string> | null;
   readonly blocks: ReadonlyMap<string, readonly Blocked[]> | null;
   readonly superusers: ReadonlySet<string> | null;
@@ -42,14 +45,14 @@ export function toSession(seen: Seen, details: Details): Session {
     kind: toKind(seen, details, attributes?.['program_name']),
     user: seen.user,
     database: seen.database,
-    application: toApplication(attributes),
+    application: toApplication(attributes, details.attributesAreWhole),
     client: seen.client,
     state,
     stateMs: state === 'other' ? null : seen.stateMs,
     openMs: null,
     transactionMs: toTransactionMs(seen, transaction, isInTransaction),
     statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql'),
-    superuser: seen.user === null || details.superusers === null ? null : details.superusers.has(seen.user),
+    superuser: isSuperuser(seen.user, details.superusers),
     listening: false,
     advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),
     blocks: details.blocks === null ? null : (details.blocks.get(seen.id) ?? []),
@@ -100,9 +103,9 @@ function toTransactionMs(
 }
 
 /** Empty when the client gave none; null when the server could not keep all that it gave. */
-function toApplication(attributes: Attributes | null): string | null {
+function toApplication(attributes: Attributes | null, areWhole: boolean): string | null {
   if (attributes === null) return null;
-  return attributes['program_name'] ?? ('_truncated' in attributes ? null : '');
+  return attributes['program_name'] ?? (areWhole && !('_truncated' in attributes) ? '' : null);
 }
 
 function withoutProgram(attributes: Attributes | null): Attributes {

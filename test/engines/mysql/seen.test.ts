@@ -10,6 +10,7 @@ const details: Details = {
   lockHolder: null,
   transactions: new Map(),
   attributes: new Map(),
+  attributesAreWhole: true,
   userLocks: new Set(),
   blocks: new Map(),
   superusers: new Set(['root']),

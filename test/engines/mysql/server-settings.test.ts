@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { LocalServer } from '../../../cli/servers/local-server.ts';
+import { startMariadb } from '../../../cli/servers/mariadb.ts';
+import { startMysql } from '../../../cli/servers/mysql.ts';
+import {
+  createUser,
+  mysqlServers,
+  openApplication,
+  openControl,
+  openRoot,
+  password,
+  see,
+  seeUntil,
+} from './lab.ts';
+
+/** A server of our own, since its settings would trouble every other test. */
+async function startOwn(kind: string, more: Record<string, string> = {}): Promise<LocalServer> {
+  const settings = kind === 'mariadb' ? { performance_schema: 'ON', ...more } : more;
+  const server = await (kind === 'mysql' ? startMysql({ settings }) : startMariadb({ settings }));
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+describe.for(mysqlServers)('$name', ({ kind }) => {
+  test('no server-wide setting cuts or changes what we read', { timeout: 90_000 }, async () => {
+    const server = await startOwn(kind);
+    const root = await openRoot(server);
+    const names = [];
+    for (let i = 0; i < 4; i += 1) names.push(await createUser(server, ['SUPER ON *.*']));
+    const application = await openApplication(server, {
+      ...{ user: names.at(-1) ?? '', password },
+      connectAttributes: { program_name: 'late' },
+    });
+    for (const setting of [
+      ...['sql_select_limit = 2', 'max_join_size = 1', 'completion_type = 2', 'sql_safe_updates = 1'],
+      `sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,PAD_CHAR_TO_FULL_LENGTH'`,
+      ...['sql_auto_is_null = 1', 'autocommit = 0', 'sql_quote_show_create = 0', 'wait_timeout = 1'],
+      `character_set_results = latin1`,
+    ])
+      await root.query(`SET GLOBAL ${setting}`);
+    const control = await openControl(server);
+    const session = await see(control, application);
+    expect(session).toMatchObject({ superuser: true, application: 'late', state: 'idle' });
+    await root.query('SET GLOBAL sql_select_limit = 0');
+    expect(await see(await openControl(server), application)).toMatchObject({ superuser: true });
+    await root.query('SET GLOBAL sql_select_limit = 18446744073709551615');
+  });
+
+  test('a program name lost among too many attributes is unknown', { timeout: 90_000 }, async () => {
+    const server = await startOwn(kind);
+    const control = await openControl(server);
+    const nameless = await openApplication(server);
+    expect((await see(control, nameless)).application).toBe('');
+    const pad = 'x'.repeat(250);
+    const connectAttributes = { pad, more: pad, program_name: 'mysqldump' };
+    const dump = await openApplication(server, { connectAttributes });
+    expect((await see(control, dump)).application).toBeNull();
+    await sleep(2_000); // the server tells whole seconds
+    await (await openRoot(server)).query('FLUSH STATUS');
+    expect((await see(control, dump)).application).toBeNull();
+  });
+
+  test('where an account without a name is a superuser anybody may be one', { timeout: 90_000 }, async () => {
+    const server = await startOwn(kind);
+    const [root, shop, control] = [
+      await openRoot(server),
+      await openApplication(server),
+      await openControl(server),
+    ];
+    await root.query(`CREATE USER ''@'127.0.0.1' IDENTIFIED BY '${password}'`);
+    await root.query(`GRANT ALL ON *.* TO ''@'127.0.0.1'`);
+    const nobody = await openApplication(server, { user: 'anonymous-x', password });
+    expect((await see(control, nobody)).superuser).toBeNull();
+    expect((await see(control, shop)).superuser).toBeNull();
+    const { missing } = await control.look();
+    expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('without a name'));
+  });
+
+  test('hundreds that wait for one row do not end the look', { timeout: 120_000 }, async () => {
+    const server = await startOwn(kind, { max_connections: '700' });
+    const control = await openControl(server);
+    const blocker = await openApplication(server);
+    await blocker.query('CREATE TABLE shop.stock (id INT PRIMARY KEY, n INT) ENGINE=InnoDB');
+    await blocker.query('INSERT INTO shop.stock VALUES (1, 1)');
+    await blocker.query('BEGIN');
+    await blocker.query('UPDATE shop.stock SET n = 2');
+    const { host, port } = server;
+    const queue = Array.from({ length: 500 }, () =>
+      createConnection({ host, port, user: 'shop', password, multipleStatements: true }),
+    );
+    for (const waiter of await Promise.all(queue)) {
+      waiter.on('error', () => undefined);
+      onTestFinished(() => {
+        waiter.destroy();
+      });
+      waiter.query('SET innodb_lock_wait_timeout = 100; UPDATE shop.stock SET n = 3').catch(() => undefined);
+    }
+    const session = await seeUntil(
+      control,
+      blocker,
+      ({ blocks }) => blocks === null || blocks.length === 500,
+    );
+    expect(session.blocks).toHaveLength(500);
+  });
+});
