@@ -49,9 +49,10 @@ export const openMysqlApp: OpenApp = (login, onEnd) =>
     const ask: AppConnection['ask'] = (sql) =>
       new Promise((answer, fail) => {
         connection.query(sql, (error, rows) => {
-          if (!error) return answer(Array.isArray(rows) ? (rows as Record<string, unknown>[]) : []);
-          end();
-          fail(error);
+          if (error) {
+            end();
+            fail(error);
+          } else answer(Array.isArray(rows) ? (rows as Record<string, unknown>[]) : []);
         });
       });
     connection.connect((error) => {

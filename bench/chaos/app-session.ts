@@ -44,6 +44,10 @@ export async function runSession(session: number, parts: SessionParts): Promise<
     times.lastAnsweredAt = times.loggedInAt = performance.now();
     const sleep = (ms: number) =>
       new Promise<void>((resolve) => {
+        if (times.noticedAt !== null) {
+          resolve();
+          return;
+        }
         const timer = setTimeout(resolve, ms);
         wake = () => {
           clearTimeout(timer);

@@ -126,7 +126,8 @@ function placesIn(value: unknown): (readonly [Parent, string])[] {
 
 function toText(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? String(value);
+    const text: string | undefined = JSON.stringify(value);
+    return text ?? String(value);
   } catch {
     return '{"username":';
   }

@@ -20,7 +20,11 @@ const secretsAt = ({ url }: StubEndpoint): Partial<Deps> => ({
 const refusal = (type: string) => answering(400, JSON.stringify({ __type: type, message: 'No.' }));
 
 /** What goes wrong, what it may be called, and how it is arranged. */
-type Row = readonly [what: string, codes: readonly string[], arrange: (lab: Lab) => Promise<SweepChange>];
+type Row = readonly [
+  what: string,
+  codes: readonly string[],
+  arrange: (lab: Lab) => SweepChange | Promise<SweepChange>,
+];
 
 const rows: readonly Row[] = [
   ...(
@@ -39,11 +43,11 @@ const rows: readonly Row[] = [
     ['credentials.secret_unreachable'],
     async () => ({ deps: secretsAt(await silent()), remainingMs: quick }),
   ],
-  ['a secret that is not JSON', ['credentials.secret_malformed'], async () => ({ secret: 'not JSON' })],
-  ['a secret without a user', ['credentials.secret_malformed'], async () => ({ secret: { username: '' } })],
-  ['a wrong password', ['credentials.login_refused'], async () => ({ secret: { password: 'wrong' } })],
-  ['an unknown host', ['connect.unknown_host'], async () => ({ secret: { host: 'no-such-host.invalid' } })],
-  ['nobody listens', ['connect.refused'], async () => ({ secret: { port: 1 } })],
+  ['a secret that is not JSON', ['credentials.secret_malformed'], () => ({ secret: 'not JSON' })],
+  ['a secret without a user', ['credentials.secret_malformed'], () => ({ secret: { username: '' } })],
+  ['a wrong password', ['credentials.login_refused'], () => ({ secret: { password: 'wrong' } })],
+  ['an unknown host', ['connect.unknown_host'], () => ({ secret: { host: 'no-such-host.invalid' } })],
+  ['nobody listens', ['connect.refused'], () => ({ secret: { port: 1 } })],
   [
     'a server that accepts and never speaks',
     ['connect.timeout', 'deadline.exceeded'],
@@ -52,7 +56,7 @@ const rows: readonly Row[] = [
   [
     'a server without TLS, or of an authority that is not Amazon’s',
     ['connect.tls_refused', 'connect.certificate_authority'],
-    async () => ({ target: { tls: 'rds' } }),
+    () => ({ target: { tls: 'rds' } }),
   ],
   [
     'a wire cut during the snapshot',
@@ -62,9 +66,10 @@ const rows: readonly Row[] = [
       const cut = wrapEngine(({ look }) => ({
         look: beforeCall(
           1,
-          async () => {
+          () => {
             relay.silence();
-            setTimeout(relay.cut, 50);
+            setTimeout(() => relay.cut(), 50);
+            return Promise.resolve();
           },
           look,
         ),
@@ -80,8 +85,9 @@ const rows: readonly Row[] = [
       const hush = wrapEngine(({ look }) => ({
         look: beforeCall(
           1,
-          async () => {
+          () => {
             relay.silence();
+            return Promise.resolve();
           },
           look,
         ),

@@ -7,7 +7,7 @@ export interface Hunt {
   readonly thresholdMs: number;
   readonly signal: AbortSignal;
   /** To be called once everything is prepared: the counting begins. */
-  begin(): void;
+  readonly begin: () => void;
 }
 
 /** What a killer says that it did; null where it says nothing. */
