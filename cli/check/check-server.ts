@@ -1,3 +1,4 @@
+import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { cleanText } from '../../functions/core/clean-text.ts';
 import { Fault } from '../../functions/core/faults.ts';
 import type { MissingPrivilege, Snapshot } from '../../functions/core/snapshot.ts';
@@ -31,7 +32,8 @@ export async function* checkServer(aim: Aim, signal: AbortSignal): AsyncGenerato
     yield* checkRights(looked.value);
     yield checkSlots(looked.value);
     yield await checkLock(control);
-    yield checkProtections(looked.value, aim.policy?.policy ?? null);
+    const policy = aim.policy && expandPolicy(aim.policy.policy, looked.value.engine);
+    yield checkProtections(looked.value, policy);
   } finally {
     await control.close();
   }

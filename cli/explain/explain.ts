@@ -1,3 +1,4 @@
+import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { type Explanation, explain as explainPlan } from '../../functions/core/decide/explain.ts';
 import type { Session } from '../../functions/core/session.ts';
 import type { Snapshot } from '../../functions/core/snapshot.ts';
@@ -50,7 +51,7 @@ export async function explain(
 
 function explainCase({ snapshot, policy }: Case, id: string | undefined): readonly Explanation[] {
   const isWanted = (session: Session) => (id === undefined ? true : session.id === id);
-  return explainPlan(snapshot, policy.policy, isWanted);
+  return explainPlan(snapshot, expandPolicy(policy.policy, snapshot.engine), isWanted);
 }
 
 async function readCases(

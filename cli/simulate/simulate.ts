@@ -1,3 +1,4 @@
+import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { unanswerable } from '../../functions/contract/target.ts';
 import { formatPath } from '../../functions/contract/problems.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
@@ -39,8 +40,9 @@ export async function simulate(options: SimulateOptions, { screen }: Console): P
 function simulateOne(filed: FiledSnapshot, policy: ChosenPolicy, against: ChosenPolicy | null): Simulation {
   const { snapshot } = filed;
   for (const each of against ? [policy, against] : [policy]) demandAnswerable(each, filed);
-  const other = against && decide(snapshot, against.policy);
-  return { ...filed, plan: decide(snapshot, policy.policy), against: other };
+  const planOf = ({ policy: written }: ChosenPolicy) =>
+    decide(snapshot, expandPolicy(written, snapshot.engine));
+  return { ...filed, plan: planOf(policy), against: against && planOf(against) };
 }
 
 /** The Lambda would refuse such a policy on such an engine, so there is nothing to simulate. */

@@ -1,5 +1,9 @@
 import { formatPath } from '../../functions/contract/problems.ts';
-import { describePlacedProblem, readConfiguration } from '../../functions/contract/read-configuration.ts';
+import {
+  describePlacedProblem,
+  describePlacedWarning,
+  readConfiguration,
+} from '../../functions/contract/read-configuration.ts';
 import type { PlacedProblem } from '../../functions/contract/read-yaml.ts';
 import { cleanText } from '../../functions/core/clean-text.ts';
 import { defaultConfigFile } from '../aim/configuration-file.ts';
@@ -23,7 +27,11 @@ export async function validate(
     screen.print(
       toJson({ schema: 'unleak.validation/1', file, ok: read.ok, problems: problems.map(toProblemJson) }),
     );
-  else if (read.ok) screen.print(`${file} is fine: ${describe(read.value)}.`);
+  else if (read.ok)
+    screen.print(
+      ...read.warnings.map((warning) => describePlacedWarning(file, warning)),
+      `${file} is ${read.warnings.length > 0 ? 'valid' : 'fine'}: ${describe(read.value)}.`,
+    );
   else screen.print(...problems.map((problem) => describePlacedProblem(file, problem)));
   return read.ok ? exitCodes.fine : exitCodes.no;
 }

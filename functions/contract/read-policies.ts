@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseConfiguration } from './configuration.ts';
-import { nameSchema, type Policy, policySchema } from './policy.ts';
+import { nameSchema, policySchema, type WrittenPolicy } from './policy.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { type ReadYaml, readYaml } from './read-yaml.ts';
 
@@ -9,7 +9,8 @@ export interface NamedPolicy {
   readonly name: string;
   /** Durations and percentages in words: what an event carries. */
   readonly input: unknown;
-  readonly policy: Policy;
+  /** As written: `expandPolicy` gives its rules on an engine. */
+  readonly policy: WrittenPolicy;
   /** Whether the file is this policy and nothing else, so that it has no name of its own. */
   readonly isWholeFile: boolean;
 }
@@ -30,7 +31,7 @@ export function readPolicies(text: string): ReadYaml<readonly NamedPolicy[]> {
   });
 }
 
-function toNamed(policies: Readonly<Record<string, Policy>>, data: unknown): NamedPolicy[] {
+function toNamed(policies: Readonly<Record<string, WrittenPolicy>>, data: unknown): NamedPolicy[] {
   const inputs = (data as { policies: Record<string, unknown> }).policies; // it has just been parsed
   return Object.entries(policies).map(([name, policy]) => ({
     ...{ name, input: inputs[name], policy },
