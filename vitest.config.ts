@@ -21,6 +21,7 @@ export default defineConfig({
           exclude: [
             ...unit.filter((glob) => glob !== 'test/infra/**').map(toTests),
             'test/infra/!(bundle).test.ts',
+            ...faults,
           ],
           globalSetup: ['test/servers/global-setup.ts'],
         },

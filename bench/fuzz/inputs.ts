@@ -126,8 +126,7 @@ function placesIn(value: unknown): (readonly [Parent, string])[] {
 
 function toText(value: unknown): string {
   try {
-    const text: string | undefined = JSON.stringify(value);
-    return text ?? String(value);
+    return JSON.stringify(value);
   } catch {
     return '{"username":';
   }
