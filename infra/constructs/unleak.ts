@@ -47,7 +47,7 @@ export class Unleak extends Construct {
     super(scope, id);
     const configuration = checkConfig(config);
     const names = configuration.targets.map(({ name }) => name);
-    const news = new NewsTopic(this, 'News', existingTopic(this, config, configuration));
+    const news = new NewsTopic(this, 'News', existingTopic(this, config));
     const { emails, subscriptions } = configuration.notify;
     const { alarmTopics } = new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
     const address = new ConsoleAddress(this, 'Console');

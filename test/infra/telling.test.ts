@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { Unleak } from '../../infra/constructs/unleak.ts';
@@ -70,6 +71,25 @@ describe('a topic that exists', () => {
       Resource: topicKey,
     });
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topicArn] });
+  });
+
+  test('may be a construct with a key of its own, which functions and alarms then may use', () => {
+    const stack = new Stack(anApp(), 'team');
+    const masterKey = new Key(stack, 'Key') as IKey;
+    const topic = new Topic(stack, 'News', { masterKey }) as ITopic;
+    new Unleak(stack, 'Unleak', { config: aConfig([target], { notify: { topic } }) });
+    const template = Template.fromStack(stack);
+    expect(statementsOf(template, 'lambda.amazonaws.com')).toContainEqual(
+      expect.objectContaining({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+    );
+    expect(JSON.stringify(only(template, 'AWS::KMS::Key'))).toContain('cloudwatch.amazonaws.com');
+  });
+
+  test('is refused when it is FIFO', () => {
+    const stack = new Stack(anApp(), 'team');
+    const topic = new Topic(stack, 'News', { fifo: true }) as ITopic;
+    const config = aConfig([target], { notify: { topic } });
+    expect(() => new Unleak(stack, 'Unleak', { config })).toThrow(/notify\.topic: a FIFO topic/);
   });
 
   test('may be a construct', () => {
