@@ -31,7 +31,7 @@ function synthesize(app: App): void {
   new UnleakStack(app, stack, {
     config: readConfigurationFile(config),
     stopped,
-    ...(docs !== undefined && { docsUrl: docs.replace(/\/$/, '') }),
+    ...(docs !== undefined && { docsUrl: new URL(docs).href.replace(/\/$/, '') }),
   });
   app.synth();
 }

@@ -12,17 +12,17 @@ const lineBytes = 200_000;
 /** An event with mistakes in every rule makes a long message, which is in its line twice. */
 const mostOfMessage = 8_000;
 
-/** Structured log and EMF metrics through Powertools, on standard output as Lambda collects it. */
-export function createTelemetry(sweepId: string): Telemetry {
+/** Structured log and EMF metrics, under the installation's name where it has one, through Powertools, on standard output as Lambda collects it. */
+export function createTelemetry(sweepId: string, installation: string | null): Telemetry {
   const logger = new Logger({ serviceName: 'unleak', persistentKeys: { sweepId } });
   return {
     record(report, durationMs) {
       logReport(logger, report);
-      emitReport(report, durationMs);
+      emitReport(openMetrics(installation, report.target.name), report, durationMs);
     },
     fault(fault, target) {
       logger.error(cleanText(fault.message, mostOfMessage), { fault: describeFault(fault) });
-      if (target !== null) emitFault(target);
+      if (target !== null) emitFault(openMetrics(installation, target));
     },
   };
 }
@@ -85,8 +85,7 @@ function framesOf({ stack = '', message }: Error): string[] {
 }
 
 /** Faults are counted where they are known, also those that come after the report; this says that there was none so far. */
-function emitReport(report: Report, durationMs: number): void {
-  const emitter = openMetrics(report.target.name);
+function emitReport(emitter: Metrics, report: Report, durationMs: number): void {
   const { names } = contract;
   const count = (name: string, value: number) => emitter.addMetric(name, MetricUnit.Count, value);
   count(names.fault, 0);
@@ -114,13 +113,16 @@ function emitReport(report: Report, durationMs: number): void {
   emitter.publishStoredMetrics();
 }
 
-function emitFault(target: string): void {
-  openMetrics(target).addMetric(contract.names.fault, MetricUnit.Count, 1).publishStoredMetrics();
+function emitFault(emitter: Metrics): void {
+  emitter.addMetric(contract.names.fault, MetricUnit.Count, 1).publishStoredMetrics();
 }
 
-/** Metrics under one dimension: Powertools adds its own, `service`, and an alarm finds a metric only under exactly its dimensions. */
-function openMetrics(target: string): Metrics {
+/** Metrics under exactly these dimensions: Powertools adds its own, `service`, and an alarm finds a metric only under exactly its dimensions. */
+function openMetrics(installation: string | null, target: string): Metrics {
   const emitter = new Metrics({ namespace: contract.namespace });
   emitter.clearDefaultDimensions();
-  return emitter.setDefaultDimensions({ [contract.dimension]: target });
+  return emitter.setDefaultDimensions({
+    ...(installation !== null && { [contract.installation]: installation }),
+    [contract.dimension]: target,
+  });
 }

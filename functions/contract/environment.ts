@@ -8,6 +8,7 @@ export const environmentNames = {
   docsUrl: 'UNLEAK_DOCS_URL',
   dashboardUrl: 'UNLEAK_DASHBOARD_URL',
   logsUrl: 'UNLEAK_LOGS_URL',
+  installation: 'UNLEAK_INSTALLATION',
 } as const;
 
 /** What a function needs to know that no event carries. */
@@ -19,6 +20,8 @@ export interface Environment {
   readonly docsUrl: string | null;
   readonly dashboardUrl: string | null;
   readonly logsUrl: string | null;
+  /** Tells the metrics of this installation from those of another in the account; null: the only one. */
+  readonly installation: string | null;
 }
 
 const topic = 'the ARN of an SNS topic';
@@ -26,20 +29,34 @@ const bucket = 'the name of an S3 bucket';
 const webAddress = 'an https address';
 const address = z
   .string({ error: webAddress })
-  .regex(/^https:\/\/[\w.-]+\/\S*$/, { error: webAddress })
-  .optional();
+  .regex(/^https:\/\/[\w.-]+(?::\d{1,5})?(?:[/?#]\S*)?$/, { error: webAddress });
+const installationExpected = 'the name of an installation, 1 to 64 characters';
+/** What each variable may be; infra checks with it what it sets. */
+export const environmentShape = {
+  [environmentNames.topicArn]: z
+    .string({ error: topic })
+    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, { error: topic }),
+  [environmentNames.historyBucket]: z
+    .string({ error: bucket })
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: bucket }),
+  [environmentNames.docsUrl]: address,
+  [environmentNames.dashboardUrl]: address,
+  [environmentNames.logsUrl]: address,
+  [environmentNames.installation]: z
+    .string({ error: installationExpected })
+    .regex(/^[\w.-]{1,64}$/, { error: installationExpected }),
+} as const;
+
+/* A link that is no link is left out: it is not worth a sweep. */
+const link = address.optional().catch(undefined);
 const schema = z
   .object({
-    [environmentNames.topicArn]: z
-      .string({ error: topic })
-      .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, { error: topic }),
-    [environmentNames.historyBucket]: z
-      .string({ error: bucket })
-      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: bucket })
-      .optional(),
-    [environmentNames.docsUrl]: address,
-    [environmentNames.dashboardUrl]: address,
-    [environmentNames.logsUrl]: address,
+    ...environmentShape,
+    [environmentNames.historyBucket]: environmentShape[environmentNames.historyBucket].optional(),
+    [environmentNames.docsUrl]: link,
+    [environmentNames.dashboardUrl]: link,
+    [environmentNames.logsUrl]: link,
+    [environmentNames.installation]: environmentShape[environmentNames.installation].optional(),
   })
   .transform((env): Environment => ({
     topicArn: env[environmentNames.topicArn],
@@ -47,6 +64,7 @@ const schema = z
     docsUrl: env[environmentNames.docsUrl] ?? null,
     dashboardUrl: env[environmentNames.dashboardUrl] ?? null,
     logsUrl: env[environmentNames.logsUrl] ?? null,
+    installation: env[environmentNames.installation] ?? null,
   }));
 
 /** Reads the function's environment; variables that are not ours are ignored. */

@@ -1,7 +1,9 @@
-/** The CloudWatch namespace, dimension and names that the functions emit and the alarms and dashboards read: public names. */
+/** The CloudWatch namespace, dimensions and names that the functions emit and the alarms and dashboards read: public names. */
 export const metrics = {
   namespace: 'unleak',
   dimension: 'target',
+  /** The second dimension, where the environment names the installation: several share an account and a Region. */
+  installation: 'installation',
   names: {
     connections: 'Connections',
     maxConnections: 'MaxConnections',

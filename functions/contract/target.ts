@@ -63,7 +63,7 @@ export const targetShape = {
     .optional(),
   secret: z
     .string({ error: secretExpected })
-    .regex(/^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}$/, {
+    .regex(/^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@!-]{1,512}$/, {
       error: secretExpected,
     }),
   mode: z.enum(['dry-run', 'enforce'], { error: 'dry-run or enforce' }).optional(),

@@ -14,8 +14,8 @@ import { loadEngine } from './load-engine.ts';
 /** The parts of a sweep in Lambda; the only place that reads the environment. A Config fault when it is incomplete. */
 export async function compose(context: Context): Promise<Deps> {
   const sweepId = randomUUID();
-  const telemetry = createTelemetry(sweepId);
   const parsed = parseEnvironment(process.env);
+  const telemetry = createTelemetry(sweepId, parsed.ok ? parsed.value.installation : null);
   if (!parsed.ok) {
     const message = `The function's environment is incomplete. ${parsed.problems.map(describeProblem).join('; ')}.`;
     const fault = new Fault({

@@ -20,17 +20,18 @@ export class EncryptedTopic extends Construct {
       removalPolicy: RemovalPolicy.DESTROY, // it encrypts messages on their way, and nothing that stays
     });
     this.topic = new Topic(this, 'Topic', { displayName, masterKey: this.key, enforceSSL: true });
-    this.key.addToResourcePolicy(this.forAlarms(['kms:Decrypt', 'kms:GenerateDataKey*'], '*'));
-    this.topic.addToResourcePolicy(this.forAlarms(['sns:Publish'], this.topic.topicArn));
+    this.key.addToResourcePolicy(allowAlarms(this, ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'));
+    this.topic.addToResourcePolicy(allowAlarms(this, ['sns:Publish'], this.topic.topicArn));
   }
+}
 
-  private forAlarms(actions: string[], resource: string): PolicyStatement {
-    return new PolicyStatement({
-      sid: 'AllowAlarms',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions,
-      resources: [resource],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    });
-  }
+/** Lets alarms of this account do so. */
+export function allowAlarms(scope: Construct, actions: string[], resource: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'AllowAlarms',
+    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions,
+    resources: [resource],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  });
 }

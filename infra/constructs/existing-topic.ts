@@ -1,18 +1,24 @@
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { Configuration } from '../../functions/contract/configuration.ts';
+import { ConfigurationError } from '../settings/configuration-error.ts';
 import type { UnleakConfig } from '../settings/unleak-config.ts';
+import { allowAlarms } from './encrypted-topic.ts';
 import type { ExistingTopic } from './news-topic.ts';
 
 /** The topic that the file or the code names; null: one is to be made. */
-export function existingTopic(
-  scope: Construct,
-  config: UnleakConfig,
-  { notify: { topic: arn, topicKey } }: Configuration,
-): ExistingTopic | null {
-  const key = topicKey === null ? null : Key.fromKeyArn(scope, 'ExistingKey', topicKey);
-  const given = config.notify?.topic;
-  if (given !== undefined && typeof given !== 'string') return { topic: given, key };
-  return arn === null ? null : { topic: Topic.fromTopicArn(scope, 'ExistingTopic', arn), key };
+export function existingTopic(scope: Construct, { notify }: UnleakConfig): ExistingTopic | null {
+  const given = notify?.topic;
+  if (given === undefined) return null;
+  const topic = typeof given === 'string' ? Topic.fromTopicArn(scope, 'ExistingTopic', given) : given;
+  if (topic.fifo)
+    throw new ConfigurationError(['notify.topic: a FIFO topic found, expected one that is not FIFO']);
+  const key = keyOf(scope, notify?.topicKey) ?? topic.masterKey ?? null;
+  // Alarms say nothing where CloudWatch may not use the key; the policy of a key that is only named is its owner's.
+  key?.addToResourcePolicy(allowAlarms(scope, ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'));
+  return { topic, key };
+}
+
+function keyOf(scope: Construct, key: string | IKey | undefined): IKey | undefined {
+  return typeof key === 'string' ? Key.fromKeyArn(scope, 'ExistingKey', key) : key;
 }

@@ -29,12 +29,15 @@ export class FleetAlarms extends Construct {
     hangDeadLetterAlarm(this, bell, props.undelivered);
     for (const [network, { function: sweep }] of props.fleet.functions)
       new FunctionAlarms(this, network ?? 'NoNetwork', bell, network, sweep);
-    const targetAlarms = new TargetAlarms(this, 'Targets', bell);
+    const targetAlarms = new TargetAlarms(this, 'Targets', bell, prefixOf(scope));
     for (const group of groupTargets(targets.map(toWatched))) targetAlarms.watch(group, alarms.utilization);
   }
 }
 
-function toWatched({ name, schedule }: Configuration['targets'][number]): WatchedTarget {
+function toWatched({ name, schedule, timezone }: Configuration['targets'][number]): WatchedTarget {
   const recurrence = toRecurrence(schedule);
-  return { name, pace: toPace(recurrence), longestSeconds: recurrence.longestSeconds };
+  const pace = toPace(recurrence);
+  const { shortestSeconds } = recurrence;
+  const times = schedule.startsWith('rate(') ? `${shortestSeconds} s` : `${schedule} ${timezone ?? 'UTC'}`;
+  return { name, times, pace, shortestSeconds };
 }

@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 import { metrics } from '../../functions/contract/metrics.ts';
 import { prefixOf } from '../settings/prefix-of.ts';
 import type { ConsoleAddress } from './console-address.ts';
-import { type MetricName, targetMetric } from './target-metrics.ts';
+import { type MetricName, searchFor, targetMetric } from './target-metrics.ts';
 
 const half = 12;
 
@@ -36,27 +36,28 @@ export class FleetDashboard extends Construct {
     const dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: this.name,
       defaultInterval: Duration.hours(12),
-      variables: [chooseTarget(first)],
+      variables: [chooseTarget(this.name, first)],
     });
-    for (const row of [...fleetRows(), ...targetRows(first)]) dashboard.addWidgets(...row);
+    for (const row of [...fleetRows(this.name), ...targetRows(this.name, first)])
+      dashboard.addWidgets(...row);
   }
 }
 
-function chooseTarget(first: string): DashboardVariable {
-  const { namespace, dimension, names } = metrics;
-  const schema = `{${namespace},${dimension}}`;
+function chooseTarget(installation: string, first: string): DashboardVariable {
+  const { dimension } = metrics;
   return new DashboardVariable({
     id: dimension,
     label: 'Target',
     type: VariableType.PROPERTY,
     inputType: VariableInputType.SELECT,
     value: dimension,
-    values: Values.fromSearch(`${schema} MetricName="${names.swept}"`, dimension),
+    values: Values.fromSearch(searchFor(installation, 'swept'), dimension),
     defaultValue: DefaultValue.value(first),
   });
 }
 
-function fleetRows(): IWidget[][] {
+function fleetRows(installation: string): IWidget[][] {
+  const everyTarget = everyTargetOf.bind(null, installation);
   return [
     [heading('All targets')],
     [
@@ -70,9 +71,10 @@ function fleetRows(): IWidget[][] {
   ];
 }
 
-function targetRows(target: string): IWidget[][] {
-  const one = (name: MetricName) => targetMetric(target, name);
-  const sum = (name: MetricName) => targetMetric(target, name, { statistic: 'Sum' });
+function targetRows(installation: string, target: string): IWidget[][] {
+  const source = { installation, target };
+  const one = (name: MetricName) => targetMetric(source, name);
+  const sum = (name: MetricName) => targetMetric(source, name, { statistic: 'Sum' });
   return [
     [heading('One target: choose it above')],
     [
@@ -102,12 +104,13 @@ function graph(title: string, left: (MathExpression | ReturnType<typeof targetMe
   return new GraphWidget({ title, left, width: half, height: 6 });
 }
 
-function everyTarget(name: MetricName, statistic: 'Maximum' | 'Sum' = 'Maximum'): MathExpression {
-  const { namespace, dimension, names } = metrics;
-  const schema = `{${namespace},${dimension}}`;
-  const search = `${schema} MetricName="${names[name]}"`;
+function everyTargetOf(
+  installation: string,
+  name: MetricName,
+  statistic: 'Maximum' | 'Sum' = 'Maximum',
+): MathExpression {
   return new MathExpression({
-    expression: `SEARCH('${search}', '${statistic}', 300)`,
+    expression: `SEARCH('${searchFor(installation, name)}', '${statistic}', 300)`,
     usingMetrics: {},
     label: '',
     period: Duration.minutes(5),

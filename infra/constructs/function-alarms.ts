@@ -6,6 +6,8 @@ import { Construct } from 'constructs';
 import type { AlarmBell } from './alarm-bell.ts';
 
 const each = { period: Duration.minutes(5), statistic: Stats.SUM };
+/* Rings at once and stays for an hour, so that a target that fails now and then is one message and not a storm. */
+const withinAnHour = { evaluationPeriods: 12, datapointsToAlarm: 1 };
 
 /** Alarms about a function: sweeps that failed, in whichever way, and events that had to wait for concurrency. */
 export class FunctionAlarms extends Construct {
@@ -14,11 +16,13 @@ export class FunctionAlarms extends Construct {
     const of = network === null ? '' : `-${network}`;
     bell.hang(this, `faults${of}`, {
       metric: sweep.metricErrors(each),
+      ...withinAnHour,
       says: 'At least one sweep failed; the notice and the log say which and why.',
       heading: 'alarm-faults',
     });
     bell.hang(this, `throttles${of}`, {
       metric: sweep.metricThrottles(each),
+      ...withinAnHour,
       says: 'Lambda had no concurrency left for a sweep.',
       heading: 'alarm-throttles',
     });

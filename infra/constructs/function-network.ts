@@ -1,4 +1,4 @@
-import { Annotations, Names } from 'aws-cdk-lib';
+import { Annotations, Names, Token } from 'aws-cdk-lib';
 import {
   CfnSecurityGroupIngress,
   type ISecurityGroup,
@@ -43,10 +43,10 @@ export class FunctionNetwork extends Construct {
   private letIn(ports: readonly number[]): void {
     for (const database of this.facts.databaseSecurityGroups)
       for (const own of this.securityGroups)
-        for (const port of ports)
+        for (const [index, port] of ports.entries())
           new CfnSecurityGroupIngress(
             this,
-            `Ingress-${Names.nodeUniqueId(database.node)}-${Names.nodeUniqueId(own.node)}-${port}`,
+            `Ingress-${Names.nodeUniqueId(database.node)}-${Names.nodeUniqueId(own.node)}-${Token.isUnresolved(port) ? `port${index}` : port}`,
             {
               groupId: database.securityGroupId,
               sourceSecurityGroupId: own.securityGroupId,

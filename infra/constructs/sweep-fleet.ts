@@ -58,7 +58,7 @@ export class SweepFleet extends Construct {
 
   private makeNetwork(scope: Construct, name: string): FunctionNetwork {
     const { config, configuration } = this.props;
-    const targets = configuration.targets.filter(({ network }) => network === name);
+    const targets = config.targets.filter(({ network }) => network === name);
     const ports = [...new Set(targets.map(({ port, engine }) => port ?? defaultPorts[engine]))];
     const networkScope = new Construct(scope, 'Imports');
     return new FunctionNetwork(

@@ -1,31 +1,53 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ConfigurationError } from '../settings/configuration-error.ts';
 
 /** What a function needs to read one target's login. */
 export interface TargetLogin {
   readonly secret: string | ISecret;
   /** The ARN of the key, if the secret is not under the one that AWS keeps for Secrets Manager. */
-  readonly secretKey: string | null;
+  readonly secretKey: string | IKey | null;
 }
 
 /** Lets a function read the secrets of its targets, and decrypt with their keys through Secrets Manager only. */
 export function grantLogins(role: Role, logins: readonly TargetLogin[]): void {
   const stack = Stack.of(role);
   const resources = distinct(logins.map(({ secret }) => toSecretArn(stack, secret)));
-  for (const some of chunksOf(resources, secretsPerStatement))
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: some }),
-    );
   const keys = distinct(logins.map(toKeyArn).filter((key) => key !== null));
-  if (keys.length === 0) return;
-  role.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: ['kms:Decrypt'],
-      resources: keys,
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${stack.region}.${stack.urlSuffix}` } },
-    }),
-  );
+  const conditions = {
+    StringEquals: { 'kms:ViaService': `secretsmanager.${stack.region}.${stack.urlSuffix}` },
+  };
+  attach(role, [
+    ...packed(resources).map(
+      (some) => new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: some }),
+    ),
+    ...packed(keys).map(
+      (some) => new PolicyStatement({ actions: ['kms:Decrypt'], resources: some, conditions }),
+    ),
+  ]);
+}
+
+/** A few statements into the role's own policy; many fill a managed policy each, since IAM bounds what stands in the role. */
+function attach(role: Role, statements: readonly PolicyStatement[]): void {
+  if (statements.length > mostPolicies)
+    throw new ConfigurationError([
+      `targets: their secrets and keys fill ${statements.length} policies, expected at most ${mostPolicies}, which is all that IAM attaches to a ` +
+        'role. Give secrets shorter names, put targets into several networks, or split the file in two and deploy each: ' +
+        'npx cdk deploy -c config=FILE -c stack=NAME',
+    ]);
+  if (statements.length <= mostInRole)
+    for (const statement of statements) role.addToPrincipalPolicy(statement);
+  else
+    statements.forEach(
+      (statement, index) =>
+        new ManagedPolicy(role, `Logins${index + 1}`, {
+          description: 'unleak: the logins of its targets',
+          statements: [statement],
+          roles: [role],
+        }),
+    );
 }
 
 /**
@@ -45,15 +67,36 @@ function toSecretArn(stack: Stack, secret: string | ISecret): string {
 }
 
 function toKeyArn({ secret, secretKey }: TargetLogin): string | null {
-  return secretKey ?? (typeof secret === 'string' ? null : (secret.encryptionKey?.keyArn ?? null));
+  if (secretKey !== null) return typeof secretKey === 'string' ? secretKey : secretKey.keyArn;
+  return typeof secret === 'string' ? null : (secret.encryptionKey?.keyArn ?? null);
 }
 
-/* CDK moves statements that do not fit into one policy to further ones, but cannot divide a statement. */
-const secretsPerStatement = 20;
+/* IAM reads 6,144 characters of a managed policy, 10,240 of all that stands in a role, and attaches ten policies to a role. */
+const mostCharacters = 5_600;
+const mostPolicies = 10;
+const mostInRole = 1;
 
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+/* As long as what CloudFormation puts in for a partition, a Region, an account, or the whole ARN of a construct in code. */
+const charactersOfToken = 80;
+
+/** ARNs in runs that each fit into a policy. */
+function packed(arns: readonly string[]): string[][] {
+  const runs: string[][] = [];
+  let left = 0;
+  for (const arn of arns) {
+    const size =
+      arn.replace(/\$\{Token\[(AWS\.\w+)?[^\]]*\]\}/g, (_, known?: string) => fill(known)).length + 3;
+    const last = runs.at(-1);
+    if (last && size <= left) last.push(arn);
+    else runs.push([arn]);
+    left = (last && size <= left ? left : mostCharacters) - size;
+  }
+  return runs;
+}
+
+function fill(known: string | undefined): string {
+  const lengths: Record<string, number> = { 'AWS.Partition': 10, 'AWS.Region': 14, 'AWS.AccountId': 12 };
+  return 'x'.repeat(lengths[known ?? ''] ?? charactersOfToken);
 }
 
 function distinct(items: readonly string[]): string[] {

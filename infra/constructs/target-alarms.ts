@@ -4,13 +4,16 @@ import { Construct } from 'constructs';
 import type { Pace } from '../settings/pace.ts';
 import type { AlarmBell } from './alarm-bell.ts';
 import { anyOf, leastOf } from './combined-metrics.ts';
+import type { MetricSource } from './target-metrics.ts';
 
 /** A target as alarms see it. */
 export interface WatchedTarget {
   readonly name: string;
+  /** When it is swept: targets with the same words are swept at the same times. */
+  readonly times: string;
   readonly pace: Pace;
-  /** The longest pause between sweeps, in seconds; null: longer than a week. */
-  readonly longestSeconds: number | null;
+  /** The shortest pause between sweeps. */
+  readonly shortestSeconds: number;
 }
 
 /** Targets that share their alarms, since they are swept at the same pace. */
@@ -25,9 +28,11 @@ export interface WatchedGroup {
  */
 export class TargetAlarms extends Construct {
   private readonly bell: AlarmBell;
+  private readonly installation: string;
 
-  constructor(scope: Construct, id: string, bell: AlarmBell) {
+  constructor(scope: Construct, id: string, bell: AlarmBell, installation: string) {
     super(scope, id);
+    this.installation = installation;
     this.bell = bell;
   }
 
@@ -36,36 +41,43 @@ export class TargetAlarms extends Construct {
     this.watchUtilization(group, utilization);
   }
 
-  /** Three windows without a sweep; a missing value is what a sweep that did not run leaves behind. */
+  /**
+   * One window that holds a sweep wherever it begins. Several shorter ones would not do for a group: each of them may miss
+   * another target's sweep. A missing value is what a sweep that did not run leaves behind.
+   */
   private watchSweeps({ id, targets }: WatchedGroup): void {
     const missedAfter = targets[0]?.pace.missedAfterSeconds ?? null;
     if (missedAfter === null) {
       this.warnUnwatched(id);
       return;
     }
-    const period = Duration.seconds(Math.ceil(missedAfter / 3 / 60) * 60);
+    const period = Duration.seconds(Math.ceil(missedAfter / 60) * 60);
     this.bell.hang(this, `not-swept-${id}`, {
-      metric: leastOf(namesOf(targets), 'swept', { period, statistic: Stats.SUM }),
+      metric: leastOf(this.sourcesOf(targets), 'swept', { period, statistic: Stats.SUM }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 3,
+      evaluationPeriods: 1,
       treatMissingData: TreatMissingData.BREACHING,
       says: `No sweep of ${namesOf(targets).join(' or ')} has succeeded for three periods.`,
       heading: 'alarm-not-swept',
     });
   }
 
-  /** Two sweeps in a row; without a sweep nothing is known, and the alarm stays as it is. */
+  /** Two sweeps in a row, so a period is the shortest pause; without a sweep nothing is known, and the alarm stays as it is. */
   private watchUtilization({ id, targets }: WatchedGroup, share: number): void {
-    const seconds = Math.min(86_400, Math.max(60, targets[0]?.longestSeconds ?? 86_400));
+    const seconds = Math.min(86_400, Math.max(60, targets[0]?.shortestSeconds ?? 86_400));
     this.bell.hang(this, `utilization-${id}`, {
-      metric: anyOf(namesOf(targets), 'utilization', { period: Duration.seconds(seconds) }),
+      metric: anyOf(this.sourcesOf(targets), 'utilization', { period: Duration.seconds(seconds) }),
       threshold: share * 100,
       evaluationPeriods: 2,
       treatMissingData: TreatMissingData.IGNORE,
       says: `${namesOf(targets).join(' or ')}: at least ${share * 100}% of the connections are taken, after the sweep.`,
       heading: 'alarm-utilization',
     });
+  }
+
+  private sourcesOf(targets: readonly WatchedTarget[]): MetricSource[] {
+    return targets.map(({ name }) => ({ installation: this.installation, target: name }));
   }
 
   private warnUnwatched(id: string): void {

@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../functions/contract/configuration.ts';
 import { checkConfig } from '../settings/check-config.ts';
+import { prefixOf } from '../settings/prefix-of.ts';
 import { refuseLargeTemplate, toInput, toSweepEvent } from '../settings/sweep-event.ts';
 import { environmentOf } from '../settings/environment-of.ts';
 import type { UnleakConfig } from '../settings/unleak-config.ts';
@@ -46,7 +47,7 @@ export class Unleak extends Construct {
     super(scope, id);
     const configuration = checkConfig(config);
     const names = configuration.targets.map(({ name }) => name);
-    const news = new NewsTopic(this, 'News', existingTopic(this, config, configuration));
+    const news = new NewsTopic(this, 'News', existingTopic(this, config));
     const { emails, subscriptions } = configuration.notify;
     const { alarmTopics } = new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
     const address = new ConsoleAddress(this, 'Console');
@@ -61,6 +62,7 @@ export class Unleak extends Construct {
       docsUrl,
       address,
       dashboard: this.dashboard,
+      installation: prefixOf(this),
     });
     const { failed, undelivered } = this.deadLetters;
     this.fleet = new SweepFleet(this, 'Fleet', { config, configuration, failed, environment });
@@ -81,7 +83,7 @@ export class Unleak extends Construct {
 
   /** A metric of a target, for your own dashboards and alarms. */
   metric(target: string, name: MetricName, options?: MetricOptions): Metric {
-    return targetMetric(target, name, options);
+    return targetMetric({ installation: prefixOf(this), target }, name, options);
   }
 
   private schedule(config: UnleakConfig, { targets }: Configuration): void {

@@ -12,8 +12,9 @@ export function groupTargets(targets: readonly WatchedTarget[]): WatchedGroup[] 
   return paces.flatMap((pace) => inTens(targets.filter((target) => paceOf(target) === pace)));
 }
 
-function paceOf({ pace, longestSeconds }: WatchedTarget): string {
-  return `${pace.missedAfterSeconds}/${longestSeconds}`;
+/** Two crons of one pace may pause at different times, so their times count too. */
+function paceOf({ times }: WatchedTarget): string {
+  return times;
 }
 
 /** Named for its first target, so that a target added at the end of the file changes no other group. */

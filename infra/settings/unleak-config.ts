@@ -1,4 +1,6 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Token } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ConfigurationInput } from '../../functions/contract/configuration.ts';
@@ -19,12 +21,20 @@ export interface GivenNetwork {
   readonly endpoints?: 'create' | 'existing';
 }
 
-/** A target whose secret may be a construct. */
-export type UnleakTarget = Omit<WrittenTarget, 'secret'> & { secret: string | ISecret };
+/** A target whose secret and its key may be constructs; its host and port may be what only CloudFormation knows. */
+export type UnleakTarget = Omit<WrittenTarget, 'secret' | 'secretKey'> & {
+  secret: string | ISecret;
+  secretKey?: string | IKey | undefined;
+};
 
 /** What unleak.yaml says, where a VPC, a secret and a topic may also be constructs. */
 export type UnleakConfig = Omit<ConfigurationInput, 'notify' | 'networks' | 'targets'> & {
-  notify?: (Omit<WrittenNotify, 'topic'> & { topic?: string | ITopic | undefined }) | undefined;
+  notify?:
+    | (Omit<WrittenNotify, 'topic' | 'topicKey'> & {
+        topic?: string | ITopic | undefined;
+        topicKey?: string | IKey | undefined;
+      })
+    | undefined;
   networks?: Record<string, WrittenNetwork | GivenNetwork> | undefined;
   targets: readonly UnleakTarget[];
 };
@@ -39,7 +49,7 @@ export function toPlainConfig({ notify, networks, targets, ...rest }: UnleakConf
   return {
     ...rest,
     ...(notify && {
-      notify: { ...notify, topic: typeof notify.topic === 'string' ? notify.topic : undefined },
+      notify: { ...notify, topic: knownText(notify.topic), topicKey: knownText(notify.topicKey) },
     }),
     ...(networks && {
       networks: Object.fromEntries(
@@ -51,9 +61,17 @@ export function toPlainConfig({ notify, networks, targets, ...rest }: UnleakConf
     }),
     targets: targets.map((target) => ({
       ...target,
-      secret: typeof target.secret === 'string' ? target.secret : 'given-in-code',
+      secret: knownText(target.secret) ?? 'given-in-code',
+      secretKey: knownText(target.secretKey),
+      host: Token.isUnresolved(target.host) ? 'given-in-code' : target.host,
+      port: Token.isUnresolved(target.port) ? 1 : target.port,
     })),
   };
+}
+
+/** Undefined for a construct, and for what only CloudFormation knows. */
+function knownText(value: unknown): string | undefined {
+  return typeof value === 'string' && !Token.isUnresolved(value) ? value : undefined;
 }
 
 const standIn = { vpcId: 'vpc-0', subnetIds: ['subnet-0'] };

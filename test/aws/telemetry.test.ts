@@ -32,7 +32,7 @@ type Line = Record<string, unknown> & { readonly report?: Partial<Report>; reado
 
 /** What is logged for a report: each line read, metrics apart. */
 function record(report: Report): { lines: Line[]; emf: Line[]; raw: string[] } {
-  const { out, err } = captureOutput(() => createTelemetry('sweep-1').record(report, 1_234));
+  const { out, err } = captureOutput(() => createTelemetry('sweep-1', null).record(report, 1_234));
   expect(err).toEqual([]);
   const all = out.map((line) => JSON.parse(line) as Line);
   return {
@@ -113,7 +113,7 @@ describe('the log', () => {
       message: `Could not reach it.\n{"message":"forged"}`,
       cause: new TypeError(`password is ${marker}`, { cause: root }),
     });
-    const { out, err } = captureOutput(() => createTelemetry('sweep-1').fault(fault, 'orders'));
+    const { out, err } = captureOutput(() => createTelemetry('sweep-1', null).fault(fault, 'orders'));
     expect([out.length, err.length]).toEqual([1, 1]);
     const [line, emf] = [...err, ...out].map((text) => JSON.parse(text) as Line);
     expect(line).toMatchObject({
@@ -137,7 +137,7 @@ describe('the log', () => {
   test('a fault with a very long message stays one line below 256 KiB', () => {
     const facts = { kind: 'Config', code: 'config.event', step: 'parse', actor: 'operator' } as const;
     const fault = new Fault({ ...facts, message: 'x'.repeat(500_000) });
-    const { out, err } = captureOutput(() => createTelemetry('sweep-1').fault(fault, null));
+    const { out, err } = captureOutput(() => createTelemetry('sweep-1', null).fault(fault, null));
     expect([out.length, err.length]).toEqual([0, 1]);
     expect(err[0]?.length).toBeLessThan(256 * 1_024);
   });
@@ -173,6 +173,13 @@ describe('the metrics', () => {
       Duration: 1_234,
     });
     expect(Number.isInteger(line._aws.Timestamp)).toBe(true);
+  });
+
+  test('are told apart from those of another installation where the environment names this one', () => {
+    const { out } = captureOutput(() => createTelemetry('sweep-1', 'staging').record(build([{}]), 1));
+    const emf = out.map((line) => JSON.parse(line) as Line & Emf).find((line) => '_aws' in line);
+    expect(emf).toMatchObject({ installation: 'staging', target: 'orders' });
+    expect(emf?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['installation', 'target']]);
   });
 
   test.each<readonly [string, Partial<SweepFacts>, Record<string, number>]>([

@@ -70,6 +70,13 @@ describe('an event', () => {
 
 describe('a target', () => {
   it.each([
+    'rds!db-0a1b2c3d-0000',
+    'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!db-0a1b-AbCdEf',
+  ])('may have the secret that RDS keeps itself: %s', (secret) => {
+    expect(withTarget({ secret })).toEqual([]);
+  });
+
+  it.each([
     'db',
     'a.b-c.example',
     'UPPER.example',

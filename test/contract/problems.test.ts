@@ -225,6 +225,18 @@ describe('the environment', () => {
     });
   });
 
+  it.each([
+    ['https://example.com', 'https://example.com'],
+    ['https://example.com:8443/docs', 'https://example.com:8443/docs'],
+    ['http://example.com', null],
+    ['not a link', null],
+  ])('takes the link %s as %s: a bad one stops no sweep', (given, docsUrl) => {
+    expect(parseEnvironment({ UNLEAK_TOPIC_ARN: topic, UNLEAK_DOCS_URL: given })).toMatchObject({
+      ok: true,
+      value: { docsUrl },
+    });
+  });
+
   it('tells what is missing or wrong', () => {
     const parsed = parseEnvironment({ UNLEAK_HISTORY_BUCKET: 'A' });
     expect(parsed.ok ? [] : parsed.problems.map(describeProblem)).toEqual([

@@ -1,10 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
 import { Unleak } from '../../infra/constructs/unleak.ts';
-import { aConfig, anApp, aTarget, only, statementsOf, synthesize } from './synthesize.ts';
+import { aConfig, anApp, aTarget, only, propertiesOf, statementsOf, synthesize } from './synthesize.ts';
 
 const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:';
 const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -83,6 +83,24 @@ describe('the function reads', () => {
     const { Target } = only(template, 'AWS::Scheduler::Schedule');
     expect(JSON.stringify((Target as { Input: unknown }).Input)).toContain('{"Ref":"Secret');
   });
+});
+
+test('what only CloudFormation knows may be the host, the port and the key of a target', () => {
+  const stack = new Stack(anApp(), 'team');
+  const param = new CfnParameter(stack, 'Port', { type: 'Number' });
+  const secretKey = new Key(stack, 'Key');
+  const { host, port } = { host: Fn.importValue('host'), port: param.valueAsNumber };
+  const config = aConfig([
+    aTarget('orders', { host, port, secretKey: secretKey.keyArn }),
+    aTarget('stock', { secretKey: secretKey as IKey }),
+  ]);
+  new Unleak(stack, 'Unleak', { config });
+  const template = Template.fromStack(stack);
+  expect(resourcesOf(statementsOf(template, 'lambda.amazonaws.com'), 'kms:Decrypt')).toEqual({
+    'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'],
+  });
+  const [first] = propertiesOf(template, 'AWS::Scheduler::Schedule');
+  expect(JSON.stringify(first)).toMatch(/ImportValue.*"Ref":"Port"/);
 });
 
 test('the function may do nothing else', () => {

@@ -15,6 +15,26 @@ function measure(count: number) {
   };
 }
 
+test('300 logins by name need no more policies than IAM attaches to a role, each of a size that IAM reads', () => {
+  const policies = Object.values(
+    synthesize(aConfig(manyTargets(300))).findResources('AWS::IAM::ManagedPolicy'),
+  ) as { Properties: { PolicyDocument: object } }[];
+  expect(policies.length).toBeLessThanOrEqual(10);
+  for (const { Properties } of policies) {
+    const rendered = JSON.stringify(Properties.PolicyDocument)
+      .replace(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, (_, parts: string) => `"${parts.replace(/",|,"|"/g, '')}"`)
+      .replace(/\{Ref:AWS::\w+\}/g, 'us-gov-west-1!');
+    expect(rendered.length).toBeLessThanOrEqual(6144);
+  }
+});
+
+test('names of secrets too long for the policies of one role are refused, with what to do', () => {
+  const targets = manyTargets(300).map((one) => ({ ...one, secret: `${one.name}/${'x'.repeat(480)}` }));
+  expect(() => synthesize(aConfig(targets))).toThrow(
+    /fill \d+ policies, expected at most 10.*-c config=FILE/,
+  );
+});
+
 describe.each([1, 50, 300])('%i targets', (count) => {
   test('fit into one stack, as the table in docs/infra.md says', () => {
     const { resources, kilobytes } = measure(count);

@@ -1,9 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { Unleak } from '../../infra/constructs/unleak.ts';
+import { ConfigurationError } from '../../infra/settings/configuration-error.ts';
 import {
   aConfig,
   anApp,
@@ -71,6 +73,25 @@ describe('a topic that exists', () => {
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topicArn] });
   });
 
+  test('may be a construct with a key of its own, which functions and alarms then may use', () => {
+    const stack = new Stack(anApp(), 'team');
+    const masterKey = new Key(stack, 'Key') as IKey;
+    const topic = new Topic(stack, 'News', { masterKey }) as ITopic;
+    new Unleak(stack, 'Unleak', { config: aConfig([target], { notify: { topic } }) });
+    const template = Template.fromStack(stack);
+    expect(statementsOf(template, 'lambda.amazonaws.com')).toContainEqual(
+      expect.objectContaining({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+    );
+    expect(JSON.stringify(only(template, 'AWS::KMS::Key'))).toContain('cloudwatch.amazonaws.com');
+  });
+
+  test('is refused when it is FIFO', () => {
+    const stack = new Stack(anApp(), 'team');
+    const topic = new Topic(stack, 'News', { fifo: true }) as ITopic;
+    const config = aConfig([target], { notify: { topic } });
+    expect(() => new Unleak(stack, 'Unleak', { config })).toThrow(/notify\.topic: a FIFO topic/);
+  });
+
   test('may be a construct', () => {
     const stack = new Stack(anApp(), 'team');
     const topic = new Topic(stack, 'News');
@@ -101,14 +122,69 @@ describe('alarms', () => {
   test('ring when a target was not swept for three periods, and when nothing is known of it', () => {
     expect(alarms).toContainEqual(
       expect.objectContaining({
-        MetricName: 'Swept',
-        Dimensions: [{ Name: 'target', Value: 'orders' }],
-        Period: 300,
-        EvaluationPeriods: 3,
+        Metrics: [
+          expect.objectContaining({ Expression: 'FILL(m0,0)' }),
+          expect.objectContaining({
+            MetricStat: {
+              Metric: {
+                Namespace: 'unleak',
+                MetricName: 'Swept',
+                Dimensions: [
+                  { Name: 'installation', Value: 'unleak' },
+                  { Name: 'target', Value: 'orders' },
+                ],
+              },
+              Period: 900,
+              Stat: 'Sum',
+            },
+          }),
+        ],
+        EvaluationPeriods: 1,
         TreatMissingData: 'breaching',
         ComparisonOperator: 'LessThanThreshold',
       }),
     );
+  });
+
+  test('of two installations look at metrics of their own, which the functions are told to emit', () => {
+    const stack = new Stack(anApp(), 'staging');
+    const config = aConfig([target]);
+    const [first, second] = ['Unleak', 'Second'].map((id) => new Unleak(stack, id, { config }));
+    const dimensionsOf = (unleak?: Unleak) => unleak?.metric('orders', 'swept').dimensions;
+    expect([dimensionsOf(first), dimensionsOf(second)]).toEqual([
+      { installation: 'staging', target: 'orders' },
+      { installation: 'staging-Second', target: 'orders' },
+    ]);
+    const functions = propertiesOf(Template.fromStack(stack), 'AWS::Lambda::Function');
+    expect(functions.map(({ Environment }) => Environment)).toMatchObject([
+      { Variables: { UNLEAK_INSTALLATION: 'staging' } },
+      { Variables: { UNLEAK_INSTALLATION: 'staging-Second' } },
+    ]);
+  });
+
+  test('about a cron that pauses overnight see two sweeps in a row', () => {
+    const cron = aTarget('orders', { schedule: 'cron(0/5 8-18 ? * MON-FRI *)' });
+    expect(propertiesOf(synthesize(aConfig([cron])), 'AWS::CloudWatch::Alarm')).toContainEqual(
+      expect.objectContaining({ MetricName: 'Utilization', Period: 300, EvaluationPeriods: 2 }),
+    );
+  });
+
+  test('do not mix crons of other times or time zones', () => {
+    const targets = manyTargets(130).map((one, index) => ({
+      ...one,
+      schedule: 'cron(0/5 8-18 ? * MON-FRI *)',
+      timezone: index % 2 === 0 ? 'Europe/Berlin' : 'America/New_York',
+    }));
+    const found = propertiesOf(synthesize(aConfig(targets)), 'AWS::CloudWatch::Alarm').filter(
+      ({ AlarmName }) => String(AlarmName).includes('not-swept'),
+    );
+    expect(found).toHaveLength(14);
+    for (const { AlarmDescription } of found) {
+      const numbers = [...String(AlarmDescription).matchAll(/orders-(\d+)/g)].map(
+        ([, number]) => Number(number) % 2,
+      );
+      expect(new Set(numbers).size).toBe(1);
+    }
   });
 
   test('take the utilization from the file', () => {
@@ -145,6 +221,21 @@ describe('alarms', () => {
       ]),
     });
   });
+});
+
+describe('the address of the docs', () => {
+  test.each(['https://example.com', 'https://example.com:8443/docs'])('may be %s', (docsUrl) => {
+    const template = synthesize(aConfig([target]), { docsUrl });
+    const { Variables } = only(template, 'AWS::Lambda::Function')['Environment'] as { Variables: object };
+    expect(Variables).toMatchObject({ UNLEAK_DOCS_URL: docsUrl });
+  });
+
+  test.each(['http://example.com', 'docs', 'https://user@example.com/docs'])(
+    'is refused at synth where the functions would refuse it: %s',
+    (docsUrl) => {
+      expect(() => synthesize(aConfig([target]), { docsUrl })).toThrow(ConfigurationError);
+    },
+  );
 });
 
 /** As GitHub makes anchors. */
