@@ -60,6 +60,7 @@ export async function runSession(session: number, parts: SessionParts): Promise<
       await workOnce(session, (receipt += 1), ask, parts)
         .then(() => (times.transactions += 1))
         .catch(() => undefined);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an event sets it while we wait
       if (times.noticedAt === null) await sleep(parts.thresholdMs + (Math.random() * 2 - 1) * parts.spreadMs);
     }
     if (times.noticedAt === null) connection.close();

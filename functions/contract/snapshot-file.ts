@@ -57,7 +57,9 @@ const session = strictObject({
     .meta({ description: 'application_name or program_name. Left out: unknown; "" for none.' })
     .optional(),
   client: text
-    .refine((client) => client === null || !/^[^:]+:\d+$|\]:\d+$/.test(client), { error: 'an address or a host name without a port' })
+    .refine((client) => client === null || !/^[^:]+:\d+$|\]:\d+$/.test(client), {
+      error: 'an address or a host name without a port',
+    })
     .meta({ description: 'Address or host name without port. Left out: unknown; "" for a socket.' })
     .optional(),
   state: z
