@@ -9,7 +9,7 @@ const contextSchema = z.object({
   config: z.string().default('unleak.yaml'),
   stack: z.string().default('unleak'),
   docs: z.url({ protocol: /^https$/ }).optional(),
-  stopped: z.stringbool().default(false),
+  stopped: z.union([z.boolean(), z.stringbool()]).default(false),
 });
 
 /*
@@ -21,9 +21,16 @@ process.env['CDK_VALIDATION'] ??= 'false';
 try {
   synthesize(new App());
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
-  for (const line of error.lines) console.error(line);
+  for (const line of describe(error)) console.error(line);
   process.exitCode = 1;
+}
+
+/** Every mistake of ours a line; of CDK's own errors what they say, since nobody mends a file by a stack trace. */
+function describe(error: unknown): readonly string[] {
+  if (error instanceof ConfigurationError) return error.lines;
+  if (process.env['UNLEAK_DEBUG'] === 'true') throw error;
+  const says = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+  return [`unleak could not be synthesized: ${says ?? ''} (UNLEAK_DEBUG=true shows where)`];
 }
 
 function synthesize(app: App): void {

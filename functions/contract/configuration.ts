@@ -37,23 +37,31 @@ function idExpected(what: string, prefix: string) {
   return z.string({ error: expected }).regex(new RegExp(`^${prefix}-[0-9a-z]+$`), { error: expected });
 }
 
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}
+
 const network = strictObject({
   vpcId: idExpected('a VPC', 'vpc'),
   subnetIds: z
     .array(idExpected('a subnet', 'subnet'))
     .min(1, { error: 'at least one subnet' })
-    .max(16, { error: 'at most 16 subnets' }),
+    .max(16, { error: 'at most 16 subnets' })
+    .refine(areDistinct, { error: 'each only once' }),
   securityGroupIds: z
     .array(idExpected('a security group', 'sg'))
     .max(5, { error: 'at most 5 security groups' })
+    .refine(areDistinct, { error: 'each only once' })
     .optional(),
   databaseSecurityGroupIds: z
     .array(idExpected('a security group', 'sg'))
     .max(5, { error: 'at most 5 security groups' })
+    .refine(areDistinct, { error: 'each only once' })
     .optional(),
   routeTableIds: z
     .array(idExpected('a route table', 'rtb'))
     .max(16, { error: 'at most 16 route tables' })
+    .refine(areDistinct, { error: 'each only once' })
     .meta({ description: 'With endpoints: create, where the S3 gateway endpoint is entered.' })
     .optional(),
   endpoints: z
@@ -70,6 +78,7 @@ const notify = strictObject({
   emails: z
     .array(email, { error: 'a list of e-mail addresses' })
     .max(100, { error: 'at most 100 addresses' })
+    .refine(areDistinct, { error: 'each only once' })
     .optional(),
   subscriptions: z
     .array(subscriptionSchema, { error: 'a list of subscriptions' })

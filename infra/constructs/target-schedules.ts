@@ -59,7 +59,7 @@ export class TargetSchedules extends Construct {
   /** Adds the schedule of a target, which sends `input` to its function. */
   add({ name, schedule, timezone }: ScheduledTarget, sweep: IFunction, input: string): CfnSchedule {
     const { flexibleMinutes: window, maximumEventAgeSeconds } = toPace(toRecurrence(schedule));
-    return new CfnSchedule(this, name, {
+    const created = new CfnSchedule(this, name, {
       name,
       groupName: this.group.ref,
       description: `unleak looks after the sessions of ${name}`,
@@ -76,6 +76,8 @@ export class TargetSchedules extends Construct {
         deadLetterConfig: { arn: this.undelivered.queueArn },
       },
     });
+    created.node.addDependency(this.role); // a rate fires at once, and then the role must have its rights
+    return created;
   }
 
   private allow(action: string, resource: string): void {

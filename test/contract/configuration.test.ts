@@ -56,6 +56,11 @@ describe('every mistake is told with its line', () => {
       /timezone: "Mars\/Olympus" found/,
     ],
     [
+      'an address twice',
+      ['emails: [dba@example.com]', 'emails: [dba@example.com, dba@example.com]'],
+      /notify\.emails: .*expected each only once$/,
+    ],
+    [
       'a network that is not there',
       ['policy: web', 'policy: web\n    network: main'],
       /targets\[0\]\.network/,
