@@ -55,7 +55,7 @@ const wishes: readonly Wish[] = [
   {
     says: 'ignore these hosts',
     ptKill: { idleTime: 60, ignoreHost: /^(?:10\.0\.2\.|warehouse\.)/, victims: 'all' },
-    rule: { for: '61s', except: { client: ['10.0.2.0/24', 'warehouse.*'] } },
+    rule: { for: '61s', except: { client: ['10.0.2.*', 'warehouse.*'] } },
   },
 ];
 

@@ -106,10 +106,19 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 function compileNetwork(cidr: string): Test {
   const [network, bits] = withoutMapping(...ipaddr.parseCIDR(cidr));
   return (value) => {
+    if (value === 'localhost') return isLoopback(network, bits) ? 'yes' : 'no';
     if (!isAddress(value)) return 'unknown';
     const address = ipaddr.process(value);
     return address.kind() === network.kind() && address.match(network, bits) ? 'yes' : 'no';
   };
+}
+
+/** `localhost` is the one name whose addresses everybody knows. */
+function isLoopback(network: Address, bits: number): boolean {
+  return ['127.0.0.1', '::1'].some((text) => {
+    const address = ipaddr.process(text);
+    return address.kind() === network.kind() && address.match(network, bits);
+  });
 }
 
 /** IPv4 in four parts or IPv6; `10` and `127.1` are names here, though address parsers take them. */
