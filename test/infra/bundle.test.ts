@@ -191,13 +191,22 @@ function expectMetrics({ log }: Invocation, assembly: string): void {
   });
   const alarms = Object.values(resourcesOf(assembly)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   const watched = alarms
-    .map(({ Properties }) => Properties as Watched)
+    .flatMap(({ Properties }) => metricsOf(Properties as Watched & Computed))
     .filter(({ Namespace }) => Namespace === 'unleak');
   expect(watched).toHaveLength(2);
   for (const { Namespace, MetricName, Dimensions } of watched)
     expect(found).toContain(
       [Namespace, MetricName, ...Dimensions.map(({ Name, Value }) => `${Name}=${Value}`)].join(' '),
     );
+}
+
+/** The metric an alarm looks at, or those that its expression computes with. */
+function metricsOf(alarm: Watched & Computed): Watched[] {
+  return alarm.Metrics ? alarm.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) : [alarm];
+}
+
+interface Computed {
+  readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: Watched } }[];
 }
 
 interface Emitted {
