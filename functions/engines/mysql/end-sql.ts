@@ -6,18 +6,19 @@ import type { Flavour } from './server.ts';
 /** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nothing. */
 export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same, ${nobody}) AS same`;
 
+const nothingSeen = `SET @unleak_seen = NULL, @unleak_same = ${nobody}`;
+
 /**
  * The packet that checks and ends one session: the server runs its statements one right after the other, and KILL of nobody
  * ends nothing (1094). Null when the session carries nothing that could prove it the same.
  */
 export function endSql(flavour: Flavour, way: WayToEnd, request: EndRequest): string | null {
-  const check = flavour === 'mysql' ? checkOnMysql(request) : checkOnMariadb(request);
-  if (check === null) return null;
-  return `SET @unleak_seen = NULL, @unleak_same = ${nobody}; ${check}; ${signal(flavour, way, request)}`;
+  if (flavour === 'mariadb') return endOnMariadb(request);
+  const check = checkOnMysql(request);
+  return check === null ? null : `${nothingSeen}; ${check}; ${signalOnMysql(way, request)}`;
 }
 
-function signal(flavour: Flavour, way: WayToEnd, { action }: EndRequest): string {
-  if (flavour === 'mariadb') return action === 'cancel' ? 'KILL QUERY ID @unleak_same' : 'KILL @unleak_same';
+function signalOnMysql(way: WayToEnd, { action }: EndRequest): string {
   if (way === 'rds_kill')
     return action === 'cancel'
       ? 'CALL mysql.rds_kill_query(@unleak_same)'
@@ -39,19 +40,39 @@ function checkOnMysql({ session }: EndRequest): string | null {
     WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
 }
 
-/** The query's number is the server's own count and changes with every command; a statement is cancelled by that number alone. */
-function checkOnMariadb({ session, action }: EndRequest): string | null {
-  const { connection, use: query } = session.identity;
+/**
+ * The query's number is the server's own count and changes with every command. A ping takes the number that the next query
+ * will have, so it proves something only where nobody else has it; once our own statement has a higher one, nobody gets it any
+ * more. The process list has no index and is milliseconds old when it has been read. So, one step before the end, KILL QUERY ID
+ * asks again: it finds nobody (1957) once the session has begun another command, and does nothing to one that sleeps, since
+ * every command begins by forgetting it (decision 22). All that have not yet run anything share the number 0.
+ */
+function endOnMariadb({ session, action }: EndRequest): string | null {
+  const { connection, use: query = '' } = session.identity;
   if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
-  // All that have not yet run anything share the number 0.
-  if (action === 'cancel' && Number(query) === 0) return null;
+  const hasRun = Number(query) !== 0;
+  if (action === 'cancel' && !hasRun) return null;
   const state = session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command = 'Sleep'`;
-  const target = action === 'cancel' ? 'query_id' : 'id';
-  return `SELECT id, IF(query_id = ${query ?? ''} AND ${state} AND time_ms >= ${session.stateMs ?? 0}, ${target}, ${nobody})
-    INTO @unleak_seen, @unleak_same
-    FROM information_schema.processlist
-    WHERE id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;
+  const there = `id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;
+  const same = `${there} AND query_id = ${query} AND ${state} AND time_ms >= ${session.stateMs ?? 0}`;
+  return `BEGIN NOT ATOMIC
+    ${nothingSeen};
+    SELECT MAX(IF(${there}, id, NULL)),
+        COALESCE(MAX(IF(${same}, ${action === 'cancel' ? 'query_id' : 'id'}, NULL)), ${nobody}),
+        COUNT(IF(query_id = ${query}, 1, NULL)) = 1
+      INTO @unleak_seen, @unleak_same, @unleak_alone
+      FROM information_schema.processlist WHERE id = ${session.id} OR query_id = ${query};
+    ${action === 'cancel' ? cancelOnMariadb : terminateOnMariadb(hasRun ? query : null)}
+  END`;
 }
+
+const cancelOnMariadb = `
+    IF NOT @unleak_alone THEN SET @unleak_same = ${nobody}; END IF;
+    KILL QUERY ID @unleak_same;`;
+
+const terminateOnMariadb = (query: string | null) => `
+    ${query === null ? '' : `IF @unleak_alone AND @unleak_same <> ${nobody} THEN KILL QUERY ID ${query}; END IF;`}
+    KILL @unleak_same;`;
 
 function areDigits(...texts: (string | undefined)[]): boolean {
   return texts.every((text) => text !== undefined && /^\d{1,20}$/.test(text));

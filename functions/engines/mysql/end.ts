@@ -6,8 +6,14 @@ import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
 import type { Wire } from './wire.ts';
 
-/** The server knows no such thread or query: the check said no, or it left in the last microsecond. */
-const unknownThread: ReadonlySet<number> = new Set([1094, 1957]);
+/** The server knows no such thread: the check said no, or it left in the last microsecond. */
+const unknownThread = 1094;
+/** "Not owner of thread". */
+const notOurs = 1095;
+/** "Not owner of query": MariaDB's 1095 for the step before the end. */
+const notOurQuery = 1979;
+/** No such query, on MariaDB: the check said no, or the session has begun another command since. */
+const unknownQuery = 1957;
 
 /** The server shuts down, or ended our own connection: nothing about the session. */
 const ourConnection: ReadonlySet<number> = new Set([1053, 1927, 4031]);
@@ -23,7 +29,7 @@ export async function end(
   for (const request of batch) {
     const { id } = request.session;
     const untouchable = whyUntouchable(flavour, request.session);
-    if (untouchable === null) attempts.push(await endOne(wire, id, endSql(flavour, way, request)));
+    if (untouchable === null) attempts.push(await endOne(wire, request, endSql(flavour, way, request)));
     else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
   }
   return attempts;
@@ -35,7 +41,11 @@ function whyUntouchable(flavour: Flavour, { kind, superuser }: Session): string 
   return flavour === 'mariadb' && superuser === true ? 'it belongs to a superuser' : null;
 }
 
-async function endOne(wire: Wire, id: string, sql: string | null): Promise<Attempt> {
+async function endOne(
+  wire: Wire,
+  { session: { id }, action }: EndRequest,
+  sql: string | null,
+): Promise<Attempt> {
   if (sql === null) return { id, result: 'changed' };
   try {
     await wire.ask(sql);
@@ -43,7 +53,10 @@ async function endOne(wire: Wire, id: string, sql: string | null): Promise<Attem
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null || ourConnection.has(errno)) throw error;
-    return unknownThread.has(errno) ? whyNot(wire, id) : refused(id, errno);
+    if (errno === unknownQuery && action === 'terminate') return { id, result: 'changed' };
+    return errno === unknownThread || errno === unknownQuery
+      ? whyNot(wire, id)
+      : refused(id, errno === notOurQuery ? notOurs : errno);
   }
 }
 
@@ -55,7 +68,7 @@ async function whyNot(wire: Wire, id: string): Promise<Attempt> {
 
 function refused(id: string, errno: number): Attempt {
   const message =
-    errno === 1095
+    errno === notOurs
       ? 'our login lacks the privilege to end this session'
       : `the server answered with error ${errno}`;
   return { id, result: 'refused', code: String(errno), message };

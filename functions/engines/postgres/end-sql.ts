@@ -12,6 +12,11 @@ const isSame = (row: string) => `coalesce(
         and ${microseconds(`${row}.xact_start`)} is not distinct from w."transactionStart"
         and ${microseconds(`${row}.query_start`)} is not distinct from w."queryStart", false)`;
 
+// The server copies its table of all sessions' activity, and reads the wait of a row as it builds the row: by then a session
+// that has woken up since its own part was copied no longer waits for its client.
+const waitsForItsClient = (row: string) =>
+  `(${row}.wait_event = 'ClientRead' or w.state not like 'idle%') is true`;
+
 /**
  * Judges and signals the sessions in $1, a JSON array. What does not change while a connection lives is judged first, of all
  * at once. Then row by row the server forgets its view of activity, takes a new one, and signals at once: a view taken once
@@ -43,7 +48,7 @@ export const endSql = `
     when w."isSuperuser" then 'superuser'
     when not w."maySignal" then 'not permitted'
     when fresh.pid is null then 'gone'
-    when not ${isSame('fresh')} then 'changed'
+    when not ${isSame('fresh')} or not ${waitsForItsClient('fresh')} then 'changed'
     when w.action = 'cancel' then case when pg_catalog.pg_cancel_backend(w.pid) then 'signalled' else 'gone' end
     when w.action = 'terminate' then case when pg_catalog.pg_terminate_backend(w.pid) then 'signalled' else 'gone' end
     else 'changed'
