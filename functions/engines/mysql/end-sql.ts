@@ -6,38 +6,44 @@ import type { Flavour } from './server.ts';
 /** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nothing. */
 export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same, ${nobody}) AS same`;
 
-const nothingSeen = `SET @unleak_seen = NULL, @unleak_same = ${nobody}`;
-
 /**
  * The packet that checks and ends one session: the server runs its statements one right after the other, and KILL of nobody
  * ends nothing (1094). Null when the session carries nothing that could prove it the same.
  */
 export function endSql(flavour: Flavour, way: WayToEnd, request: EndRequest): string | null {
-  if (flavour === 'mariadb') return endOnMariadb(request);
-  const check = checkOnMysql(request);
-  return check === null ? null : `${nothingSeen}; ${check}; ${signalOnMysql(way, request)}`;
+  return flavour === 'mariadb' ? endOnMariadb(request) : endOnMysql(way, request);
 }
 
-function signalOnMysql(way: WayToEnd, { action }: EndRequest): string {
+/**
+ * The thread's number is never used twice, the event's changes with every command the client sends; both have an index. The
+ * answer to each statement of a packet wakes whoever waits for it, which on a busy machine may put the server's own thread to
+ * sleep: so the last statement before KILL asks again, in one row of one table, and as few as can be come before it.
+ */
+function endOnMysql(way: WayToEnd, { session, action }: EndRequest): string | null {
+  const { connection: thread, use: event } = session.identity;
+  if (!areDigits(session.id, thread, event) || session.state !== session.identity['state']) return null;
+  const isRunning = session.state === 'active';
+  const asleep = `t.processlist_command = 'Sleep' AND (s.event_id IS NULL OR s.end_event_id IS NOT NULL)`;
+  const running = `t.processlist_command <> 'Sleep' AND s.event_id IS NOT NULL AND s.end_event_id IS NULL`;
+  const same = `IF(s.thread_id + 0 <=> t.thread_id, s.event_id, 0) = ${event ?? ''} AND ${isRunning ? running : asleep}`;
+  const check = `SELECT MAX(t.processlist_id), COALESCE(MAX(IF(${same}, t.processlist_id, NULL)), ${nobody})
+    INTO @unleak_seen, @unleak_same
+    FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s
+      ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
+    WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
+  const stillSame = `s.thread_id + 0 = ${thread} AND s.event_id = ${event ?? ''} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
+  const again = `SELECT IF(COUNT(IF(${stillSame}, 1, NULL)) = 1, @unleak_same, ${nobody}) INTO @unleak_same
+    FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0`;
+  // A session that never ran anything has no event to ask for.
+  return [check, ...(Number(event) === 0 ? [] : [again]), signalOnMysql(way, action)].join('; ');
+}
+
+function signalOnMysql(way: WayToEnd, action: EndRequest['action']): string {
   if (way === 'rds_kill')
     return action === 'cancel'
       ? 'CALL mysql.rds_kill_query(@unleak_same)'
       : 'CALL mysql.rds_kill(@unleak_same)';
   return action === 'cancel' ? 'KILL QUERY @unleak_same' : 'KILL @unleak_same';
-}
-
-/** The thread's number is never used twice, the event's changes with every command the client sends; both have an index. */
-function checkOnMysql({ session }: EndRequest): string | null {
-  const { connection: thread, use: event } = session.identity;
-  if (!areDigits(session.id, thread, event) || session.state !== session.identity['state']) return null;
-  const asleep = `t.processlist_command = 'Sleep' AND (s.event_id IS NULL OR s.end_event_id IS NOT NULL)`;
-  const running = `t.processlist_command <> 'Sleep' AND s.event_id IS NOT NULL AND s.end_event_id IS NULL`;
-  return `SELECT t.processlist_id, IF(IF(s.thread_id + 0 <=> t.thread_id, s.event_id, 0) = ${event ?? ''}
-      AND ${session.state === 'active' ? running : asleep}, t.processlist_id, ${nobody})
-    INTO @unleak_seen, @unleak_same
-    FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s
-      ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
-    WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
 }
 
 /**
@@ -56,7 +62,7 @@ function endOnMariadb({ session, action }: EndRequest): string | null {
   const there = `id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;
   const same = `${there} AND query_id = ${query} AND ${state} AND time_ms >= ${session.stateMs ?? 0}`;
   return `BEGIN NOT ATOMIC
-    ${nothingSeen};
+    SET @unleak_seen = NULL, @unleak_same = ${nobody};
     SELECT MAX(IF(${there}, id, NULL)),
         COALESCE(MAX(IF(${same}, ${action === 'cancel' ? 'query_id' : 'id'}, NULL)), ${nobody}),
         COUNT(IF(query_id = ${query}, 1, NULL)) = 1

@@ -132,6 +132,27 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mariadb'))('$name only'
     await expect(root.query('SELECT 1')).resolves.toBeDefined();
   });
 
+  test('a query that has the number of a ping is not touched when the one that pinged is ended', async () => {
+    const control = await openControl(server);
+    const [pinger, worker] = [await openApplication(server), await openApplication(server)];
+    let slow: Promise<readonly unknown[]> = Promise.resolve([]);
+    // A ping takes the number that the next query, whosever it is, will have.
+    await until(async () => {
+      await slow;
+      const slept = Promise.all([pinger.ping(), worker.query('SELECT SLEEP(0.5) AS broken')]);
+      slow = slept;
+      await until(async () => (await see(control, worker)).state === 'active');
+      const [pinged, works] = [await see(control, pinger), await see(control, worker)];
+      return pinged.identity['use'] === works.identity['use'];
+    });
+    const session = await see(control, pinger);
+    expect(await control.end([{ session, action: 'terminate' }])).toEqual([
+      { id: session.id, result: 'signalled' },
+    ]);
+    // SLEEP answers 1 when it is interrupted.
+    expect(await slow).toMatchObject([true, [[{ broken: 0 }]]]);
+  });
+
   test('cancelling what is over does not touch those that have run nothing yet', async () => {
     const control = await openControl(server);
     const fresh = await openApplication(server);
