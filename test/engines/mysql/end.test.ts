@@ -150,7 +150,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mariadb'))('$name only'
       { id: session.id, result: 'signalled' },
     ]);
     // SLEEP answers 1 when it is interrupted.
-    expect(await slow).toMatchObject([true, [[{ broken: 0 }]]]);
+    expect(await slow).toMatchObject([true, [[{ broken: 0 }], expect.anything()]]);
   });
 
   test('cancelling what is over does not touch those that have run nothing yet', async () => {
