@@ -42,7 +42,10 @@ export const openPostgresApp: OpenApp = async (login, onEnd) => {
 /** A session through mysql2. */
 export const openMysqlApp: OpenApp = (login, onEnd) =>
   new Promise((resolve, reject) => {
-    const connection = createConnection({ ...login, connectAttributes: { program_name: 'chaos' } });
+    const connection = createConnection({
+      ...{ ...login, multipleStatements: true },
+      connectAttributes: { program_name: 'chaos' },
+    });
     const end = once(onEnd);
     connection.on('error', end);
     connection.on('end', end);

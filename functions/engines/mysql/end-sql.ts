@@ -1,4 +1,5 @@
 import type { EndRequest } from '../engine.ts';
+import { callProcedure } from './end-procedure.ts';
 import { nobody } from './nobody.ts';
 import type { WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
@@ -17,25 +18,31 @@ export function endSql(flavour: Flavour, way: WayToEnd, request: EndRequest): st
 /**
  * The thread's number is never used twice, the event's changes with every command the client sends; both have an index. The
  * answer to each statement of a packet wakes whoever waits for it, which on a busy machine may put the server's own thread to
- * sleep: so the last statement before KILL asks again, in one row of one table, and as few as can be come before it.
+ * sleep. So the session is looked at once more, in one row of one table, right before KILL: in the procedure where there is
+ * one, since nothing is answered within it.
  */
 function endOnMysql(way: WayToEnd, { session, action }: EndRequest): string | null {
-  const { connection: thread, use: event } = session.identity;
+  const { connection: thread, use: event = '' } = session.identity;
   if (!areDigits(session.id, thread, event) || session.state !== session.identity['state']) return null;
   const isRunning = session.state === 'active';
   const asleep = `t.processlist_command = 'Sleep' AND (s.event_id IS NULL OR s.end_event_id IS NOT NULL)`;
   const running = `t.processlist_command <> 'Sleep' AND s.event_id IS NOT NULL AND s.end_event_id IS NULL`;
-  const same = `IF(s.thread_id + 0 <=> t.thread_id, s.event_id, 0) = ${event ?? ''} AND ${isRunning ? running : asleep}`;
+  const same = `IF(s.thread_id + 0 <=> t.thread_id, s.event_id, 0) = ${event} AND ${isRunning ? running : asleep}`;
   const check = `SELECT MAX(t.processlist_id), COALESCE(MAX(IF(${same}, t.processlist_id, NULL)), ${nobody})
     INTO @unleak_seen, @unleak_same
     FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s
       ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
     WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
-  const stillSame = `s.thread_id + 0 = ${thread} AND s.event_id = ${event ?? ''} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
-  const again = `SELECT IF(COUNT(IF(${stillSame}, 1, NULL)) = 1, @unleak_same, ${nobody}) INTO @unleak_same
-    FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0`;
+  if (way === 'procedure') return `${check}; ${callProcedure(thread, event, isRunning, action === 'cancel')}`;
   // A session that never ran anything has no event to ask for.
-  return [check, ...(Number(event) === 0 ? [] : [again]), signalOnMysql(way, action)].join('; ');
+  const again = Number(event) === 0 ? '' : `${lookAgainOnMysql(thread, event, isRunning)};`;
+  return `${check}; ${again} ${signalOnMysql(way, action)}`;
+}
+
+function lookAgainOnMysql(thread: string, event: string, isRunning: boolean): string {
+  const same = `s.thread_id + 0 = ${thread} AND s.event_id = ${event} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
+  return `SELECT IF(COUNT(IF(${same}, 1, NULL)) = 1, @unleak_same, ${nobody}) INTO @unleak_same
+    FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0`;
 }
 
 function signalOnMysql(way: WayToEnd, action: EndRequest['action']): string {
