@@ -5,47 +5,48 @@ import { until } from './until.ts';
 
 /* The process of the sessions that are ended: apart from the one that ends them, on the same monotonic clock. */
 
-/** Open so many sessions; or let one of them wake up at a moment of the monotonic clock, in nanoseconds. */
-export type ToSleepers =
-  | { readonly kind: ServerKind; readonly login: AppLogin; readonly open: number }
-  | { readonly wake: number; readonly at: string; readonly receipt: number };
-/** The ids of those that were opened; or whether the statement was answered. */
-export type FromSleepers = { readonly ids: readonly string[] } | { readonly answered: boolean };
+/** Close what is open and open so many sessions. */
+export interface OpenOrder {
+  readonly kind: ServerKind;
+  readonly login: AppLogin;
+  readonly open: number;
+}
+
+/** Let one of them run a statement at a moment of the monotonic clock, in nanoseconds. */
+export interface WakeOrder {
+  readonly kind: ServerKind;
+  readonly wake: number;
+  readonly at: string;
+  readonly receipt: number;
+}
+
+/** The ids of those that were opened, and whether the statement was answered. */
+export interface FromSleepers {
+  readonly ids: readonly string[];
+  readonly isAnswered: boolean;
+}
 
 let apps: AppConnection[] = [];
-let wake = (_session: number, _receipt: number): string => '';
 
 process.on('disconnect', () => process.exit());
-process.on('message', (message: ToSleepers) => {
-  const work = 'open' in message ? open(message) : wakeUp(message);
-  void work.then((answer) => process.send?.(answer));
+process.on('message', (order: OpenOrder | WakeOrder) => {
+  void ('open' in order ? open(order) : wakeUp(order)).then((answer) => process.send?.(answer));
 });
 
-async function open({
-  kind,
-  login,
-  open: count,
-}: Extract<ToSleepers, { open: number }>): Promise<FromSleepers> {
+async function open({ kind, login, open: count }: OpenOrder): Promise<FromSleepers> {
   for (const app of apps) app.close();
   const connect = kind === 'postgres' ? openPostgresApp : openMysqlApp;
   const own = kind === 'postgres' ? 'pg_backend_pid()' : 'connection_id()';
-  wake = works[kind].wake;
   apps = await Promise.all(Array.from({ length: count }, () => connect(login, () => undefined)));
   const answers = await Promise.all(apps.map((app) => app.ask(`select ${own} as id`)));
-  return { ids: answers.map(([row]) => String(row?.['id'])) };
+  return { ids: answers.map(([row]) => String(row?.['id'])), isAnswered: true };
 }
 
-async function wakeUp({
-  wake: index,
-  at,
-  receipt,
-}: Extract<ToSleepers, { wake: number }>): Promise<FromSleepers> {
+async function wakeUp({ kind, wake, at, receipt }: WakeOrder): Promise<FromSleepers> {
   await until(BigInt(at));
-  const asked = apps[index]?.ask(wake(0, receipt));
-  return {
-    answered: await (asked ?? Promise.reject(new Error('no such session'))).then(
-      () => true,
-      () => false,
-    ),
-  };
+  const isAnswered = await apps[wake]?.ask(works[kind].wake(0, receipt)).then(
+    () => true,
+    () => false,
+  );
+  return { ids: [], isAnswered: isAnswered === true };
 }

@@ -2,20 +2,20 @@ import type { ServerKind } from '../../cli/servers/local-server.ts';
 import { parseSweepEvent } from '../../functions/flow/parse-sweep-event.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';
 import { toLogin } from '../../functions/flow/to-login.ts';
-import { type AppConnection, openMysqlApp, openPostgresApp } from '../chaos/app-connection.ts';
+import { openMysqlApp, openPostgresApp } from '../chaos/app-connection.ts';
 import type { ChaosEstate } from '../chaos/estate.ts';
 
 /** A way of ending sessions that were idle when they were seen. */
 export interface Way {
   readonly name: string;
   /** Looks at the sessions, and gives what ends those that are unchanged. */
-  prepare(ids: readonly string[]): Promise<() => Promise<unknown>>;
+  readonly prepare: (ids: readonly string[]) => Promise<() => Promise<unknown>>;
   /** The receipt of the statement that woke up. */
   receipt(sql: string): Promise<number>;
   close(): Promise<void>;
 }
 
-type Ask = AppConnection['ask'];
+type Ask = (sql: string) => Promise<readonly Record<string, unknown>[]>;
 
 /** unleak by batches of several sizes, and what else was thought of. */
 export async function waysFor(kind: ServerKind, estate: ChaosEstate): Promise<readonly Way[]> {
@@ -27,9 +27,12 @@ export async function waysFor(kind: ServerKind, estate: ChaosEstate): Promise<re
   );
   const others = Object.entries(alternatives[kind]).map(([name, prepare]): Promise<Way> =>
     Promise.resolve({
-      ...{ name, prepare: (ids: readonly string[]) => prepare(admin.ask, ids) },
+      ...{ name, prepare: (ids: readonly string[]) => prepare((sql) => admin.ask(sql), ids) },
       receipt: async (sql) => Number((await admin.ask(sql))[0]?.['receipt']),
-      close: () => Promise.resolve(admin.close()),
+      close: () => {
+        admin.close();
+        return Promise.resolve();
+      },
     }),
   );
   return Promise.all([...ours, ...others]);
