@@ -8,6 +8,8 @@ import { createTelemetry } from '../../functions/aws/telemetry.ts';
 import { parseEvent, type SweepEventInput } from '../../functions/contract/event.ts';
 import { Fault } from '../../functions/core/faults.ts';
 import type { Report } from '../../functions/core/report.ts';
+import type { Snapshot } from '../../functions/core/snapshot.ts';
+import type { ControlConnection } from '../../functions/engines/engine.ts';
 import { createDeadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';
@@ -46,6 +48,8 @@ export interface Lab {
   open(user?: 'shop' | 'boss'): Promise<App>;
   /** Opens sessions and waits until the policy would end them. */
   leak(count: number): Promise<readonly App[]>;
+  /** What a sweep would see now. */
+  look(): Promise<Snapshot>;
   /** Waits until the policy would end these sessions. */
   untilLeaked(apps: readonly App[]): Promise<void>;
   sweep(change?: SweepChange): Promise<Swept>;
@@ -53,6 +57,10 @@ export interface Lab {
   ask(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** Closes the applications, and fails if a control connection stays. */
   settle(): Promise<void>;
+  /** The same logins on another server, at this port of the same machine. */
+  at(port: number): Lab;
+  /** Closes the administrator's session. */
+  close(): void;
   stop(): Promise<void>;
 }
 
@@ -86,12 +94,17 @@ interface Logins {
 }
 
 /** The lab on a server that has these logins. */
-export function labOf(kind: ServerKind, server: LocalServer, { shop, unleak, admin }: Logins): Lab {
+function labOf(kind: ServerKind, server: LocalServer, { shop, unleak, admin }: Logins): Lab {
   const openApp = kind === 'postgres' ? openPostgresApp : openMysqlApp;
   const apps: AppConnection[] = [];
   let root: Promise<AppConnection> | null = null;
   const rootLogin = { ...admin, ...(kind !== 'postgres' && { database: 'mysql' }) };
-  const ask: Lab['ask'] = async (sql) => (await (root ??= openApp(rootLogin, () => (root = null)))).ask(sql);
+  const forget = () => (root = null);
+  const ask: Lab['ask'] = async (sql) => {
+    root ??= openApp(rootLogin, forget);
+    root.catch(forget);
+    return (await root).ask(sql);
+  };
   const count = async (users: string) => Number((await ask(sessionsOf(kind, users)))[0]?.['n']);
   const lab: Lab = {
     ...{ kind, server, unleak, ask },
@@ -108,41 +121,46 @@ export function labOf(kind: ServerKind, server: LocalServer, { shop, unleak, adm
       await lab.untilLeaked(leaked);
       return leaked;
     },
-    untilLeaked: (leaked) => untilLeaked(kind, unleak, leaked),
+    look: () => withControl(kind, unleak, (control) => control.look()),
+    untilLeaked: (leaked) =>
+      withControl(kind, unleak, (control) => until(async () => haveLeaked(leaked, await control.look()))),
     sweep: (change) => sweep(kind, unleak, change),
     settle: async () => {
       for (const app of apps.splice(0)) app.close();
       await expect.poll(() => count(`'unleak', 'shop', 'boss'`), { timeout: 10_000 }).toBe(0);
     },
+    at: (port) => {
+      const move = (login: AppLogin) => ({ ...login, port });
+      return labOf(kind, server, { shop: move(shop), unleak: move(unleak), admin: move(admin) });
+    },
+    close: () => void root?.then((app) => app.close(), forget),
     stop: async () => {
-      (await root?.catch(() => null))?.close();
+      lab.close();
       await server.stop();
     },
   };
   return lab;
 }
 
-async function untilLeaked(kind: ServerKind, login: AppLogin, leaked: readonly App[]): Promise<void> {
+/** A control connection as a sweep has it. */
+async function withControl<T>(
+  kind: ServerKind,
+  login: AppLogin,
+  work: (control: ControlConnection) => Promise<T>,
+): Promise<T> {
   const engine = await loadEngine(kind);
   const limits = { connectMs: 10_000, statementMs: 10_000 };
-  const { target } = eventOf(kind);
-  const control = await engine.connect(
-    toLogin(target, secretOf(login)),
-    limits,
-    new AbortController().signal,
-  );
-  try {
-    await until(async () => {
-      const { sessions } = await control.look();
-      const seen = new Map(sessions.map((session) => [session.id, session]));
-      return leaked.every(({ id }) => {
-        const session = seen.get(id);
-        return session?.state?.startsWith('idle') === true && (session.stateMs ?? 0) >= leakedMs;
-      });
-    });
-  } finally {
-    await control.close();
-  }
+  const never = new AbortController().signal;
+  const control = await engine.connect(toLogin(eventOf(kind).target, secretOf(login)), limits, never);
+  return work(control).finally(() => control.close());
+}
+
+function haveLeaked(apps: readonly App[], { sessions }: Snapshot): boolean {
+  const seen = new Map(sessions.map((session) => [session.id, session]));
+  return apps.every(({ id }) => {
+    const session = seen.get(id);
+    return session?.state?.startsWith('idle') === true && (session.stateMs ?? 0) >= leakedMs;
+  });
 }
 
 function eventOf(kind: ServerKind) {
