@@ -54,7 +54,7 @@ describe.for(process.platform === 'linux' ? kinds : [])('%s', (kind) => {
       look: afterFirstCall(async () => {
         await server.end();
         await server.start();
-        heirs = await lab.leak(2); // on MySQL and MariaDB with the very numbers that the old ones had
+        heirs = await lab.leak(2); // on MySQL and MariaDB numbers begin anew, so these may have the old ones
       }, look),
     }));
     const { end, faults, reports } = await lab.sweep({ deps: restarting, remainingMs: 120_000 });
