@@ -5,9 +5,6 @@ const unit = ['test/core/**', 'test/contract/**', 'test/infra/**', 'test/docs/**
 /** The function's bundle is tested against real servers, so it belongs to the other half. */
 const bundle = 'test/infra/bundle.test.ts';
 
-/** Sweeps of the servers that all tests share would end each other's sessions: these run alone, by `npm run test:faults`. */
-const faults = process.env['UNLEAK_TEST_FAULTS'] === '1' ? [] : ['test/faults/*-acting.test.ts'];
-
 export default defineConfig({
   test: {
     // Two cores: more workers only make servers and tests wait for each other.
@@ -24,7 +21,6 @@ export default defineConfig({
           exclude: [
             ...unit.filter((glob) => glob !== 'test/infra/**').map(toTests),
             'test/infra/!(bundle).test.ts',
-            ...faults,
           ],
           globalSetup: ['test/servers/global-setup.ts'],
         },

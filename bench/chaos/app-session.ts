@@ -1,16 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppConnection, AppLogin, OpenApp } from './app-connection.ts';
 import { judge, type Judgement, type SessionEnd } from './judge.ts';
+import { type Pauses, toPauseMs } from './pauses.ts';
 import type { Work } from './work.ts';
 
 /** What a session needs of its fleet. */
-export interface SessionParts {
+export interface SessionParts extends Pauses {
   readonly open: OpenApp;
   readonly login: AppLogin;
   readonly work: Work;
-  readonly thresholdMs: number;
-  /** Pauses are the threshold give or take this much. */
-  readonly spreadMs: number;
   /** Whether the server began the statement with this number. */
   hasBegun(session: number, receipt: number): Promise<boolean>;
   committed(): void;
@@ -61,7 +59,7 @@ export async function runSession(session: number, parts: SessionParts): Promise<
         .then(() => (times.transactions += 1))
         .catch(() => undefined);
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an event sets it while we wait
-      if (times.noticedAt === null) await sleep(parts.thresholdMs + (Math.random() * 2 - 1) * parts.spreadMs);
+      if (times.noticedAt === null) await sleep(toPauseMs(parts));
     }
     if (times.noticedAt === null) connection.close();
     else await report(session, receipt, times, times.noticedAt, parts);

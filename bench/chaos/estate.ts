@@ -22,9 +22,13 @@ const starts: Readonly<Record<ServerKind, (options: StartOptions) => Promise<Loc
   mariadb: startMariadb,
 };
 
-/** Starts the server with room for so many sessions. */
-export async function openEstate(kind: ServerKind, sessions: number): Promise<ChaosEstate> {
-  const server = await starts[kind]({ settings: settingsFor(kind, sessions) });
+/** Starts the server with room for so many sessions, and with settings of its own. */
+export async function openEstate(
+  kind: ServerKind,
+  sessions: number,
+  own: Readonly<Record<string, string>> = {},
+): Promise<ChaosEstate> {
+  const server = await starts[kind]({ settings: { ...settingsFor(kind, sessions), ...own } });
   const password = randomBytes(12).toString('hex');
   const { host, port } = server;
   const database = kind === 'postgres' ? 'postgres' : 'shop';

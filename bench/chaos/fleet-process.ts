@@ -3,17 +3,16 @@ import type { ServerKind } from '../../cli/servers/local-server.ts';
 import { type AppLogin, openMysqlApp, openPostgresApp } from './app-connection.ts';
 import { runSession, type SessionParts } from './app-session.ts';
 import { judgements, type Judgement, type SessionEnd, type Tally, type WrongEnd } from './judge.ts';
+import type { Pauses } from './pauses.ts';
 import { works } from './work.ts';
 
 /* The applications' process: apart from the sweeps, so that what keeps those busy does not disturb its clock. */
 
 /** The fleet to run. */
-export interface FleetOrder {
+export interface FleetOrder extends Pauses {
   readonly kind: ServerKind;
   readonly login: AppLogin;
   readonly sessions: number;
-  readonly thresholdMs: number;
-  readonly spreadMs: number;
 }
 export type ToFleet = FleetOrder | 'tally' | 'reset';
 
@@ -40,7 +39,7 @@ function emptyTally() {
   };
 }
 
-async function run({ kind, login, sessions, thresholdMs, spreadMs }: FleetOrder): Promise<void> {
+async function run({ kind, login, sessions, ...pauses }: FleetOrder): Promise<void> {
   const open = kind === 'postgres' ? openPostgresApp : openMysqlApp;
   const witness = await open({ ...login, user: 'witness' }, () => undefined);
   let asked: Promise<unknown> = Promise.resolve();
@@ -50,7 +49,7 @@ async function run({ kind, login, sessions, thresholdMs, spreadMs }: FleetOrder)
     return answer;
   };
   const parts: SessionParts = {
-    ...{ open, login, thresholdMs, spreadMs, work: works[kind] },
+    ...{ open, login, ...pauses, work: works[kind] },
     hasBegun: async (session, receipt) => {
       const [row] = await askWitness(works[kind].receipt(session));
       return Number(row?.['receipt']) === receipt;

@@ -32,11 +32,12 @@ export async function serve(listener: RequestListener): Promise<StubEndpoint> {
 }
 
 /** An endpoint that takes connections and never says a word, as behind a firewall that drops what comes back. */
-export async function silent(): Promise<StubEndpoint> {
+export async function silent(onConnection: () => void = () => undefined): Promise<StubEndpoint> {
   let requests = 0;
   const server = createTcpServer((socket) => {
     requests += 1;
     socket.on('error', () => undefined).resume();
+    onConnection();
   });
   return { url: await listen(server), requests: () => requests };
 }

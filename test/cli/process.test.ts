@@ -23,9 +23,13 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
   return { pid: child.pid ?? 0, ended };
 }
 
-/** A port that accepts connections and never says a word. */
-async function listenSilently(): Promise<number> {
-  const server = createServer((socket) => socket.on('error', () => undefined));
+/** A port that accepts connections and never says a word; it tells of each how long the other side had the patience. */
+async function listenSilently(onEnd: (waitMs: number) => void = () => undefined): Promise<number> {
+  const server = createServer((socket) => {
+    const start = performance.now();
+    socket.on('error', () => undefined).resume();
+    socket.on('close', () => onEnd(performance.now() - start));
+  });
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -58,6 +62,24 @@ describe('the process itself', () => {
       await expect.poll(readArguments, { timeout: 20_000 }).toBe('unleak');
     },
   );
+
+  it('gives up a server that accepts and never speaks after ten seconds, and ends then', async () => {
+    const waits: number[] = [];
+    const port = await listenSilently((waitMs) => waits.push(waitMs));
+    const at = (engine: string) => ['--url', `${engine}://app:Pa55-w0rd@127.0.0.1:${port}/x`];
+    const commands = [
+      ['look', ...at('postgres')],
+      ['look', ...at('mysql')],
+      ['check', ...at('mysql')],
+      ['sweep', ...at('postgres'), '--policy', 'unleak.yaml#web'],
+    ];
+    const ended = await Promise.all(commands.map((args) => start(args).ended));
+    expect(ended.map(({ code }) => code)).toEqual([3, 3, 1, 3]);
+    for (const { out, err } of ended) expect(out + err).toContain('connect.timeout');
+    // The check opens one of its own first, to see whether anybody answers at all.
+    await expect.poll(() => waits.length).toBe(commands.length + 1);
+    expect(Math.max(...waits)).toBeLessThan(20_000);
+  });
 
   it('prints no colour into a pipe, and none at all with NO_COLOR', async () => {
     const { out } = await start(['validate', '--help'], { FORCE_COLOR: '1' }).ended;

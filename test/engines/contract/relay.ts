@@ -8,6 +8,8 @@ export interface Relay {
   /** From now on nothing that the server says arrives. */
   silence(): void;
   cut(): void;
+  /** Work to be done whenever something of the client's has been passed on to the server. */
+  onRequest(work: () => void): void;
 }
 
 /** A relay to the address, gone when the test ends; without an address it accepts and never speaks. */
@@ -18,11 +20,16 @@ export async function openRelay(
   const sockets = new Set<Socket>();
   const upstreams = new Set<Socket>();
   let isSilent = false;
+  let afterRequest = (): void => undefined;
   const server = createServer({ allowHalfOpen: true }, (client) => {
     keep(client, sockets);
     if (!to) return;
     const upstream = keep(connect(to.port, to.host), upstreams);
-    client.pipe(upstream);
+    client.on('data', (bytes) => {
+      upstream.write(bytes);
+      afterRequest();
+    });
+    client.on('end', () => upstream.end());
     client.on('close', () => upstream.destroy());
     upstream.on('data', (bytes) => isSilent || client.write(bytes));
     upstream.on('close', () => isSilent || client.destroy());
@@ -36,7 +43,12 @@ export async function openRelay(
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, silence: () => void (isSilent = true), cut };
+  return {
+    port: address.port,
+    silence: () => void (isSilent = true),
+    cut,
+    onRequest: (work) => void (afterRequest = work),
+  };
 }
 
 function keep(socket: Socket, all: Set<Socket>): Socket {
