@@ -8,10 +8,13 @@ import { toSqlState } from './to-fault.ts';
 const answerSchema = z.array(
   z.object({
     index: z.number(),
-    result: z.enum(['signalled', 'gone', 'changed', 'superuser', 'not permitted']),
+    result: z.enum(['signalled', 'gone', 'changed', 'superuser', 'not permitted', 'late']),
   }),
 );
 type Answer = z.output<typeof answerSchema>[number];
+
+/** How often a busy server is asked anew without any progress before what is left is left to the next sweep. */
+const mostIdleTurns = 5;
 
 const privilegeState = '42501';
 // The connection or the server is in trouble, so that another statement would only wait as well.
@@ -30,10 +33,17 @@ export async function end(ask: Ask, batch: readonly EndRequest[]): Promise<reado
 }
 
 async function endTogether(ask: Ask, batch: readonly EndRequest[]): Promise<readonly Attempt[]> {
-  const wanted = JSON.stringify(batch.map(toWanted));
-  const answers = await ask('act', { name: 'unleak-end', text: endSql, values: [wanted] }, answerSchema);
-  const byIndex = new Map(answers.map((answer) => [answer.index, answer.result]));
-  return batch.map(({ session }, index) => toAttempt(session.id, byIndex.get(index)));
+  let wanted = batch.map(toWanted);
+  const results = new Map<number, Answer['result']>();
+  for (let idleTurns = 0; idleTurns < mostIdleTurns && wanted.length > 0;) {
+    const values = [JSON.stringify(wanted)];
+    const answers = await ask('act', { name: 'unleak-end', text: endSql, values }, answerSchema);
+    for (const { index, result } of answers) results.set(index, result);
+    const late = wanted.filter(({ index }) => results.get(index) === 'late');
+    idleTurns = late.length < wanted.length ? 0 : idleTurns + 1;
+    wanted = late;
+  }
+  return batch.map(({ session }, index) => toAttempt(session.id, results.get(index)));
 }
 
 // The refused statement may have signalled some before it failed: who is gone by now may be so by our hand or not.
@@ -89,6 +99,7 @@ function toAttempt(id: string, result: Answer['result'] | undefined): Attempt {
         code: privilegeState,
         message: 'pg_signal_backend is not granted to us',
       };
+    case 'late':
     case undefined:
       return { id, result: 'changed' };
     default:
