@@ -3,7 +3,6 @@ import type { LocalServer, ServerKind, StartOptions } from '../../cli/servers/lo
 import { startMariadb } from '../../cli/servers/mariadb.ts';
 import { startMysql } from '../../cli/servers/mysql.ts';
 import { startPostgres } from '../../cli/servers/postgres.ts';
-import { createProcedure, grantProcedure } from '../../functions/engines/mysql/end-procedure.ts';
 import { mysqlSettings } from '../../cli/demo/mysql-estate.ts';
 import { type AppLogin, openMysqlApp, openPostgresApp } from './app-connection.ts';
 import { works } from './work.ts';
@@ -67,7 +66,6 @@ function accounts(kind: ServerKind, password: string): readonly string[] {
     "GRANT SELECT ON performance_schema.* TO unleak@'%'",
     "GRANT SELECT ON shop.* TO unleak@'%'", // for the script, which needs a database to log in to
     "GRANT SELECT (User, Host, Super_priv, max_user_connections) ON mysql.user TO unleak@'%'",
-    ...(kind === 'mysql' ? [...createProcedure, grantProcedure("unleak@'%'")] : []),
     ...roles.map((table) => `GRANT SELECT ON mysql.${table} TO unleak@'%'`),
   ];
 }

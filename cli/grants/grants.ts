@@ -27,7 +27,7 @@ export function printGrants(options: GrantsOptions, { screen }: Console): ExitCo
     return exitCodes.fine;
   }
   screen.print(...toHeading(options).map((line) => `-- ${line}`));
-  screen.print(...statements.map(toPasteable));
+  screen.print(...statements.map((statement) => `${statement};`));
   screen.print(...toAdvice(options).map((line) => `-- ${line}`));
   return exitCodes.fine;
 }
@@ -35,11 +35,6 @@ export function printGrants(options: GrantsOptions, { screen }: Console): ExitCo
 function toStatements({ engine, user, rds }: GrantsOptions, password: string): readonly string[] {
   if (engine === 'postgres') return toPostgresGrants(user, password);
   return toMysqlGrants(engine, rds ? 'rds' : 'own', user.includes('@') ? user : `${user}@%`, password);
-}
-
-/** The mysql program ends a statement at the first semicolon, unless it is told of another end. */
-function toPasteable(statement: string): string {
-  return statement.includes(';') ? `DELIMITER //\n${statement} //\nDELIMITER ;` : `${statement};`;
 }
 
 function toAdvice({ engine, user }: GrantsOptions): readonly string[] {

@@ -12,7 +12,7 @@ import type { Wire } from './wire.ts';
 export function createControl(wire: Wire, flavour: Flavour): ControlConnection {
   // Found anew by every look, so that a privilege granted meanwhile counts.
   let way: WayToEnd | 'unknown' = 'unknown';
-  const wayToEnd = async () => (way = await findWayToEnd(wire, flavour));
+  const wayToEnd = async () => (way = await findWayToEnd(wire));
   return {
     lock: () => orFault('lock', () => lock(wire)),
     look: () => orFault('look', async () => look(wire, flavour, await wayToEnd())),

@@ -1,10 +1,9 @@
 import type { EndRequest } from '../engine.ts';
-import { callProcedure } from './end-procedure.ts';
 import { nobody } from './nobody.ts';
 import type { WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 
-/** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nothing. */
+/** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nobody. */
 export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same, ${nobody}) AS same`;
 
 /**
@@ -15,11 +14,15 @@ export function endSql(flavour: Flavour, way: WayToEnd, request: EndRequest): st
   return flavour === 'mariadb' ? endOnMariadb(request) : endOnMysql(way, request);
 }
 
+/** For how long a look at the session is believed, in microseconds: about six times what is between it and KILL when nothing
+ *  else runs. The answer to each statement of a packet wakes whoever waits for it, and the server's own thread may be put to
+ *  sleep for that. */
+const believedUs = 300;
+
 /**
- * The thread's number is never used twice, the event's changes with every command the client sends; both have an index. The
- * answer to each statement of a packet wakes whoever waits for it, which on a busy machine may put the server's own thread to
- * sleep. So the session is looked at once more, in one row of one table, right before KILL: in the procedure where there is
- * one, since nothing is answered within it.
+ * The thread's number is never used twice, the event's changes with every command the client sends; both have an index. First
+ * everything is compared; then, in one row of one table, whether the session has been used since. KILL reads the clock again
+ * by itself, and ends nobody once the look is too old to be believed (decision 22).
  */
 function endOnMysql(way: WayToEnd, { session, action }: EndRequest): string | null {
   const { connection: thread, use: event = '' } = session.identity;
@@ -28,29 +31,24 @@ function endOnMysql(way: WayToEnd, { session, action }: EndRequest): string | nu
   const asleep = `t.processlist_command = 'Sleep' AND (s.event_id IS NULL OR s.end_event_id IS NOT NULL)`;
   const running = `t.processlist_command <> 'Sleep' AND s.event_id IS NOT NULL AND s.end_event_id IS NULL`;
   const same = `IF(s.thread_id + 0 <=> t.thread_id, s.event_id, 0) = ${event} AND ${isRunning ? running : asleep}`;
-  const check = `SELECT MAX(t.processlist_id), COALESCE(MAX(IF(${same}, t.processlist_id, NULL)), ${nobody})
-    INTO @unleak_seen, @unleak_same
+  const check = `SELECT MAX(t.processlist_id), COALESCE(MAX(IF(${same}, t.processlist_id, NULL)), ${nobody}), MAX(SYSDATE(6))
+    INTO @unleak_seen, @unleak_same, @unleak_at
     FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s
       ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
     WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
-  if (way === 'procedure') return `${check}; ${callProcedure(thread, event, isRunning, action === 'cancel')}`;
-  // A session that never ran anything has no event to ask for.
-  const again = Number(event) === 0 ? '' : `${lookAgainOnMysql(thread, event, isRunning)};`;
-  return `${check}; ${again} ${signalOnMysql(way, action)}`;
-}
-
-function lookAgainOnMysql(thread: string, event: string, isRunning: boolean): string {
-  const same = `s.thread_id + 0 = ${thread} AND s.event_id = ${event} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
-  return `SELECT IF(COUNT(IF(${same}, 1, NULL)) = 1, @unleak_same, ${nobody}) INTO @unleak_same
+  const unused = `s.thread_id + 0 = ${thread} AND s.event_id = ${event} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
+  const again = `SELECT IF(COUNT(IF(${unused}, 1, NULL)) = 1, @unleak_same, ${nobody}), MAX(SYSDATE(6))
+    INTO @unleak_same, @unleak_at
     FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0`;
+  // A session that never ran anything has no event to ask for.
+  return [check, ...(Number(event) === 0 ? [] : [again]), signalOnMysql(way, action)].join('; ');
 }
 
 function signalOnMysql(way: WayToEnd, action: EndRequest['action']): string {
+  const whom = `IF(TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)) BETWEEN 0 AND ${believedUs}, @unleak_same, ${nobody})`;
   if (way === 'rds_kill')
-    return action === 'cancel'
-      ? 'CALL mysql.rds_kill_query(@unleak_same)'
-      : 'CALL mysql.rds_kill(@unleak_same)';
-  return action === 'cancel' ? 'KILL QUERY @unleak_same' : 'KILL @unleak_same';
+    return action === 'cancel' ? `CALL mysql.rds_kill_query(${whom})` : `CALL mysql.rds_kill(${whom})`;
+  return action === 'cancel' ? `KILL QUERY ${whom}` : `KILL ${whom}`;
 }
 
 /**

@@ -15,6 +15,9 @@ const notOurQuery = 1979;
 /** No such query, on MariaDB: the check said no, or the session has begun another command since. */
 const unknownQuery = 1957;
 
+/** How often a busy server is asked to end the same session before it is left to the next sweep. */
+const mostTurns = 10;
+
 /** The server shuts down, or ended our own connection: nothing about the session. */
 const ourConnection: ReadonlySet<number> = new Set([1053, 1927, 4031]);
 
@@ -41,29 +44,39 @@ function whyUntouchable(flavour: Flavour, { kind, superuser }: Session): string 
   return flavour === 'mariadb' && superuser === true ? 'it belongs to a superuser' : null;
 }
 
-async function endOne(
-  wire: Wire,
-  { session: { id }, action }: EndRequest,
-  sql: string | null,
-): Promise<Attempt> {
+async function endOne(wire: Wire, { session, action }: EndRequest, sql: string | null): Promise<Attempt> {
+  const { id } = session;
   if (sql === null) return { id, result: 'changed' };
+  for (let turn = 0; turn < mostTurns; turn += 1) {
+    const result = await tryToEnd(wire, sql, action);
+    if (typeof result === 'number') return refused(id, result === notOurQuery ? notOurs : result);
+    if (result !== 'late') return { id, result };
+  }
+  return { id, result: 'changed' };
+}
+
+/** What came of one packet; the number of the error with which the server refused it. */
+async function tryToEnd(
+  wire: Wire,
+  sql: string,
+  action: EndRequest['action'],
+): Promise<'signalled' | 'gone' | 'changed' | 'late' | number> {
   try {
     await wire.ask(sql);
-    return { id, result: 'signalled' };
+    return 'signalled';
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null || ourConnection.has(errno)) throw error;
-    if (errno === unknownQuery && action === 'terminate') return { id, result: 'changed' };
-    return errno === unknownThread || errno === unknownQuery
-      ? whyNot(wire, id)
-      : refused(id, errno === notOurQuery ? notOurs : errno);
+    if (errno === unknownQuery && action === 'terminate') return 'changed';
+    return errno === unknownThread || errno === unknownQuery ? whyNobody(wire) : errno;
   }
 }
 
-async function whyNot(wire: Wire, id: string): Promise<Attempt> {
+// One that was there and unchanged was looked at too long before KILL, or left in between: to ask again tells.
+async function whyNobody(wire: Wire): Promise<'gone' | 'changed' | 'late'> {
   const [row] = await wire.ask(askWhatWasSeen);
-  const hasChanged = row?.['seen'] != null && row['same'] == null;
-  return { id, result: hasChanged ? 'changed' : 'gone' };
+  if (row?.['seen'] == null) return 'gone';
+  return row['same'] == null ? 'changed' : 'late';
 }
 
 function refused(id: string, errno: number): Attempt {

@@ -1,4 +1,3 @@
-import { createProcedure, grantProcedure } from './end-procedure.ts';
 import { toMissing } from './missing.ts';
 import { quoteAccount } from './privileges.ts';
 import type { Flavour } from './server.ts';
@@ -25,7 +24,6 @@ export function toGrants(
     `GRANT PROCESS ON *.* TO ${to}`,
     ...(hosting === 'rds' ? rdsProcedures(to) : []),
     ...lacking.flatMap(({ grant }) => grant.split('; ')),
-    ...(flavour === 'mysql' && hosting === 'own' ? [...createProcedure, grantProcedure(to)] : []),
   ];
 }
 

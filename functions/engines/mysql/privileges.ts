@@ -1,12 +1,10 @@
 import { Fault } from '../../core/faults.ts';
-import { findProcedure } from './end-procedure.ts';
 import { nobody } from './nobody.ts';
-import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
 import type { Row, Wire } from './wire.ts';
 
-/** How sessions are ended here: by KILL, by KILL within our procedure, by RDS's procedures, or not at all. */
-export type WayToEnd = 'kill' | 'procedure' | 'rds_kill' | null;
+/** How sessions are ended here: by KILL, by RDS's procedures, or not at all. */
+export type WayToEnd = 'kill' | 'rds_kill' | null;
 
 /** Errors that say that our login may not, or that the server has no such thing. */
 const denied: ReadonlySet<number> = new Set([1044, 1142, 1143, 1227, 1370, 1109, 1146, 1305]);
@@ -23,9 +21,8 @@ export async function askIfAllowed(wire: Wire, sql: string): Promise<readonly Ro
 }
 
 /** KILL where our login has the privilege, directly or by a role; else RDS's procedure, if there is one that we may call. */
-export async function findWayToEnd(wire: Wire, flavour: Flavour): Promise<WayToEnd> {
-  if (hasGlobal(await wire.ask('SHOW GRANTS'), endingPrivileges))
-    return flavour === 'mysql' && (await wire.ask(findProcedure)).length > 0 ? 'procedure' : 'kill';
+export async function findWayToEnd(wire: Wire): Promise<WayToEnd> {
+  if (hasGlobal(await wire.ask('SHOW GRANTS'), endingPrivileges)) return 'kill';
   return (await mayCallRdsKill(wire)) ? 'rds_kill' : null;
 }
 

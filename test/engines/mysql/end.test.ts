@@ -1,6 +1,4 @@
-import { createConnection } from 'mysql2/promise';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createProcedure } from '../../../functions/engines/mysql/end-procedure.ts';
+import { describe, expect, test } from 'vitest';
 import {
   createUser,
   find,
@@ -10,19 +8,8 @@ import {
   openRoot,
   password,
   see,
-  seeUntil,
   until,
 } from './lab.ts';
-
-// With it the administrator's sweeps end by the procedure; the contract suite's logins, which may not call it, by the packet.
-beforeAll(async () => {
-  for (const server of mysqlServers.filter(({ kind }) => kind === 'mysql')) {
-    const { host, port, adminUser: user, adminPassword } = server;
-    const root = await createConnection({ host, port, user, password: adminPassword });
-    for (const sql of createProcedure) await root.query(sql);
-    await root.end();
-  }
-});
 
 describe.for(mysqlServers)('$name', (server) => {
   test('each session of a batch gets its own answer', async () => {
@@ -177,23 +164,6 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mariadb'))('$name only'
 });
 
 describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', (server) => {
-  test.for(['with', 'without'])('%s the procedure the last look decides', async (way) => {
-    const grants = ['PROCESS, CONNECTION_ADMIN ON *.*', 'SELECT ON performance_schema.*'];
-    const allowed = [...grants, ...(way === 'with' ? ['EXECUTE ON PROCEDURE unleak.end_unchanged'] : [])];
-    const control = await openControl(server, { user: await createUser(server, allowed), password });
-    const [leaked, used] = [await openApplication(server), await openApplication(server)];
-    const sessions = [await see(control, leaked), await see(control, used)];
-    await used.query('SELECT 1');
-    const attempts = await control.end(sessions.map((session) => ({ session, action: 'terminate' })));
-    expect(attempts).toMatchObject([{ result: 'signalled' }, { result: 'changed' }]);
-    await until(async () => (await find(control, leaked)) === undefined);
-    const running = used.query('SELECT SLEEP(20)').catch((error: unknown) => error);
-    const session = await seeUntil(control, used, ({ state }) => state === 'active');
-    expect(await control.end([{ session, action: 'cancel' }])).toMatchObject([{ result: 'signalled' }]);
-    await running;
-    expect(await control.end([{ session, action: 'cancel' }])).toMatchObject([{ result: 'changed' }]);
-  });
-
   test('a SYSTEM_USER in the batch does not stop the others', async () => {
     const grants = ['PROCESS, CONNECTION_ADMIN ON *.*', 'SELECT ON performance_schema.*'];
     const control = await openControl(server, { user: await createUser(server, grants), password });
