@@ -44,8 +44,9 @@ function endOnMysql(way: WayToEnd, { session, action }: EndRequest): string | nu
   return [check, ...(Number(event) === 0 ? [] : [again]), signalOnMysql(way, action)].join('; ');
 }
 
+const whom = `IF(TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)) BETWEEN 0 AND ${believedUs}, @unleak_same, ${nobody})`;
+
 function signalOnMysql(way: WayToEnd, action: EndRequest['action']): string {
-  const whom = `IF(TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)) BETWEEN 0 AND ${believedUs}, @unleak_same, ${nobody})`;
   if (way === 'rds_kill')
     return action === 'cancel' ? `CALL mysql.rds_kill_query(${whom})` : `CALL mysql.rds_kill(${whom})`;
   return action === 'cancel' ? `KILL QUERY ${whom}` : `KILL ${whom}`;
@@ -55,15 +56,17 @@ function signalOnMysql(way: WayToEnd, action: EndRequest['action']): string {
  * The query's number is the server's own count and changes with every command. A ping takes the number that the next query
  * will have, so it proves something only where nobody else has it; once our own statement has a higher one, nobody gets it any
  * more. The process list has no index and is milliseconds old when it has been read. So, one step before the end, KILL QUERY ID
- * asks again: it finds nobody (1957) once the session has begun another command, and does nothing to one that sleeps, since
- * every command begins by forgetting it (decision 22). All that have not yet run anything share the number 0.
+ * asks again: it finds nobody (1957) once the session has begun another command, and does nothing to one that sleeps but show
+ * it as Killed, since every command begins by forgetting it. KILL then reads the clock, as on MySQL (decision 22). All that
+ * have not yet run anything share the number 0.
  */
 function endOnMariadb({ session, action }: EndRequest): string | null {
   const { connection, use: query = '' } = session.identity;
   if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
   const hasRun = Number(query) !== 0;
   if (action === 'cancel' && !hasRun) return null;
-  const state = session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command = 'Sleep'`;
+  const state =
+    session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command IN ('Sleep', 'Killed')`;
   const there = `id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;
   const same = `${there} AND query_id = ${query} AND ${state} AND time_ms >= ${session.stateMs ?? 0}`;
   return `BEGIN NOT ATOMIC
@@ -82,8 +85,9 @@ const cancelOnMariadb = `
     KILL QUERY ID @unleak_same;`;
 
 const terminateOnMariadb = (query: string | null) => `
+    SET @unleak_at = SYSDATE(6);
     ${query === null ? '' : `IF @unleak_alone AND @unleak_same <> ${nobody} THEN KILL QUERY ID ${query}; END IF;`}
-    KILL @unleak_same;`;
+    KILL ${whom};`;
 
 function areDigits(...texts: (string | undefined)[]): boolean {
   return texts.every((text) => text !== undefined && /^\d{1,20}$/.test(text));
