@@ -2,15 +2,20 @@ import { parseArgs } from 'node:util';
 import type { ServerKind } from '../cli/servers/local-server.ts';
 import { fuzzed } from './fuzz/properties.ts';
 import { runLoad } from './load/run-load.ts';
+import { runWindow } from './window/run-window.ts';
 
-const help = `npm run bench [-- --engine postgres --sessions 1000 --fuzz 30000]
+const help = `npm run bench [-- --engine postgres --sessions 1000 --trials 300 --victims 25 --bystanders 100 --fuzz 30000]
 
-Every step of a sweep on a server with so many sessions, half of them leaked; then the parsers on random input.`;
+Every step of a sweep on a server with so many sessions, half of them leaked; then for how long a session that has woken up may
+still be ended, by batches of several sizes and by other ways of ending; then the parsers on random input. A 0 leaves a part out.`;
 
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'postgres' },
     sessions: { type: 'string', default: '1000' },
+    trials: { type: 'string', default: '300' },
+    victims: { type: 'string', default: '25' },
+    bystanders: { type: 'string', default: '100' },
     fuzz: { type: 'string', default: '30000' },
     help: { type: 'boolean', default: false },
   },
@@ -20,12 +25,38 @@ if (values.help) console.log(help);
 else await main();
 
 async function main(): Promise<void> {
-  if (Number(values.sessions) > 0)
-    console.log(JSON.stringify(await runLoad(toKind(values.engine), Number(values.sessions)), null, 2));
+  const kind = toKind(values.engine);
+  if (toCount('sessions') > 0)
+    console.log(JSON.stringify(await runLoad(kind, toCount('sessions')), toRounded, 2));
+  if (toCount('trials') > 0) await printWindow(kind);
+  if (toCount('fuzz') === 0) return;
   for (const [what, run] of Object.entries(fuzzed)) {
-    run(Number(values.fuzz));
+    run(toCount('fuzz'));
     console.log(`${what}: ${values.fuzz} inputs`);
   }
+}
+
+async function printWindow(kind: ServerKind): Promise<void> {
+  const [trials, victims, bystanders] = [toCount('trials'), toCount('victims'), toCount('bystanders')];
+  console.log(`${kind}: ${trials} trials of ${victims} sessions ended together, ${bystanders} more asleep`);
+  const results = await runWindow({ kind, trials, victims, bystanders });
+  const ours = results[1]?.endUs ?? NaN;
+  console.table(
+    results.map(({ way, lost, windowUs, endUs }) => ({
+      ...{ way, lost, 'window, microseconds': Math.round(windowUs) },
+      'time to end, ratio': Number((endUs / ours).toFixed(2)),
+    })),
+  );
+}
+
+function toRounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 10) / 10 : value;
+}
+
+function toCount(name: 'sessions' | 'trials' | 'victims' | 'bystanders' | 'fuzz'): number {
+  const count = Number(values[name]);
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new Error(`--${name} ${values[name]} is not a whole number`);
 }
 
 function toKind(name: string): ServerKind {
