@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ServerKind } from '../../cli/servers/local-server.ts';
 import type { SweepEventInput } from '../../functions/contract/event.ts';
 import { readConfiguration } from '../../functions/contract/read-configuration.ts';
 
@@ -7,7 +8,7 @@ export const connMaxAgeSeconds = 3;
 const longestWork = '5s';
 
 /** The event of the example's own unleak.yaml, its numbers made small so that nobody waits for minutes. */
-export function toShopEvent(engine: 'postgres' | 'mariadb'): SweepEventInput {
+export function toShopEvent(engine: ServerKind): SweepEventInput {
   const read = readConfiguration(readFileSync('examples/django-shop/unleak.yaml', 'utf8'));
   const policy = read.ok ? read.written.policies['shop'] : undefined;
   if (!policy) throw new Error('examples/django-shop/unleak.yaml is broken');
