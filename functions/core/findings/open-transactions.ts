@@ -1,10 +1,10 @@
 import { longestWaitMs } from '../decide/conditions.ts';
 import { formatDuration } from '../format-duration.ts';
-import { commonStatement, longestMs } from '../group-chosen.ts';
-import { cleanText } from '../clean-text.ts';
+import { longestMs } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
 import type { Finding } from './finding.ts';
 import { countSessions, nameGroup, type Situation, whoOf } from './situation.ts';
+import { describeTrail } from './trail.ts';
 
 /** Transactions that were begun and neither committed nor rolled back, and whom they block. */
 export function findOpenTransactions({ groups }: Situation): Finding[] {
@@ -19,7 +19,7 @@ export function findOpenTransactions({ groups }: Situation): Finding[] {
         certainty: 'certain',
         who: whoOf(group),
         title: `Transactions of ${nameGroup(group)} are begun and left open.`,
-        evidence: `${countSessions(open.length)} idle in transaction, the longest for ${formatDuration(longestMs(open))}${blocking(open, waiting)}${lastStatement(open)}.`,
+        evidence: `${countSessions(open.length)} idle in transaction, the longest for ${formatDuration(longestMs(open))}${blocking(open, waiting)}${describeTrail(open)}.`,
         advice:
           'Commit or roll back where the work ends: in Django keep `with transaction.atomic():` short and never write BEGIN or set_autocommit(False) without a commit in a finally; make no network calls inside a transaction.',
       } satisfies Finding,
@@ -31,9 +31,4 @@ function blocking(open: readonly Session[], waiting: number): string {
   if (waiting === 0) return '';
   const longest = Math.max(...open.map((session) => longestWaitMs(session) ?? 0));
   return `; ${waiting === 1 ? '1 other session waits' : `${waiting} other sessions wait`} for them, the longest for ${formatDuration(longest)}`;
-}
-
-function lastStatement(open: readonly Session[]): string {
-  const statement = commonStatement(open);
-  return statement === null ? '' : `; last statement: ${cleanText(statement, 120)}`;
 }
