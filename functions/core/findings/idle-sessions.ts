@@ -6,7 +6,7 @@ import { type ChosenGroup, longestMs } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
 import type { Finding } from './finding.ts';
 import { describeLettingGo } from './letting-go.ts';
-import { presetOf } from './programs.ts';
+import { presetOf, settingOf } from './programs.ts';
 import { countSessions, isCelery, nameGroup, type Situation, whoOf } from './situation.ts';
 import { describeTrail } from './trail.ts';
 
@@ -29,7 +29,7 @@ export function findIdleSessions(situation: Situation): Finding[] {
         severity: 'info',
         certainty: preset?.keptMs != null && fresh > 0 ? 'likely' : 'possible',
         who: whoOf(group),
-        title: `${nameGroup(group)} keeps connections open that it no longer uses.`,
+        title: `Connections of ${nameGroup(group)} stay open and are no longer used.`,
         evidence: `${countSessions(idle.length)} idle, the longest for ${formatDuration(longestMs(idle))}${beside(preset, fresh)}${describeTrail(idle)}.`,
         advice: describeLettingGo(preset?.preset ?? null),
       } satisfies Finding,
@@ -49,6 +49,6 @@ function isFresh({ kind, state, stateMs }: Session): boolean {
 }
 
 function beside(preset: Preset | null, fresh: number): string {
-  const kept = preset?.keptMs == null ? '' : `, past ${preset.setting} (${writeDuration(preset.keptMs)})`;
+  const kept = preset?.keptMs == null ? '' : `, past ${settingOf(preset)} (${writeDuration(preset.keptMs)})`;
   return `${kept}${fresh === 0 ? '' : `, while ${fresh} more of this user were used within the last minute`}`;
 }

@@ -23,3 +23,24 @@ const unknownProgram =
 export function describeLettingGo(program: PresetName | null): string {
   return program === null ? unknownProgram : byProgram[program];
 }
+
+const committingDjango =
+  "its work has to end in a commit or a rollback. Django: `with transaction.atomic():` around it. Search for cursor.execute('BEGIN'), for set_autocommit(False) without a commit in a finally, and for raw connections that never commit.";
+
+const committing: Readonly<Record<PresetName, string>> = {
+  django: committingDjango,
+  celery: committingDjango,
+  sqlalchemy:
+    '`with Session(engine) as session, session.begin():` commits or rolls back. A SELECT begins a transaction too, so close the session after reading.',
+  hikaricp:
+    'after setAutoCommit(false) commit, roll back in the catch, and close the connection in every case; keep @Transactional methods short.',
+  'node-postgres':
+    "try { …; await client.query('COMMIT') } catch (e) { await client.query('ROLLBACK'); throw e } finally { client.release() }.",
+  lambda:
+    'commit or roll back before the handler returns, also where it throws, since a frozen environment keeps the transaction and its locks.',
+};
+
+/** What to change where a transaction is begun, as the end of a sentence; null stands for a program of which no preset speaks. */
+export function describeCommitting(program: PresetName | null): string {
+  return committing[program ?? 'django'];
+}

@@ -13,6 +13,17 @@ export function presetFor(presets: readonly Preset[] = [], session: Session): Pr
   return presets.find((preset) => speaksOf(preset, session)) ?? null;
 }
 
+/** What people call the setting in the program itself, where unleak.yaml has it in its own spelling. */
+export function settingOf({ setting }: Preset): string {
+  return inTheProgram[setting] ?? setting;
+}
+
+const inTheProgram: Readonly<Record<string, string>> = {
+  connMaxAge: 'CONN_MAX_AGE',
+  poolRecycle: 'pool_recycle',
+  idleTimeout: 'idleTimeoutMillis',
+};
+
 function speaksOf({ match, except }: Preset, session: Session): boolean {
   const excepted = compileMatcher(except);
   return (

@@ -7,7 +7,7 @@ import { type Snapshot, usableSlots } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
 import { groupBy } from './group-by.ts';
 import { type Pool, poolsOf } from './pools.ts';
-import { presetFor } from './programs.ts';
+import { presetFor, settingOf } from './programs.ts';
 import { countSessions, type Situation } from './situation.ts';
 
 /** From here on what programs may open together is worth a word. */
@@ -27,7 +27,7 @@ export function findRecycledConnections({ snapshot, presets }: Situation): Findi
     const ages = isInUse(pool.sessions) ? agesOf(pool.sessions, snapshot.sessions) : null;
     if (ages === null || sum === null || sum.total < usableSlots(snapshot.capacity) * near) return [];
     const preset = pool.sessions[0] ? presetFor(presets, pool.sessions[0]) : null;
-    const setting = settingOf(preset, ages.oldestMs);
+    const setting = describeSetting(preset, ages.oldestMs);
     return [
       {
         code: 'recycled-connections',
@@ -71,10 +71,10 @@ function agesOf(sessions: readonly Session[], all: readonly Session[]) {
 }
 
 /** The setting that makes such a ceiling, where a preset names it and the ages agree with it. */
-function settingOf(preset: Preset | null, oldestMs: number): string | null {
+function describeSetting(preset: Preset | null, oldestMs: number): string | null {
   if (preset?.keptMs == null || preset.keptBy !== 'age') return null;
   const agrees = oldestMs * 2 > preset.keptMs && oldestMs <= preset.keptMs + preset.workMs;
-  return agrees ? `: ${preset.setting} (${writeDuration(preset.keptMs)}) at work` : null;
+  return agrees ? `: ${settingOf(preset)} (${writeDuration(preset.keptMs)}) at work` : null;
 }
 
 /** As many as the fullest host has, on every host, beside all others; null where the hosts are not known. */

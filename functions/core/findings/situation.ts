@@ -17,12 +17,12 @@ export interface Situation {
   readonly presets?: readonly Preset[];
 }
 
-/** Who a group is, in words that are harmless to print: `user shop, application celery, from 10.0.0.7`. */
+/** Who a group is, in words that are harmless to print: `user shop (application celery) from 10.0.0.7`. */
 export function nameGroup({ user, application, client }: ChosenGroup): string {
   const parts = [`user ${user === null ? '(unknown)' : cleanText(user, 64)}`];
-  if (application) parts.push(`application ${cleanText(application, 64)}`);
+  if (application) parts.push(`(application ${cleanText(application, 64)})`);
   if (client) parts.push(`from ${cleanText(client, 64)}`);
-  return parts.join(', ');
+  return parts.join(' ');
 }
 
 /** `1 session`, `2 sessions`. */

@@ -3,8 +3,8 @@ import type { Session } from '../session.ts';
 
 const mostStatements = 2;
 const mostProcesses = 3;
-/** They end the work of a session and tell nothing about it. */
-const saysNothing = /^(?:COMMIT|ROLLBACK|BEGIN)\b/i;
+/** They end the work of a session and tell little about it. */
+const saysLittle = /^(?:COMMIT|ROLLBACK|BEGIN)\b/i;
 
 /** Where in the code to look, as the end of a sentence: the last statements, and on MySQL the client's processes. */
 export function describeTrail(sessions: readonly Session[]): string {
@@ -13,12 +13,10 @@ export function describeTrail(sessions: readonly Session[]): string {
 
 function lastStatements(sessions: readonly Session[]): string {
   const known = count(sessions.map(({ statement }) => statement));
-  const telling = known.filter(([statement]) => !saysNothing.test(statement));
-  const shown = (telling.length > 0 ? telling : known).slice(0, mostStatements);
+  const rankOf = ([statement]: readonly [string, number]) => (saysLittle.test(statement) ? 1 : 0);
+  const shown = known.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, mostStatements);
   if (shown.length === 0) return '';
-  const told = shown.map(
-    ([statement, times]) => `${cleanText(statement, 100)}${ofMany(times, known.length)}`,
-  );
+  const told = shown.map(([text, times]) => `${cleanText(text, 100)}${ofMany(times, sessions.length)}`);
   return `; last ${shown.length === 1 ? 'statement' : 'statements'}: ${told.join(', ')}`;
 }
 
@@ -27,13 +25,13 @@ function processes(sessions: readonly Session[]): string {
   if (known.length === 0) return '';
   const shown = known
     .slice(0, mostProcesses)
-    .map(([pid, times]) => `${cleanText(pid, 20)}${ofMany(times, known.length)}`);
+    .map(([pid, times]) => `${cleanText(pid, 20)}${ofMany(times, sessions.length)}`);
   const more = known.length > mostProcesses ? ` and ${known.length - mostProcesses} more` : '';
   return `; on the client's host: ${known.length === 1 ? 'process' : 'processes'} ${shown.join(', ')}${more}`;
 }
 
-function ofMany(times: number, kinds: number): string {
-  return kinds === 1 ? '' : ` (${times})`;
+function ofMany(times: number, all: number): string {
+  return times === all ? '' : ` (${times} of ${all})`;
 }
 
 /** How often each value came, the most frequent first. */

@@ -62,7 +62,7 @@ describe('unclosed-connections', () => {
   test('says who, how many of how many and how long', () => {
     const [finding] = findIn(buildSessions([...times(3, usedOnce), { stateMs: hour, openMs: 9 * hour }]));
     expect(finding?.title).toBe(
-      'Connections of user app, application web, from 10.0.0.7 are opened, used once and never closed.',
+      'Connections of user app (application web) from 10.0.0.7 are opened, used once and never closed.',
     );
     expect(finding?.evidence).toBe(
       '3 sessions of 4 did all their work within 5s of connecting and nothing since, the longest for 1h; last statement: SELECT ?.',
@@ -303,7 +303,7 @@ describe('recycled-connections', () => {
     const django = { preset: 'django' as const, connMaxAge: '300s', match: { application: 'shop-web' } };
     const finding = evidenceOf([...pool(5 * minute), ...others], presetPolicy('postgres', django));
     expect(finding).toMatchObject({ certainty: 'likely' });
-    expect(finding?.evidence).toContain('up to 9h: connMaxAge (5m) at work. 3 hosts');
+    expect(finding?.evidence).toContain('up to 9h: CONN_MAX_AGE (5m) at work. 3 hosts');
     const other = evidenceOf(
       [...pool(5 * minute), ...others],
       presetPolicy('postgres', { ...django, connMaxAge: '30s' }),
@@ -351,7 +351,7 @@ describe('what the presets of a policy add', () => {
     );
     expect(finding).toMatchObject({ certainty: 'likely' });
     expect(finding?.evidence).toBe(
-      '3 sessions idle, the longest for 1h, past connMaxAge (5m), while 4 more of this user were used within the last minute; last statement: SELECT ?.',
+      '3 sessions idle, the longest for 1h, past CONN_MAX_AGE (5m), while 4 more of this user were used within the last minute; last statement: SELECT ?.',
     );
     expect(finding?.advice).toMatch(/^Django closes .*django\.db\.connection\.close\(\) in a finally/);
     expect(
@@ -374,7 +374,7 @@ describe('what the presets of a policy add', () => {
     const by = presetPolicy('postgres', django);
     const aged = leaked.map((session) => ({ ...session, openMs: 2 * hour }));
     expect(find1('idle-guard', aged, { guards }, by)?.advice).toBe(
-      "As a net: ALTER ROLE shop_web SET idle_session_timeout = '1h'; for new sessions. It is above connMaxAge (5m), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).",
+      "As a net: ALTER ROLE shop_web SET idle_session_timeout = '1h'; It holds for new sessions. The limit is above CONN_MAX_AGE (5m), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).",
     );
     expect(find1('idle-guard', leaked, { guards }, policy)?.advice).toMatch(/^Only where no pool logs in/);
   });
@@ -478,7 +478,9 @@ test('on MySQL the trail leads to the processes of the client, and the driver se
     },
   );
   const of = (wanted: string) => findings.find(({ code }) => code === wanted);
-  expect(of('idle-sessions')?.evidence).toContain("on the client's host: processes 4711 (3), 4712 (1)");
+  expect(of('idle-sessions')?.evidence).toContain(
+    "on the client's host: processes 4711 (3 of 4), 4712 (1 of 4)",
+  );
   expect(of('unnamed-sessions')?.advice).toMatch(/mysqlclient(?!.*PyMySQL)/);
 });
 
