@@ -106,7 +106,7 @@ async function sweepUntilSettled(shop: Shop) {
     await liveAMinute(shop, reports.push(report) - 1);
     return reports.length >= minutes && (await isSettled(shop.database));
   };
-  await until(sweep, 'the connection count settles');
+  await until(sweep, 'the connection count settles', 120);
   return { emails, reports };
 }
 

@@ -46,7 +46,7 @@ function transactionGuard(
       certainty: 'certain',
       title: 'The server itself would end these open transactions late or never.',
       evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${told}${isMariadb ? '' : ', and MySQL has no other limit for them'}.`,
-      advice: `As a net: ${howToSet(snapshot, guard, seconds)} Risk: the server ends such a session and rolls back, so a script that waits longer inside a transaction fails.`,
+      advice: `As a net, for new sessions: ${howToSet(snapshot, guard, seconds)} Risk: the server ends such a session and rolls back, so a script that waits longer inside a transaction fails.`,
     },
   ];
 }
@@ -72,7 +72,7 @@ function idleGuard(
       certainty: 'certain',
       title: `The server itself would end these idle ${isForShells ? 'terminals' : 'sessions'} late or never.`,
       evidence: `${countSessions(idle.length)} idle for up to ${formatDuration(longestMs(idle))}; ${told}.`,
-      advice: `As a net: ${howToSet(snapshot, guard, hours * 3_600)} ${risk}`,
+      advice: `As a net, for new sessions: ${howToSet(snapshot, guard, hours * 3_600)} ${risk}`,
     },
   ];
 }
@@ -80,6 +80,6 @@ function idleGuard(
 /** MySQL writes it down itself; MariaDB forgets it at a restart, and RDS has a parameter group for either. */
 function howToSet({ engine }: Snapshot, guard: GuardName, seconds: number): string {
   return engine === 'mysql'
-    ? `SET PERSIST ${guard} = ${seconds}; It holds for new sessions; on RDS set it in the parameter group.`
-    : `SET GLOBAL ${guard} = ${seconds}; It holds for new sessions and until a restart, so write it into the server's configuration too; on RDS only into the parameter group.`;
+    ? `\`SET PERSIST ${guard} = ${seconds}\` (on RDS in the parameter group).`
+    : `\`SET GLOBAL ${guard} = ${seconds}\`, and the same in the server's configuration, since a restart forgets it (on RDS only in the parameter group).`;
 }

@@ -46,7 +46,7 @@ function transactionGuard({ user, sessions, presets }: Seen, guards: Guards): Fi
       who: whoOf({ user, application: null, client: null }),
       title: 'The server itself would end these open transactions late or never.',
       evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${told}.`,
-      advice: `As a net: ALTER ROLE ${quoteRole(user)} SET idle_in_transaction_session_timeout = '${minutesOfWork(presets)}min'; It holds for new sessions. Risk: the server ends such a session (25P03), so a script that waits longer inside a transaction fails.`,
+      advice: `As a net, for new sessions: \`ALTER ROLE ${quoteRole(user)} SET idle_in_transaction_session_timeout = '${minutesOfWork(presets)}min'\`. Risk: the server ends such a session (25P03), so a script that waits longer inside a transaction fails.`,
     },
   ];
 }
@@ -70,7 +70,7 @@ function longTransactionGuard({ user, sessions, presets }: Seen, guards: Guards)
       who: whoOf({ user, application: null, client: null }),
       title: 'The server itself would end these long transactions late or never.',
       evidence: `${countSessions(long.length)} in a transaction that was open for ${formatDuration(longWorkMs)} and more before the last silence, the longest for ${formatDuration(longest)} in all; ${told}.`,
-      advice: `As a net: ALTER ROLE ${quoteRole(user)} SET transaction_timeout = '${minutes}min'; It holds for new sessions. Risk: it ends the session in the midst of its work (25P04), so give reports, migrations and backups a role of their own.`,
+      advice: `As a net, for new sessions: \`ALTER ROLE ${quoteRole(user)} SET transaction_timeout = '${minutes}min'\`. Risk: it ends the session in the midst of its work (25P04), so give reports, migrations and backups a role of their own.`,
     },
   ];
 }
@@ -81,7 +81,7 @@ function idleGuard({ user, sessions, presets }: Seen, guards: Guards): Finding[]
     idle.length < leastIdle ? null : describeGuard(guards, 'idle_session_timeout', longestMs(idle));
   const hours = hoursOfKeeping(presets);
   if (told === null || hours === null) return [];
-  const set = `ALTER ROLE ${quoteRole(user)} SET idle_session_timeout = '${hours}h'; It holds for new sessions.`;
+  const set = `\`ALTER ROLE ${quoteRole(user)} SET idle_session_timeout = '${hours}h'\`.`;
   return [
     {
       code: 'idle-guard',
@@ -100,6 +100,6 @@ function withRisk(set: string, presets: readonly (Preset | null)[]): string {
   const aged = presets.filter((preset) => preset?.keptBy === 'age');
   const [first] = aged;
   if (first?.keptMs == null || aged.length < presets.length)
-    return `Only where no pool logs in as this role: ${set} Risk: a pool does not expect it (57P05), and its next request fails.`;
-  return `As a net: ${set} The limit is above ${settingOf(first)} (${writeDuration(first.keptMs)}), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).`;
+    return `Only where no pool logs in as this role, for new sessions: ${set} Risk: a pool does not expect it (57P05), and its next request fails.`;
+  return `As a net, for new sessions: ${set} The limit is above ${settingOf(first)} (${writeDuration(first.keptMs)}), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).`;
 }

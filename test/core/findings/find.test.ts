@@ -218,7 +218,7 @@ describe('transaction-guard', () => {
       '1 session idle in transaction for up to 3m; idle_in_transaction_session_timeout is off.',
     );
     expect(finding?.advice).toMatch(
-      /ALTER ROLE "Shop" SET idle_in_transaction_session_timeout = '5min';.*Risk/,
+      /ALTER ROLE "Shop" SET idle_in_transaction_session_timeout = '5min'`.*Risk/,
     );
   });
 });
@@ -374,7 +374,7 @@ describe('what the presets of a policy add', () => {
     const by = presetPolicy('postgres', django);
     const aged = leaked.map((session) => ({ ...session, openMs: 2 * hour }));
     expect(find1('idle-guard', aged, { guards }, by)?.advice).toBe(
-      "As a net: ALTER ROLE shop_web SET idle_session_timeout = '1h'; It holds for new sessions. The limit is above CONN_MAX_AGE (5m), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).",
+      "As a net, for new sessions: `ALTER ROLE shop_web SET idle_session_timeout = '1h'`. The limit is above CONN_MAX_AGE (5m), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).",
     );
     expect(find1('idle-guard', leaked, { guards }, policy)?.advice).toMatch(/^Only where no pool logs in/);
   });
@@ -414,12 +414,12 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
     [
       'mariadb',
       { idle_transaction_timeout: 0 },
-      /SET GLOBAL idle_transaction_timeout = 300;.*configuration.*Risk/,
+      /SET GLOBAL idle_transaction_timeout = 300`.*configuration.*Risk/,
     ],
     [
       'mysql',
       { wait_timeout: 8 * hour },
-      /SET PERSIST wait_timeout = 3600;.*parameter group.*Risk: .*rolls back/,
+      /SET PERSIST wait_timeout = 3600`.*parameter group.*Risk: .*rolls back/,
     ],
   ] as const)('an open transaction on %s', (engine, limitsMs, advice) => {
     const [finding, ...others] = told(engine, [open], limitsMs);
@@ -433,7 +433,7 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
   test('terminals have interactive_timeout', () => {
     const shells = idle.map((session) => ({ ...session, application: 'mysql' }));
     const [finding] = told('mysql', shells, { wait_timeout: minute, interactive_timeout: 8 * hour });
-    expect(finding?.advice).toContain('SET PERSIST interactive_timeout = 3600;');
+    expect(finding?.advice).toContain('SET PERSIST interactive_timeout = 3600`');
   });
   test('two users are told of once', () => {
     const other = idle.map((session) => ({ ...session, user: 'other' }));
@@ -457,7 +457,7 @@ describe('long-transaction-guard', () => {
       ({ code }) => code === 'long-transaction-guard',
     );
     expect(finding !== undefined).toBe(isFound);
-    if (finding) expect(finding.advice).toMatch(/ALTER ROLE app SET transaction_timeout = '60min';.*Risk/);
+    if (finding) expect(finding.advice).toMatch(/ALTER ROLE app SET transaction_timeout = '60min'`.*Risk/);
   });
 });
 
