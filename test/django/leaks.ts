@@ -9,6 +9,9 @@ const leaks = {
   celery: ['thread', 'thread', 'thread', 'thread', 'thread', 'raw', 'raw', 'transaction'],
 } as const;
 
+/** How many sessions that makes. */
+export const leakedAtOnce = leaks.web.length + leaks.celery.length;
+
 /** What it leaks after that, one in each minute. */
 export const leaksLater: readonly string[] = [
   ...['/leak/thread/', '/task/leak/thread/', '/leak/raw/', '/task/leak/raw/'],
