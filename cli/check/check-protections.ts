@@ -4,7 +4,10 @@ import { compileProtections } from '../../functions/core/decide/protections.ts';
 import type { Snapshot } from '../../functions/core/snapshot.ts';
 import { type Layer, ok } from './layer.ts';
 
-const nothing: Policy = { rules: [], protect: [], lift: [], caps: { perSweep: 1, share: 1 }, warnings: [] };
+const nothing: Policy = {
+  ...{ rules: [], protect: [], lift: [], presets: [], warnings: [] },
+  caps: { perSweep: 1, share: 1 },
+};
 const mostNames = 3;
 
 /** Which client sessions would be left alone whatever the rules say, and by which protection. */

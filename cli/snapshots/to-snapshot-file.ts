@@ -9,6 +9,7 @@ export function toSnapshotFile({
   capacity,
   sessions,
   missing,
+  guards,
 }: Snapshot): SnapshotFile {
   return {
     schema: snapshotFileSchemaName,
@@ -19,5 +20,6 @@ export function toSnapshotFile({
       blocks: session.blocks && [...session.blocks],
     })),
     missing: [...missing],
+    ...(guards && { guards: { limitsMs: guards.limitsMs, exempt: [...guards.exempt] } }),
   };
 }

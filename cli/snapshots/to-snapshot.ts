@@ -17,6 +17,7 @@ export function toSnapshot(file: SnapshotFile): Snapshot {
     capacity: toCapacity(file, sessions),
     sessions,
     missing: file.missing ?? [],
+    ...(file.guards && { guards: { limitsMs: file.guards.limitsMs, exempt: file.guards.exempt ?? [] } }),
   };
 }
 

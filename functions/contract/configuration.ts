@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { nameSchema, policySchema } from './policy.ts';
+import { nameSchema } from './name.ts';
+import { policySchema } from './policy.ts';
 import { tellingShape, toTelling } from './event.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { percentageSchema } from './percentage.ts';

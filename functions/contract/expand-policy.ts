@@ -1,4 +1,5 @@
-import type { Policy, Rule, RuleState, WrittenPolicy } from './policy.ts';
+import type { Policy, WrittenPolicy } from './policy.ts';
+import type { Rule, RuleState } from './rule.ts';
 import { warningsOf } from './policy-warnings.ts';
 import { isPreset, type Preset, type presetRules } from './preset.ts';
 import type { EngineName } from './target.ts';
@@ -6,7 +7,8 @@ import type { EngineName } from './target.ts';
 /** The policy with every preset's rules in its place, as they are for this engine. */
 export function expandPolicy(policy: WrittenPolicy, engine: EngineName): Policy {
   const rules = policy.rules.flatMap((entry) => (isPreset(entry) ? expandPreset(entry, engine) : [entry]));
-  return { ...policy, rules, warnings: warningsOf(policy, engine).map(({ message }) => message) };
+  const presets = policy.rules.filter(isPreset);
+  return { ...policy, rules, presets, warnings: warningsOf(policy, engine).map(({ message }) => message) };
 }
 
 /** How long a session must have kept others waiting to be ended as a blocker. */

@@ -1,6 +1,7 @@
 import { writeDuration } from './duration.ts';
 import { mayShareSessions } from './may-share-sessions.ts';
-import type { Rule, WrittenPolicy } from './policy.ts';
+import type { WrittenPolicy } from './policy.ts';
+import type { Rule } from './rule.ts';
 import { isPreset, type Preset } from './preset.ts';
 import type { EngineName } from './target.ts';
 

@@ -4,7 +4,8 @@ import {
   isConfigurationInput,
   parseConfiguration,
 } from './configuration.ts';
-import { type Warning, warningsOf } from './policy-warnings.ts';
+import { warningsIn } from './configuration-warnings.ts';
+import type { Warning } from './policy-warnings.ts';
 import { formatPath } from './problems.ts';
 import { type PlacedProblem, readYaml } from './read-yaml.ts';
 
@@ -32,21 +33,11 @@ export function readConfiguration(text: string): ReadConfiguration {
   if (!read.ok) return read;
   const { value, data, placeOf } = read;
   if (!isConfigurationInput(data)) return { ok: false, problems: [] };
-  const warnings = collectWarnings(value).map((warning) => ({ ...warning, ...placeOf(warning.path) }));
+  const warnings = warningsIn(value).map((warning) => ({ ...warning, ...placeOf(warning.path) }));
   return { ok: true, value, written: data, warnings };
 }
 
 /** The warning as one line for people, with its place in the file. */
 export function describePlacedWarning(file: string, { path, message, line, column }: PlacedWarning): string {
   return `${file}:${line}:${column} ${formatPath(path)}: ${message}`;
-}
-
-/** The warnings of every policy on every engine that a target uses it for, each once. */
-function collectWarnings({ policies, targets }: Configuration): readonly Warning[] {
-  const warnings = targets.flatMap(({ policy: name, engine }) => {
-    const policy = policies[name];
-    const found = policy ? warningsOf(policy, engine) : [];
-    return found.map(({ path, message }) => ({ path: ['policies', name, ...path], message }));
-  });
-  return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseConfiguration } from './configuration.ts';
-import { nameSchema, policySchema, type WrittenPolicy } from './policy.ts';
+import { nameSchema } from './name.ts';
+import { policySchema, type WrittenPolicy } from './policy.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { type ReadYaml, readYaml } from './read-yaml.ts';
 

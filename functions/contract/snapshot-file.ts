@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseDuration } from './duration.ts';
-import { ruleStates } from './policy.ts';
+import { guardNames } from './guard-names.ts';
+import { ruleStates } from './rule.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { strictObject } from './strict-object.ts';
 import { engineNames } from './target.ts';
@@ -21,15 +22,16 @@ const text = z
 
 const ageExpected =
   'milliseconds, not negative, or a duration such as "90s" or "1h30m"; null where it could not be read';
-const age = z
-  .union([z.number(), z.string()], { error: ageExpected })
-  .transform((value, context) => {
+const age = toMs(ageExpected).nullable();
+
+function toMs(expected: string) {
+  return z.union([z.number(), z.string()], { error: expected }).transform((value, context) => {
     const ms = typeof value === 'number' ? value : parseDuration(value);
     if (ms !== null && ms >= 0) return ms;
-    context.addIssue({ code: 'custom', message: ageExpected });
+    context.addIssue({ code: 'custom', message: expected });
     return z.NEVER;
-  })
-  .nullable();
+  });
+}
 
 const idExpected = 'the number of the session, also as text';
 const id = z
@@ -120,6 +122,19 @@ const missing = strictObject({
   grant: z.string(),
 });
 
+const guardExpected = 'milliseconds, not negative, or a duration such as "8h"; 0 where it is switched off';
+const guards = strictObject({
+  limitsMs: z
+    .partialRecord(z.enum(guardNames, { error: `one of: ${guardNames.join(' | ')}` }), toMs(guardExpected))
+    .meta({
+      description: 'Each by its name on the server. Left out: unknown, or the server has no such limit.',
+    }),
+  exempt: z
+    .array(z.string(), { error: 'a list of users' })
+    .meta({ description: 'Users with a setting of their own for one of them. Left out: none.' })
+    .optional(),
+});
+
 const takenAtExpected = 'a time such as 2026-01-31T07:00:00Z';
 
 /** The schema of a snapshot file. */
@@ -138,6 +153,11 @@ export const snapshotFileSchema = strictObject({
     .meta({ description: 'Left out: unknown, and rules with utilization are not in force.' })
     .optional(),
   sessions: z.array(session, { error: 'a list of sessions' }),
+  guards: guards
+    .meta({
+      description: 'The server’s own limits on silence. Left out: unknown, and no finding speaks of them.',
+    })
+    .optional(),
   missing: z.array(missing).meta({ description: 'Privileges that the login lacked.' }).optional(),
 }).superRefine((file, context) => {
   const seen = new Set<string>();

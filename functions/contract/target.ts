@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import ipaddr from 'ipaddr.js';
-import { nameSchema } from './policy.ts';
+import { nameSchema } from './name.ts';
 import { strictObject } from './strict-object.ts';
 import { wholeNumber } from './whole-number.ts';
 

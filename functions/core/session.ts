@@ -1,4 +1,4 @@
-import type { RuleState } from '../contract/policy.ts';
+import type { RuleState } from '../contract/rule.ts';
 
 /** A session's state in PostgreSQL's words; `other` is a state no rule can speak of (fast-path calls, starting). */
 export type SessionState = RuleState | 'other';

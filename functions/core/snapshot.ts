@@ -1,3 +1,4 @@
+import type { GuardName } from '../contract/guard-names.ts';
 import type { Session } from './session.ts';
 
 /** How many may connect, on the whole server, and how many do. */
@@ -24,18 +25,6 @@ export interface MissingPrivilege {
   readonly what: string;
   readonly grant: string;
 }
-
-/** The server's own limits on silence, each under its own name there. */
-export const guardNames = [
-  'idle_in_transaction_session_timeout',
-  'idle_session_timeout',
-  'transaction_timeout',
-  'idle_transaction_timeout',
-  'wait_timeout',
-  'interactive_timeout',
-  'tcp_keepalives_idle',
-] as const;
-export type GuardName = (typeof guardNames)[number];
 
 /** What the server does by itself about sessions that fall silent, for everybody who has no setting of their own. */
 export interface Guards {

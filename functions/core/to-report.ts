@@ -1,3 +1,4 @@
+import type { Preset } from '../contract/preset.ts';
 import type { Mode } from '../contract/target.ts';
 import { cleanText } from './clean-text.ts';
 import type { Fault } from './faults.ts';
@@ -30,6 +31,8 @@ export interface SweepFacts {
   readonly plan: Plan | null;
   /** What the policy's rules may do that nobody wants. */
   readonly warnings?: readonly string[];
+  /** What the policy says of the programs it speaks of. */
+  readonly presets?: readonly Preset[];
   readonly outcomes: readonly Outcome[];
   readonly after: Snapshot | null;
   readonly fault: Fault | null;
@@ -41,7 +44,9 @@ export function toReport(facts: SweepFacts): Report {
   const decisions = plan?.decisions ?? [];
   const groups = groupChosen(decisions);
   const findings =
-    before && plan ? find({ snapshot: before, plan, groups, warnings: facts.warnings ?? [] }) : [];
+    before && plan
+      ? find({ snapshot: before, plan, groups, warnings: facts.warnings ?? [], presets: facts.presets ?? [] })
+      : [];
   const outcome = outcomeOf(facts);
   const severities = [severityOf(outcome), ...findings.map((finding) => finding.severity)];
   return {

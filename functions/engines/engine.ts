@@ -1,5 +1,5 @@
 import type { Tls } from '../contract/target.ts';
-import type { Action } from '../contract/policy.ts';
+import type { Action } from '../contract/rule.ts';
 import type { Attempt } from '../core/attempt.ts';
 import type { Session } from '../core/session.ts';
 import type { Snapshot } from '../core/snapshot.ts';

@@ -22,7 +22,8 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
   try {
     const event = parseSweepEvent(input);
     telling = event.telling;
-    facts = { ...facts, mode: event.target.mode, warnings: event.policy.warnings };
+    const { warnings, presets } = event.policy;
+    facts = { ...facts, mode: event.target.mode, warnings, presets };
     const { control, batchSize } = await logIn(event.target, deps);
     try {
       if (!(await control.lock())) facts = { ...facts, lockedOut: true };

@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../functions/contract/configuration.ts';
 import { checkConfig } from '../settings/check-config.ts';
+import { warnOfPolicies } from '../settings/warn-of-policies.ts';
 import { prefixOf } from '../settings/prefix-of.ts';
 import { refuseLargeTemplate, toInput, toSweepEvent } from '../settings/sweep-event.ts';
 import { environmentOf } from '../settings/environment-of.ts';
@@ -46,6 +47,7 @@ export class Unleak extends Construct {
   constructor(scope: Construct, id: string, { config, docsUrl, stopped = false }: UnleakProps) {
     super(scope, id);
     const configuration = checkConfig(config);
+    warnOfPolicies(this, configuration);
     const names = configuration.targets.map(({ name }) => name);
     const news = new NewsTopic(this, 'News', existingTopic(this, config));
     const { emails, subscriptions } = configuration.notify;

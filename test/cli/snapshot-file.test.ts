@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSnapshotFile } from '../../functions/contract/snapshot-file.ts';
+import type { Policy } from '../../functions/contract/policy.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
 import { toSnapshot } from '../../cli/snapshots/to-snapshot.ts';
 import { toSnapshotFile } from '../../cli/snapshots/to-snapshot-file.ts';
+import { find } from '../../functions/core/findings/find.ts';
+import { groupChosen } from '../../functions/core/group-chosen.ts';
 import type { Session } from '../../functions/core/session.ts';
+import type { Snapshot } from '../../functions/core/snapshot.ts';
 import { buildPolicy } from '../core/build-session.ts';
 import { anyPolicy, anySnapshot } from '../core/decide/arbitrary.ts';
 import { makeFolder } from './folder.ts';
@@ -61,6 +65,23 @@ describe('what a snapshot file leaves out', () => {
     expect(verdict({ stateMs: null })).toBe('protected');
   });
 
+  it('of the guards is unknown, as in files saved before there were any', () => {
+    const parse = (more: object) => {
+      const parsed = parseSnapshotFile({
+        schema: 'unleak.snapshot/1',
+        engine: 'mysql',
+        sessions: [],
+        ...more,
+      });
+      return parsed.ok ? toSnapshot(parsed.value).guards : parsed.problems;
+    };
+    expect(parse({})).toBeUndefined();
+    expect(parse({ guards: { limitsMs: { wait_timeout: '8h' } } })).toEqual({
+      limitsMs: { wait_timeout: 28_800_000 },
+      exempt: [],
+    });
+  });
+
   it('of the capacity puts no rule with utilization in force', () => {
     const policy = buildPolicy([{ for: '1s', utilization: { above: '1%' } }]);
     const filed = { id: 7, user: 'app', state: 'idle', stateMs: '1h' };
@@ -84,6 +105,11 @@ describe('what a snapshot file leaves out', () => {
   });
 });
 
+function findingsOf(snapshot: Snapshot, policy: Policy) {
+  const plan = decide(snapshot, policy);
+  return find({ snapshot, plan, groups: groupChosen(plan.decisions) });
+}
+
 describe('a snapshot saved and read again', () => {
   it('is the same, so that every decision about it is', () => {
     fc.assert(
@@ -93,6 +119,7 @@ describe('a snapshot saved and read again', () => {
         const again = toSnapshot(parsed.value);
         expect(again).toEqual(snapshot);
         expect(decide(again, policy)).toEqual(decide(snapshot, policy));
+        expect(findingsOf(again, policy)).toEqual(findingsOf(snapshot, policy));
       }),
     );
   });
@@ -111,6 +138,11 @@ describe('a snapshot file with mistakes', () => {
     [{ sessions: [{ id: 1, stateMs: 'long' }] }, 'sessions[0].stateMs: "long" found, expected milliseconds'],
     [{ sessions: [{ id: 1, stateMs: -1 }] }, 'sessions[0].stateMs: -1 found, expected milliseconds'],
     [{ sessions: [{ id: 1, time: 3 }] }, 'sessions[0].time: unknown key, expected one of: id, kind, user'],
+    [{ guards: { limitsMs: { wait: 3 } } }, 'guards.limitsMs.wait: '],
+    [
+      { guards: { limitsMs: { wait_timeout: 'long' } } },
+      'guards.limitsMs.wait_timeout: "long" found, expected',
+    ],
     [{ takenAt: 'yesterday' }, 'takenAt: "yesterday" found, expected a time such as'],
     [
       { capacity: { maxConnections: 0 } },

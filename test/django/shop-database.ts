@@ -4,6 +4,7 @@ import pg from 'pg';
 import { mysqlSettings } from '../../cli/demo/mysql-estate.ts';
 import type { LocalServer, ServerKind } from '../../cli/servers/local-server.ts';
 import { startMariadb } from '../../cli/servers/mariadb.ts';
+import { startMysql } from '../../cli/servers/mysql.ts';
 import { startPostgres } from '../../cli/servers/postgres.ts';
 import { documentedRights } from '../end-to-end/leaky-app.ts';
 
@@ -23,13 +24,18 @@ export interface ShopDatabase {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL or MariaDB with an empty database `shop`. */
-export async function startShopDatabase(kind: 'postgres' | 'mariadb'): Promise<ShopDatabase> {
+const starters: Readonly<Record<ServerKind, () => Promise<LocalServer>>> = {
+  postgres: () => startPostgres(),
+  mysql: () => startMysql(), // as it is installed: Django's driver logs in by caching_sha2_password
+  mariadb: () => startMariadb({ settings: mysqlSettings }),
+};
+
+/** Starts a server with an empty database `shop`. */
+export async function startShopDatabase(kind: ServerKind): Promise<ShopDatabase> {
   const password = randomBytes(9).toString('hex');
-  const server =
-    kind === 'postgres' ? await startPostgres() : await startMariadb({ settings: mysqlSettings });
+  const server = await starters[kind]();
   const { host, port } = server;
-  const open = kind === 'postgres' ? openPostgres : openMariadb;
+  const open = kind === 'postgres' ? openPostgres : openMysql;
   const admin = await open(server, password);
   const scheme = kind === 'postgres' ? 'postgres' : 'mysql';
   return {
@@ -75,17 +81,18 @@ async function openPostgres(server: LocalServer, password: string): Promise<Admi
   return { actions: { count, endEveryIdleSession }, close: () => admin.end() };
 }
 
-async function openMariadb(server: LocalServer, password: string): Promise<Admin> {
+async function openMysql(server: LocalServer, password: string): Promise<Admin> {
   const { host, port, adminUser: user, adminPassword } = server;
   const admin = await mysql.createConnection({ host, port, user, password: adminPassword });
   await admin.query('CREATE DATABASE shop');
   for (const name of [...programs, 'unleak'])
     await admin.query(`CREATE USER ${name}@'%' IDENTIFIED BY '${password}'`);
   for (const name of programs) await admin.query(`GRANT ALL ON shop.* TO ${name}@'%'`);
-  for (const right of documentedRights.mariadb) await admin.query(`GRANT ${right} TO unleak@'%'`);
+  for (const right of documentedRights[server.kind]) await admin.query(`GRANT ${right} TO unleak@'%'`);
+  const schema = server.kind === 'mysql' ? 'performance_schema' : 'information_schema';
   const ids = async (condition: string) => {
     const [rows] = await admin.query<(mysql.RowDataPacket & { readonly id: number })[]>(
-      `SELECT id FROM information_schema.processlist WHERE ${condition}`,
+      `SELECT id AS id FROM ${schema}.processlist WHERE ${condition}`,
     );
     return rows.map(({ id }) => id);
   };

@@ -72,6 +72,21 @@ describe('a warning at synth', () => {
     ]);
   });
 
+  test('tells of a rule that a preset of its policy contradicts, as validate does', () => {
+    const { rules } = {
+      rules: [
+        { preset: 'django' as const, connMaxAge: '300s' },
+        { name: 'hasty', state: 'idle' as const, for: '1m' },
+      ],
+    };
+    const config = aConfig([aTarget('orders'), aTarget('stock')], { policies: { web: { rules } } });
+    expect(warnings(config)).toEqual([
+      expect.stringMatching(
+        /^policies\.web\.rules\[1\]\.for: The rule hasty may end sessions.*open: 6m.*\[ack: unleak:policies\.web\.rules\.1\.for\]$/,
+      ),
+    ]);
+  });
+
   test('does not come where there is nothing to warn of', () => {
     expect(warnings(inNetwork({ endpoints: 'existing' }))).toEqual([]);
     expect(warnings(inNetwork({ endpoints: 'create', routeTableIds: ['rtb-1'] }))).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Rule } from '../../contract/policy.ts';
+import type { Rule } from '../../contract/rule.ts';
 import { type CompiledMatcher, compileMatcher } from './matcher.ts';
 
 /** A rule whose patterns are ready to be asked about many sessions. */

@@ -1,4 +1,4 @@
-import type { Rule, RuleState } from '../../contract/policy.ts';
+import type { Rule, RuleState } from '../../contract/rule.ts';
 import { formatDuration } from '../format-duration.ts';
 import type { Session } from '../session.ts';
 import type { CompiledRule } from './compiled-rule.ts';

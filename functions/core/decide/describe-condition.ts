@@ -1,5 +1,5 @@
 import type { Pattern } from '../../contract/pattern.ts';
-import type { Rule } from '../../contract/policy.ts';
+import type { Rule } from '../../contract/rule.ts';
 import { cleanText } from '../clean-text.ts';
 import { formatDuration } from '../format-duration.ts';
 import type { Session } from '../session.ts';

@@ -1,4 +1,4 @@
-import type { GroupField, Rule } from '../../contract/policy.ts';
+import type { GroupField, Rule } from '../../contract/rule.ts';
 import { cleanText } from '../clean-text.ts';
 import type { Session } from '../session.ts';
 import { byTimeInState } from './order.ts';

@@ -1,4 +1,4 @@
-import type { Rule } from '../../contract/policy.ts';
+import type { Rule } from '../../contract/rule.ts';
 import { type Capacity, usableSlots } from '../snapshot.ts';
 
 /** Keeps 0.8 × 100 from being 80.00000000000001. */

@@ -7,6 +7,7 @@ import { findMissingGuards } from './missing-guards.ts';
 import { findOneHolder } from './one-holder.ts';
 import { findOpenTransactions } from './open-transactions.ts';
 import { findSilentClients } from './silent-clients.ts';
+import { findRecycledConnections } from './recycled-connections.ts';
 import type { Situation } from './situation.ts';
 import { findSparedInDoubt } from './spared-in-doubt.ts';
 import { findUnclosedConnections } from './unclosed-connections.ts';
@@ -16,6 +17,7 @@ import { findUnnamedSessions } from './unnamed-sessions.ts';
 const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findCapacity,
   findOneHolder,
+  findRecycledConnections,
   findHastyRules,
   findOpenTransactions,
   findCeleryConnections,

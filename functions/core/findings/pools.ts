@@ -1,5 +1,4 @@
 import { cleanText } from '../clean-text.ts';
-import { formatDuration } from '../format-duration.ts';
 import type { Session } from '../session.ts';
 import { groupBy } from './group-by.ts';
 
@@ -33,26 +32,11 @@ function toPool(sessions: readonly Session[]): Pool {
 }
 
 const mostShown = 3;
-/** Fewer connections than this may be young by chance. */
-const leastForAge = 8;
 
-/** The largest pools with their sums, and the age past which none of a pool's connections lives; empty where there is none. */
+/** The largest pools with their sums; empty where there is none. */
 export function describePools(sessions: readonly Session[]): string {
-  const oldestMs = oldest(sessions);
   const parts = poolsOf(sessions)
     .slice(0, mostShown)
-    .map((pool) => `${pool.name} has ${pool.sessions.length} from ${pool.hosts}${ageOf(pool, oldestMs)}`);
+    .map((pool) => `${pool.name} has ${pool.sessions.length} from ${pool.hosts}`);
   return parts.length === 0 ? '' : ` ${parts.join('; ')}.`;
-}
-
-/** Only where others live at least twice as long: then something recycles these at that age. */
-function ageOf({ sessions }: Pool, oldestOfAllMs: number | null): string {
-  const oldestMs = oldest(sessions);
-  if (oldestMs === null || oldestOfAllMs === null || sessions.length < leastForAge) return '';
-  return oldestMs * 2 <= oldestOfAllMs ? `, none older than ${formatDuration(oldestMs)}` : '';
-}
-
-function oldest(sessions: readonly Session[]): number | null {
-  const ages = sessions.map(({ openMs }) => openMs);
-  return ages.reduce((most, age) => (age === null || (most !== null && most >= age) ? most : age), null);
 }

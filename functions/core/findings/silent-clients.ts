@@ -1,6 +1,8 @@
 import { cleanText } from '../clean-text.ts';
 import { formatDuration } from '../format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
+import type { Session } from '../session.ts';
+import type { Snapshot } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
 import { countSessions, type Situation } from './situation.ts';
 
@@ -12,33 +14,56 @@ const usualKeepaliveMs = 2 * 3_600_000;
 
 /** Hosts of which no session has said a word for long, some of them leaked: the host may have gone without a goodbye. */
 export function findSilentClients({ snapshot, groups }: Situation): Finding[] {
-  const chosen = new Set(
-    groups.map(({ client }) => client).filter((client) => client !== null && client !== ''),
-  );
-  const toldMs = snapshot.guards?.limitsMs.tcp_keepalives_idle;
-  if (toldMs === undefined) return [];
-  const keepaliveMs = toldMs === 0 ? usualKeepaliveMs : toldMs;
-  return [...chosen].flatMap((client) => {
+  const keepalive = keepaliveOf(snapshot);
+  if (keepalive === null) return [];
+  const clients = new Set(groups.map(({ client }) => client));
+  return [...clients].flatMap((client) => {
+    if (client === null || client === '' || client === 'localhost') return [];
     const sessions = snapshot.sessions.filter(
       (session) => session.kind === 'client' && session.client === client,
     );
-    const isSilent = sessions.every(({ state, stateMs }) => state === 'idle' && (stateMs ?? 0) >= silentMs);
-    if (!isSilent || sessions.length < leastSessions || keepaliveMs <= silentMs) return [];
-    const shortest = sessions.reduce(
-      (least, { stateMs }) => Math.min(least, stateMs ?? 0),
-      longestMs(sessions),
-    );
+    if (sessions.length < leastSessions || !sessions.every(isSilent)) return [];
     return [
       {
         code: 'silent-clients',
         severity: 'info',
         certainty: 'possible',
-        who: { user: null, application: null, client: client && cleanText(client, 64) },
-        title: `The host ${cleanText(client ?? '', 64)} may be gone.`,
-        evidence: `All of its ${countSessions(sessions.length)} have been silent for at least ${formatDuration(shortest)}; the server asks silent clients only after ${formatDuration(keepaliveMs)}.`,
-        advice:
-          'If the host was replaced or cut off, let the server notice sooner: tcp_keepalives_idle = 60, tcp_keepalives_interval = 10, tcp_keepalives_count = 6. It costs a packet a minute and ends nobody who answers.',
+        who: { user: null, application: null, client: cleanText(client, 64) },
+        title: `The host ${cleanText(client, 64)} may be gone.`,
+        evidence: `All of its ${countSessions(sessions.length)} have been silent for at least ${formatDuration(shortestMs(sessions))}; ${keepalive.asks}.`,
+        advice: `If the host was replaced or cut off, let the server notice sooner: ${keepalive.remedy} It costs a packet a minute and ends nobody who answers.`,
       } satisfies Finding,
     ];
   });
 }
+
+function isSilent({ state, stateMs }: Session): boolean {
+  return state === 'idle' && (stateMs ?? 0) >= silentMs;
+}
+
+function shortestMs(sessions: readonly Session[]): number {
+  return sessions.reduce((least, { stateMs }) => Math.min(least, stateMs ?? 0), longestMs(sessions));
+}
+
+/** When the server asks a silent client and how to change that; null where it asks soon or does not tell. */
+function keepaliveOf({
+  engine,
+  guards,
+}: Snapshot): { readonly asks: string; readonly remedy: string } | null {
+  if (engine !== 'postgres') return guards ? ofTheSystem : null;
+  const toldMs = guards?.limitsMs.tcp_keepalives_idle;
+  const keepaliveMs = toldMs === 0 ? usualKeepaliveMs : toldMs;
+  if (keepaliveMs === undefined || keepaliveMs <= silentMs) return null;
+  return {
+    asks: `the server asks silent clients only after ${formatDuration(keepaliveMs)}`,
+    remedy:
+      'tcp_keepalives_idle = 60, tcp_keepalives_interval = 10 and tcp_keepalives_count = 6, by ALTER SYSTEM and pg_reload_conf(), on RDS in the parameter group.',
+  };
+}
+
+/** MySQL and MariaDB leave it to their operating system, and do not tell how that is set. */
+const ofTheSystem = {
+  asks: `the server leaves it to its operating system to ask silent clients, on Linux after ${formatDuration(usualKeepaliveMs)} unless set`,
+  remedy:
+    "sysctl net.ipv4.tcp_keepalive_time=60 on the server's machine; where nobody can (RDS), only a lower wait_timeout does it.",
+};

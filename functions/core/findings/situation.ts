@@ -1,7 +1,9 @@
 import { cleanText } from '../clean-text.ts';
+import type { Preset } from '../../contract/preset.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
 import type { Plan } from '../plan.ts';
 import type { FindingWho } from './finding.ts';
+import { presetOf } from './programs.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** What a diagnosis looks at: one snapshot, what was decided about it, and the chosen by who opened them. */
@@ -11,14 +13,16 @@ export interface Situation {
   readonly groups: readonly ChosenGroup[];
   /** What the policy's rules may do that nobody wants. */
   readonly warnings?: readonly string[];
+  /** What the policy itself says of programs: their kind and how long they keep a connection. */
+  readonly presets?: readonly Preset[];
 }
 
-/** Who a group is, in words that are harmless to print: `user shop, application celery, from 10.0.0.7`. */
+/** Who a group is, in words that are harmless to print: `user shop (application celery) from 10.0.0.7`. */
 export function nameGroup({ user, application, client }: ChosenGroup): string {
   const parts = [`user ${user === null ? '(unknown)' : cleanText(user, 64)}`];
-  if (application) parts.push(`application ${cleanText(application, 64)}`);
+  if (application) parts.push(`(application ${cleanText(application, 64)})`);
   if (client) parts.push(`from ${cleanText(client, 64)}`);
-  return parts.join(', ');
+  return parts.join(' ');
 }
 
 /** `1 session`, `2 sessions`. */
@@ -32,9 +36,10 @@ export function whoOf({ user, application, client }: FindingWho): FindingWho {
   return { user: clean(user), application: clean(application), client: clean(client) };
 }
 
-/** Whether a group says that it is Celery, by its application's name or, where drivers give none, its user's. */
-export function isCelery({ user, application }: ChosenGroup): boolean {
-  return /celery/i.test(application || (user ?? ''));
+/** Whether a group is Celery's: the policy says so, or its application's name or, where drivers give none, its user's. */
+export function isCelery({ presets }: Situation, group: ChosenGroup): boolean {
+  const preset = presetOf(presets, group);
+  return preset ? preset.preset === 'celery' : /celery/i.test(group.application || (group.user ?? ''));
 }
 
 /** A name as SQL wants it: `shop`, `"shop-web"`. */

@@ -1,4 +1,5 @@
-import type { GuardName, Guards } from '../../core/snapshot.ts';
+import type { GuardName } from '../../contract/guard-names.ts';
+import type { Guards } from '../../core/snapshot.ts';
 import type { Row } from './wire.ts';
 
 const names = [

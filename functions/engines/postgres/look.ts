@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { guardNames, type Snapshot } from '../../core/snapshot.ts';
+import { guardNames } from '../../contract/guard-names.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
 import type { Ask } from './ask.ts';
 import { demandSight, privilegesSchema, toMissing } from './privileges.ts';
 import { snapshotSql } from './snapshot-sql.ts';

@@ -1,4 +1,4 @@
-import { guardNames } from '../../core/snapshot.ts';
+import { guardNames } from '../../contract/guard-names.ts';
 import { ownApplication } from './own-application.ts';
 import { privilegesSql } from './privileges.ts';
 

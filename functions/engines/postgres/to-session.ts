@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type RuleState, ruleStates } from '../../contract/policy.ts';
+import { type RuleState, ruleStates } from '../../contract/rule.ts';
 import type { Session, SessionKind, SessionState } from '../../core/session.ts';
 import { removeLiterals } from '../../core/statement.ts';
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { groupFields, type Policy, ruleStates, softProtections } from '../../../functions/contract/policy.ts';
+import { guardNames } from '../../../functions/contract/guard-names.ts';
+import { type Policy, softProtections } from '../../../functions/contract/policy.ts';
+import { groupFields, ruleStates } from '../../../functions/contract/rule.ts';
 import type { Session } from '../../../functions/core/session.ts';
 import type { Snapshot } from '../../../functions/core/snapshot.ts';
 import { buildPolicy, buildSession, buildSnapshot, type RuleInput } from '../build-session.ts';
@@ -62,11 +64,19 @@ export const anySessions: fc.Arbitrary<Session[]> = fc
     sessions.map((session, index) => buildSession({ ...session, id: String(ids[index]) })),
   );
 
+const guards = fc.record({
+  limitsMs: fc.dictionary(fc.constantFrom(...guardNames), times),
+  exempt: fc.subarray(['app', 'celery']),
+});
+
 /** Any snapshot; the server may be empty, full or over-full. */
 export const anySnapshot: fc.Arbitrary<Snapshot> = fc
-  .tuple(anySessions, fc.nat(60), fc.integer({ min: 1, max: 40 }), fc.nat(5))
-  .map(([sessions, used, maxConnections, reserved]) =>
-    buildSnapshot(sessions, { capacity: { maxConnections, reserved, used, limits: [] } }),
+  .tuple(anySessions, fc.nat(60), fc.integer({ min: 1, max: 40 }), fc.nat(5), maybe(guards))
+  .map(([sessions, used, maxConnections, reserved, guards]) =>
+    buildSnapshot(sessions, {
+      capacity: { maxConnections, reserved, used, limits: [] },
+      ...(guards && { guards }),
+    }),
   );
 
 const durations = fc.constantFrom('1s', '10s', '1m', '10m');

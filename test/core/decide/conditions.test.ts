@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ruleStates } from '../../../functions/contract/policy.ts';
+import { ruleStates } from '../../../functions/contract/rule.ts';
 import { longestWaitMs } from '../../../functions/core/decide/conditions.ts';
 import type { Session } from '../../../functions/core/session.ts';
 import {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Policy, Rule } from '../../../functions/contract/policy.ts';
+import type { Policy } from '../../../functions/contract/policy.ts';
+import type { Rule } from '../../../functions/contract/rule.ts';
 import { capOf } from '../../../functions/core/decide/caps.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
 import { compileProtections } from '../../../functions/core/decide/protections.ts';

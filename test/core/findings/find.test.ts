@@ -1,18 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { expandPolicy } from '../../../functions/contract/expand-policy.ts';
+import { type Policy, policySchema } from '../../../functions/contract/policy.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
 import { find } from '../../../functions/core/findings/find.ts';
 import { groupChosen } from '../../../functions/core/group-chosen.ts';
 import type { Session } from '../../../functions/core/session.ts';
 import type { Snapshot } from '../../../functions/core/snapshot.ts';
-import { buildPolicy, buildSessions, buildSnapshot, hour, minute, second } from '../build-session.ts';
+import {
+  buildPolicy,
+  buildSessions,
+  buildSnapshot,
+  hour,
+  minute,
+  type PolicyInput,
+  second,
+} from '../build-session.ts';
 
 const policy = buildPolicy([{ state: ['idle', 'idle in transaction'], for: '1m' }]);
 
-function findIn(sessions: readonly Session[], overrides: Partial<Snapshot> = {}) {
+function findIn(sessions: readonly Session[], overrides: Partial<Snapshot> = {}, by: Policy = policy) {
   const snapshot = buildSnapshot(sessions, overrides);
-  const plan = decide(snapshot, policy);
-  return find({ snapshot, plan, groups: groupChosen(plan.decisions) });
+  const plan = decide(snapshot, by);
+  return find({ snapshot, plan, groups: groupChosen(plan.decisions), presets: by.presets });
+}
+
+/** A policy of presets alone, on the engine of the snapshot it is for. */
+function presetPolicy(engine: Snapshot['engine'], ...rules: PolicyInput['rules']): Policy {
+  const caps = { perSweep: 10_000, share: '100%' };
+  return expandPolicy(policySchema.parse({ rules, caps }), engine);
 }
 
 function codesIn(sessions: readonly Session[], overrides: Partial<Snapshot> = {}): string[] {
@@ -46,10 +62,10 @@ describe('unclosed-connections', () => {
   test('says who, how many of how many and how long', () => {
     const [finding] = findIn(buildSessions([...times(3, usedOnce), { stateMs: hour, openMs: 9 * hour }]));
     expect(finding?.title).toBe(
-      'Connections of user app, application web, from 10.0.0.7 are opened, used once and never closed.',
+      'Connections of user app (application web) from 10.0.0.7 are opened, used once and never closed.',
     );
     expect(finding?.evidence).toBe(
-      '3 sessions of 4 did all their work within 5s of connecting and nothing since, the longest for 1h.',
+      '3 sessions of 4 did all their work within 5s of connecting and nothing since, the longest for 1h; last statement: SELECT ?.',
     );
   });
 });
@@ -151,7 +167,8 @@ describe('celery-connections', () => {
     expect(findings.map(({ code }) => code)).toEqual(['celery-connections']);
     expect(findings[0]).toMatchObject({
       who: { user: 'app', application: 'shop-celery', client: '10.0.0.7' },
-      evidence: '3 sessions idle, the longest for 1h; 3 of them did all their work within 5s of connecting.',
+      evidence:
+        '3 sessions idle, the longest for 1h; 3 of them did all their work within 5s of connecting; last statement: SELECT ?.',
     });
     expect(findings[0]?.advice).toContain('task_postrun');
   });
@@ -201,7 +218,7 @@ describe('transaction-guard', () => {
       '1 session idle in transaction for up to 3m; idle_in_transaction_session_timeout is off.',
     );
     expect(finding?.advice).toMatch(
-      /ALTER ROLE "Shop" SET idle_in_transaction_session_timeout = '5min';.*Risk/,
+      /ALTER ROLE "Shop" SET idle_in_transaction_session_timeout = '5min'`.*Risk/,
     );
   });
 });
@@ -249,16 +266,222 @@ test('a policy that contradicts its preset is told with every report', () => {
 });
 
 describe('near-capacity shows the sum', () => {
-  test('of every program, with the age past which nothing lives', () => {
+  test('of every program', () => {
     const sessions = [
       ...times(60, { application: 'shop-web', openMs: 5 * minute, stateMs: second }),
       ...times(20, { application: 'shop-celery', client: '10.0.0.9', openMs: 3 * hour, stateMs: second }),
     ];
     const [finding] = findIn(buildSessions(sessions));
     expect(finding?.evidence).toBe(
-      '80 of the 97 slots open to applications were taken (82%). Application shop-web of user app has 60 from 1 host, none older than 5m; Application shop-celery of user app has 20 from 1 host.',
+      '80 of the 97 slots open to applications were taken (82%). Application shop-web of user app has 60 from 1 host; Application shop-celery of user app has 20 from 1 host.',
     );
   });
+});
+
+describe('recycled-connections', () => {
+  /** Three hosts of twenty sessions of all ages up to the ceiling, and one program that lives for long. */
+  const pool = (ceilingMs: number, more: Partial<Session> = {}) =>
+    Array.from({ length: 60 }, (_, index) => ({
+      ...{ application: 'shop-web', client: `10.0.0.${index % 3}`, stateMs: second },
+      openMs: ((index + 1) * ceilingMs) / 60,
+      ...more,
+    }));
+  const others = times(18, { application: 'etl', client: '10.0.1.1', openMs: 9 * hour, stateMs: second });
+  const evidenceOf = (sessions: Partial<Session>[], by: Policy = policy) =>
+    findIn(buildSessions(sessions), { capacity }, by).find(({ code }) => code === 'recycled-connections');
+  const capacity = { maxConnections: 100, reserved: 3, used: 78, limits: [] };
+
+  test('shows the ages and the sum, and is no more than possible without a preset', () => {
+    expect(evidenceOf([...pool(5 * minute), ...others])).toMatchObject({
+      certainty: 'possible',
+      severity: 'info',
+      evidence:
+        '60 sessions in use, 5s to 5m old and none older, while others live up to 9h. 3 hosts x up to 20 = 60, beside 18 others: 78 of 97 slots (80%).',
+    });
+  });
+  test('names the setting where a preset agrees with the ages', () => {
+    const django = { preset: 'django' as const, connMaxAge: '300s', match: { application: 'shop-web' } };
+    const finding = evidenceOf([...pool(5 * minute), ...others], presetPolicy('postgres', django));
+    expect(finding).toMatchObject({ certainty: 'likely' });
+    expect(finding?.evidence).toContain('up to 9h: CONN_MAX_AGE (5m) at work. 3 hosts');
+    const other = evidenceOf(
+      [...pool(5 * minute), ...others],
+      presetPolicy('postgres', { ...django, connMaxAge: '30s' }),
+    );
+    expect(other).toMatchObject({ certainty: 'possible' });
+  });
+  test('counts every host as full as the fullest', () => {
+    const uneven = pool(5 * minute).map((session, index) => ({
+      ...session,
+      client: index < 50 ? '10.0.0.1' : '10.0.0.2',
+    }));
+    expect(evidenceOf([...uneven, ...others])?.evidence).toContain(
+      '2 hosts x up to 50 = 100, beside 18 others: 118 of 97 slots (122%)',
+    );
+  });
+  test.each([
+    ['while the sum fits', [...pool(5 * minute).slice(0, 40), ...others]],
+    ['where nothing on the server is older', pool(5 * minute)],
+    ['where all were opened at once, as after a restart', [...pool(5 * minute, { openMs: hour }), ...others]],
+    ['where the pool rests', [...pool(5 * minute, { stateMs: 2 * minute }), ...others]],
+    ['where ages are not told, as on MySQL', [...pool(5 * minute, { openMs: null }), ...others]],
+    ['where clients could not be read', [...pool(5 * minute, { client: null }), ...others]],
+  ])('not %s', (_, sessions) => {
+    expect(
+      findIn(buildSessions(sessions), {
+        capacity: { ...capacity, used: sessions.length },
+      }).map(({ code }) => code),
+    ).not.toContain('recycled-connections');
+  });
+});
+
+describe('what the presets of a policy add', () => {
+  const django = { preset: 'django' as const, connMaxAge: '300s', requestTimeout: '30s' };
+  const leaked = times(3, { user: 'shop_web', application: '', stateMs: hour, openMs: null });
+  const fresh = times(4, { user: 'shop_web', application: '', stateMs: second, openMs: null });
+  const find1 = (code: string, sessions: Partial<Session>[], overrides: Partial<Snapshot>, by: Policy) =>
+    findIn(buildSessions(sessions), overrides, by).find((finding) => finding.code === code);
+
+  test('idle sessions of a busy Django are past CONN_MAX_AGE: nobody will use them', () => {
+    const finding = find1(
+      'idle-sessions',
+      [...leaked, ...fresh],
+      { engine: 'mysql' },
+      presetPolicy('mysql', django),
+    );
+    expect(finding).toMatchObject({ certainty: 'likely' });
+    expect(finding?.evidence).toBe(
+      '3 sessions idle, the longest for 1h, past CONN_MAX_AGE (5m), while 4 more of this user were used within the last minute; last statement: SELECT ?.',
+    );
+    expect(finding?.advice).toMatch(/^Django closes .*django\.db\.connection\.close\(\) in a finally/);
+    expect(
+      find1('idle-sessions', leaked, { engine: 'mysql' }, presetPolicy('mysql', django))?.certainty,
+    ).toBe('possible');
+  });
+  test('each program has its own way to let go', () => {
+    const api = { preset: 'node-postgres' as const, idleTimeout: '10s' };
+    expect(find1('idle-sessions', leaked, {}, presetPolicy('postgres', api))?.advice).toContain(
+      'client.release()',
+    );
+  });
+  test('a program known as Celery needs no name that says so', () => {
+    const worker = { preset: 'celery' as const, connMaxAge: '0s', taskTimeLimit: '10m' };
+    const codes = findIn(buildSessions(leaked), { engine: 'mysql' }, presetPolicy('mysql', worker));
+    expect(codes.map(({ code }) => code)).toContain('celery-connections');
+  });
+  test('a guard of PostgreSQL is wide enough for the program, and its risk is the one that is left', () => {
+    const guards = { limitsMs: { idle_session_timeout: 0 }, exempt: [] };
+    const by = presetPolicy('postgres', django);
+    const aged = leaked.map((session) => ({ ...session, openMs: 2 * hour }));
+    expect(find1('idle-guard', aged, { guards }, by)?.advice).toBe(
+      "As a net, for new sessions: `ALTER ROLE shop_web SET idle_session_timeout = '1h'`. The limit is above CONN_MAX_AGE (5m), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).",
+    );
+    expect(find1('idle-guard', leaked, { guards }, policy)?.advice).toMatch(/^Only where no pool logs in/);
+  });
+  test('a task may take longer than five minutes: so may its transaction', () => {
+    const worker = { preset: 'celery' as const, connMaxAge: '0s', taskTimeLimit: '20m' };
+    const open = [
+      { state: 'idle in transaction' as const, stateMs: hour, openMs: hour, transactionMs: hour },
+    ];
+    const guards = { limitsMs: { idle_in_transaction_session_timeout: 0 }, exempt: [] };
+    expect(find1('transaction-guard', open, { guards }, presetPolicy('postgres', worker))?.advice).toContain(
+      "idle_in_transaction_session_timeout = '20min'",
+    );
+  });
+  test('a server that keeps connections for good on purpose is left so', () => {
+    const guards = { limitsMs: { wait_timeout: 8 * hour }, exempt: [] };
+    const by = { ...policy, presets: presetPolicy('mysql', { ...django, connMaxAge: 'none' }).presets };
+    expect(find1('idle-guard', leaked, { engine: 'mysql', guards }, by)).toBeUndefined();
+  });
+  test('a user that the policy names is name enough', () => {
+    const named = presetPolicy('mysql', { ...django, match: { user: 'shop_web' } });
+    expect(find1('unnamed-sessions', leaked, { engine: 'mysql' }, named)).toBeUndefined();
+    expect(
+      find1('unnamed-sessions', leaked, { engine: 'mysql' }, presetPolicy('mysql', django)),
+    ).toBeDefined();
+  });
+});
+
+describe('guards of MySQL and MariaDB, which hold for everybody', () => {
+  const open = { state: 'idle in transaction' as const, stateMs: 3 * minute, openMs: null };
+  const idle = times(3, { stateMs: 2 * hour, openMs: null });
+  const told = (engine: Snapshot['engine'], sessions: Partial<Session>[], limitsMs: object) =>
+    findIn(buildSessions(sessions), { engine, guards: { limitsMs, exempt: [] } }).filter(({ code }) =>
+      code.endsWith('guard'),
+    );
+
+  test.each([
+    [
+      'mariadb',
+      { idle_transaction_timeout: 0 },
+      /SET GLOBAL idle_transaction_timeout = 300`.*configuration.*Risk/,
+    ],
+    [
+      'mysql',
+      { wait_timeout: 8 * hour },
+      /SET PERSIST wait_timeout = 3600`.*parameter group.*Risk: .*rolls back/,
+    ],
+  ] as const)('an open transaction on %s', (engine, limitsMs, advice) => {
+    const [finding, ...others] = told(engine, [open], limitsMs);
+    expect([finding?.code, others]).toEqual(['transaction-guard', []]);
+    expect(finding?.advice).toMatch(advice);
+  });
+  test('MySQL hears of wait_timeout once, whatever it would have ended', () => {
+    const found = told('mysql', [open, ...idle], { wait_timeout: 8 * hour });
+    expect(found.map(({ code }) => code)).toEqual(['idle-guard']);
+  });
+  test('terminals have interactive_timeout', () => {
+    const shells = idle.map((session) => ({ ...session, application: 'mysql' }));
+    const [finding] = told('mysql', shells, { wait_timeout: minute, interactive_timeout: 8 * hour });
+    expect(finding?.advice).toContain('SET PERSIST interactive_timeout = 3600`');
+  });
+  test('two users are told of once', () => {
+    const other = idle.map((session) => ({ ...session, user: 'other' }));
+    expect(told('mysql', [...idle, ...other], { wait_timeout: 8 * hour })[0]?.evidence).toBe(
+      '6 sessions idle for up to 2h; wait_timeout is 8h.',
+    );
+  });
+});
+
+describe('long-transaction-guard', () => {
+  const used = { state: 'idle in transaction' as const, stateMs: minute, openMs: 9 * hour };
+  test.each([
+    [5 * minute - 1, 0, false],
+    [5 * minute, 0, true],
+    [5 * minute, hour, false],
+    [5 * minute, undefined, false],
+  ])('open for %i ms before its last silence, transaction_timeout %s: %s', (workedMs, limitMs, isFound) => {
+    const sessions = buildSessions([{ ...used, transactionMs: used.stateMs + workedMs }]);
+    const limitsMs = limitMs === undefined ? {} : { transaction_timeout: limitMs };
+    const finding = findIn(sessions, { guards: { limitsMs, exempt: [] } }).find(
+      ({ code }) => code === 'long-transaction-guard',
+    );
+    expect(finding !== undefined).toBe(isFound);
+    if (finding) expect(finding.advice).toMatch(/ALTER ROLE app SET transaction_timeout = '60min'`.*Risk/);
+  });
+});
+
+test('where MySQL runs, its system asks silent clients', () => {
+  const silent = buildSessions(times(3, { stateMs: 30 * minute, openMs: null }));
+  const guards = { limitsMs: {}, exempt: [] };
+  const finding = findIn(silent, { engine: 'mysql', guards }).find(({ code }) => code === 'silent-clients');
+  expect(finding?.advice).toContain('net.ipv4.tcp_keepalive_time=60');
+});
+
+test('on MySQL the trail leads to the processes of the client, and the driver seen is the one advised on', () => {
+  const attributes = { _pid: '4711', _client_name: 'libmariadb' };
+  const sessions = times(3, { application: '', stateMs: hour, openMs: null, attributes });
+  const findings = findIn(
+    buildSessions([...sessions, { ...sessions[0], attributes: { ...attributes, _pid: '4712' } }]),
+    {
+      engine: 'mysql',
+    },
+  );
+  const of = (wanted: string) => findings.find(({ code }) => code === wanted);
+  expect(of('idle-sessions')?.evidence).toContain(
+    "on the client's host: processes 4711 (3 of 4), 4712 (1 of 4)",
+  );
+  expect(of('unnamed-sessions')?.advice).toMatch(/mysqlclient(?!.*PyMySQL)/);
 });
 
 test('no healthy pool has a finding, whatever its size, age, names and the guards of its server', () => {
@@ -281,7 +504,8 @@ test('no healthy pool has a finding, whatever its size, age, names and the guard
   );
   fc.assert(
     fc.property(fc.array(session, { maxLength: 77 }), guards, (sessions, overrides) => {
-      expect(findIn(buildSessions(sessions), overrides)).toEqual([]);
+      const capacity = { maxConnections: 300, reserved: 3, used: sessions.length, limits: [] };
+      expect(findIn(buildSessions(sessions), { ...overrides, capacity })).toEqual([]);
     }),
     { numRuns: 100 },
   );

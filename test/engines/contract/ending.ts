@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Action } from '../../../functions/contract/policy.ts';
+import type { Action } from '../../../functions/contract/rule.ts';
 import type { Session } from '../../../functions/core/session.ts';
 import type { Attempt, ControlConnection } from '../../../functions/engines/engine.ts';
 import type { Adapter, TestSession } from './adapter.ts';

@@ -1,4 +1,4 @@
-import { ruleStates } from '../../../contract/policy.ts';
+import { ruleStates } from '../../../contract/rule.ts';
 import type { ReportedSession } from '../../report.ts';
 import { formatDuration } from '../../format-duration.ts';
 import { toName, unbroken } from '../to-name.ts';

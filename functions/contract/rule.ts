@@ -1,0 +1,168 @@
+import * as z from 'zod';
+import { durationSchema } from './duration.ts';
+import { nameSchema } from './name.ts';
+import { type Matcher, matcherSchema } from './pattern.ts';
+import { percentageSchema } from './percentage.ts';
+import { evenIfBroken, strictObject, unlessKeyUnknown } from './strict-object.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** The states a rule can speak of, in PostgreSQL's words on both engines. */
+export const ruleStates = ['idle', 'idle in transaction', 'idle in transaction (aborted)', 'active'] as const;
+export type RuleState = (typeof ruleStates)[number];
+
+/** What sessions can be counted by; application is application_name or MySQL's program_name. */
+export const groupFields = ['user', 'database', 'application', 'client'] as const;
+export type GroupField = (typeof groupFields)[number];
+
+/** What is done to a chosen session: end it, or only its statement. */
+export type Action = 'terminate' | 'cancel';
+
+/** A reason to end a session; every threshold is inclusive and measured on the database's clock. */
+export interface Rule {
+  readonly name: string;
+  readonly states: readonly RuleState[];
+  readonly forMs: number;
+  readonly openMs: number | null;
+  readonly transactionMs: number | null;
+  readonly blockingMs: number | null;
+  readonly unused: boolean;
+  readonly match: Matcher;
+  readonly except: Matcher;
+  readonly group: readonly GroupField[];
+  readonly minimum: number | null;
+  readonly keep: { readonly which: 'newest' | 'oldest'; readonly count: number } | null;
+  readonly most: number | null;
+  /** Fractions of the slots that ordinary logins can use. */
+  readonly utilization: { readonly above: number; readonly until: number | null } | null;
+  readonly action: Action;
+}
+
+const oneState = z.enum(ruleStates, { error: `one of: ${ruleStates.join(' | ')}` });
+const states = z
+  .union([oneState, z.array(oneState).min(1, { error: 'at least one state' })], {
+    error: `one of, or a list of: ${ruleStates.join(' | ')}`,
+  })
+  .meta({
+    description:
+      'The state, or states, that the session is in; on MySQL, Sleep with an open transaction is idle in transaction.',
+  })
+  .transform((value): readonly RuleState[] => (Array.isArray(value) ? value : [value]));
+
+const count = wholeNumber(1);
+const keepExpected = 'either newest or oldest with a whole number, such as { newest: 2 }';
+const keep = strictObject({ newest: count.optional(), oldest: count.optional() })
+  .refine((value) => (value.newest === undefined) !== (value.oldest === undefined), {
+    error: keepExpected,
+    ...unlessKeyUnknown,
+  })
+  .meta({ description: 'How many of each group stay, by their time in the state: the newest or the oldest.' })
+  .transform((value) =>
+    value.newest === undefined
+      ? { which: 'oldest' as const, count: value.oldest ?? 0 }
+      : { which: 'newest' as const, count: value.newest },
+  );
+
+const utilization = strictObject({
+  above: percentageSchema.meta({
+    description: 'The rule is in force while at least so much of the slots for ordinary logins is taken.',
+  }),
+  until: percentageSchema
+    .meta({ description: 'End only as many as it takes to come down to this; without it, all that match.' })
+    .optional(),
+})
+  .refine((value) => value.until === undefined || value.until <= value.above, {
+    path: ['until'],
+    error: 'a percentage not above `above`',
+  })
+  .meta({ description: 'Only while the server is this full, and only as many as needed.' })
+  .transform((value) => ({ above: value.above, until: value.until ?? null }));
+
+/** A duration of at least a second, with what editors show about it. */
+function threshold(description: string) {
+  return durationSchema(1_000).meta({ description: `${description} A duration such as 15s, 10m or 1h30m.` });
+}
+
+const groupExpected = `a list of: ${groupFields.join(' | ')}`;
+const ruleShape = strictObject({
+  name: nameSchema.meta({
+    description: 'How reports and metrics call this rule; no two rules share a name.',
+  }),
+  state: states,
+  for: threshold('Time the session has been in this state, at least.'),
+  open: threshold('Age of the connection, at least; PostgreSQL only.').optional(),
+  transaction: threshold('Age of the open transaction, at least.').optional(),
+  blocking: threshold('Has kept another session waiting, at least so long.').optional(),
+  unused: z
+    .literal(true, { error: 'true, or leave it out' })
+    .meta({ description: 'Never used again after its first work; PostgreSQL only, with state: idle.' })
+    .optional(),
+  match: matcherSchema
+    .meta({ description: 'Only sessions whose fields match: within a field any value, across fields all.' })
+    .optional(),
+  except: matcherSchema
+    .meta({ description: 'Never sessions whose fields match; wins over everything else in the rule.' })
+    .optional(),
+  group: z
+    .array(z.enum(groupFields, { error: `one of: ${groupFields.join(' | ')}` }), { error: groupExpected })
+    .min(1, { error: groupExpected })
+    .meta({
+      description: 'The fields within which minimum, keep and most count; without it, over all that match.',
+    })
+    .optional(),
+  minimum: count
+    .meta({ description: 'The rule applies only to groups that have at least so many matching sessions.' })
+    .optional(),
+  keep: keep.optional(),
+  most: count.meta({ description: 'End at most so many of each group in one sweep.' }).optional(),
+  utilization: utilization.optional(),
+  action: z
+    .enum(['terminate', 'cancel'], { error: 'terminate or cancel' })
+    .meta({
+      description: 'terminate (default) ends the session; cancel, with state: active, only its statement.',
+    })
+    .optional(),
+});
+type RuleInput = z.output<typeof ruleShape>;
+
+/** What no rule can mean; single fields may be broken, and are then told elsewhere. */
+function refineRule(rule: Partial<RuleInput>, context: z.RefinementCtx<RuleInput>): void {
+  const refuse = (path: readonly string[], message: string) =>
+    context.addIssue({ code: 'custom', path: [...path], message });
+  const named = Array.isArray(rule.state) ? (rule.state as readonly RuleState[]) : [];
+  if (rule.action === 'cancel' && named.some((state) => state !== 'active'))
+    refuse(['action'], 'terminate, since only an active session has a statement to cancel');
+  if (rule.action === 'cancel' && rule.utilization?.until !== undefined)
+    refuse(['utilization', 'until'], 'no `until` with action: cancel, since that frees no connection');
+  if (rule.unused === true && named.some((state) => state !== 'idle'))
+    refuse(
+      ['unused'],
+      'no `unused` but with state: idle alone, since it tells of the work before the session fell idle',
+    );
+  if (rule.transaction !== undefined && named.includes('idle'))
+    refuse(['transaction'], 'no `transaction` with state: idle, since an idle session has none');
+  if (rule.group !== undefined && (rule.minimum ?? rule.keep ?? rule.most) === undefined)
+    refuse(['group'], 'minimum, keep or most beside `group`, since nothing else counts within a group');
+}
+
+function toRule(rule: RuleInput): Rule {
+  return {
+    name: rule.name,
+    states: rule.state,
+    forMs: rule.for,
+    openMs: rule.open ?? null,
+    transactionMs: rule.transaction ?? null,
+    blockingMs: rule.blocking ?? null,
+    unused: rule.unused ?? false,
+    match: rule.match ?? {},
+    except: rule.except ?? {},
+    group: rule.group ?? [],
+    minimum: rule.minimum ?? null,
+    keep: rule.keep ?? null,
+    most: rule.most ?? null,
+    utilization: rule.utilization ?? null,
+    action: rule.action ?? 'terminate',
+  };
+}
+
+/** A rule as people write it, read; policy.ts puts it beside others, and expandPolicy beside those of presets. */
+export const ruleSchema = ruleShape.superRefine(refineRule, evenIfBroken).transform(toRule);

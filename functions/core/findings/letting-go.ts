@@ -1,0 +1,46 @@
+import type { PresetName } from '../../contract/preset.ts';
+
+/** How a program lets go of its connections, where the policy says what program it is. */
+const byProgram: Readonly<Record<PresetName, string>> = {
+  django:
+    'Django closes a connection only as a request of the same thread begins or ends. In a thread or command: django.db.connection.close() in a finally, or close_old_connections() in each turn of a loop; around a raw driver: `with closing(connect(...)) as conn:`. If they are web threads without work, run fewer workers x threads.',
+  celery:
+    'Close them where the task ends: django.db.connections.close_all() in a function under @task_postrun.connect; in every thread that a task starts, django.db.connection.close() in a finally; around raw drivers `with closing(connect(...)) as conn:`. No request ends in a worker, so nothing else does it.',
+  sqlalchemy:
+    'Give each connection back: `with engine.connect() as conn:` or `with Session(engine) as session:`; make one engine per process; pool_size and max_overflow as many as are busy at once, pool_recycle=1800.',
+  hikaricp:
+    'Give each connection back: `try (Connection c = dataSource.getConnection())`; leakDetectionThreshold=60000 logs the line that kept one. For fewer idle ones: minimumIdle below maximumPoolSize, and idleTimeout.',
+  'node-postgres':
+    'client.release() in a finally after every pool.connect(), or pool.query(), which does it by itself; one Pool per process, and `await pool.end()` before it exits.',
+  lambda:
+    'One connection per execution environment: open it outside the handler, use it again in the next invocation, and connect anew when the first query says that it is gone; limit the concurrency, or put RDS Proxy between.',
+};
+
+const unknownProgram =
+  'Close each connection where its work ends. Django closes its own only at the end of a request: in a thread or a command call django.db.connection.close() in a finally; around raw drivers write `with closing(connect(...)) as conn:`. A pool needs fewer connections or an idle limit (CONN_MAX_AGE, pool_recycle, idleTimeoutMillis).';
+
+/** What to change so that connections are closed; null stands for a program of which no preset speaks. */
+export function describeLettingGo(program: PresetName | null): string {
+  return program === null ? unknownProgram : byProgram[program];
+}
+
+const committingDjango =
+  "its work has to end in a commit or a rollback. Django: `with transaction.atomic():` around it. Search for cursor.execute('BEGIN'), for set_autocommit(False) without a commit in a finally, and for raw connections that never commit.";
+
+const committing: Readonly<Record<PresetName, string>> = {
+  django: committingDjango,
+  celery: committingDjango,
+  sqlalchemy:
+    '`with Session(engine) as session, session.begin():` commits or rolls back. A SELECT begins a transaction too, so close the session after reading.',
+  hikaricp:
+    'after setAutoCommit(false) commit, roll back in the catch, and close the connection in every case; keep @Transactional methods short.',
+  'node-postgres':
+    "try { …; await client.query('COMMIT') } catch (e) { await client.query('ROLLBACK'); throw e } finally { client.release() }.",
+  lambda:
+    'commit or roll back before the handler returns, also where it throws, since a frozen environment keeps the transaction and its locks.',
+};
+
+/** What to change where a transaction is begun, as the end of a sentence; null stands for a program of which no preset speaks. */
+export function describeCommitting(program: PresetName | null): string {
+  return committing[program ?? 'django'];
+}

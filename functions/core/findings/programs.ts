@@ -1,0 +1,33 @@
+import { type Preset, presetRules } from '../../contract/preset.ts';
+import { compileMatcher, matchSession } from '../decide/matcher.ts';
+import type { ChosenGroup } from '../group-chosen.ts';
+import type { Session } from '../session.ts';
+
+/** The preset of which a rule took this group, so that the policy itself says what program it is. */
+export function presetOf(presets: readonly Preset[] = [], { rule }: ChosenGroup): Preset | null {
+  return presets.find(({ name }) => presetRules.some((suffix) => rule === `${name}-${suffix}`)) ?? null;
+}
+
+/** The first preset that speaks of a session, whether or not one of its rules took it. */
+export function presetFor(presets: readonly Preset[] = [], session: Session): Preset | null {
+  return presets.find((preset) => speaksOf(preset, session)) ?? null;
+}
+
+/** What people call the setting in the program itself, where unleak.yaml has it in its own spelling. */
+export function settingOf({ setting }: Preset): string {
+  return inTheProgram[setting] ?? setting;
+}
+
+const inTheProgram: Readonly<Record<string, string>> = {
+  connMaxAge: 'CONN_MAX_AGE',
+  poolRecycle: 'pool_recycle',
+  idleTimeout: 'idleTimeoutMillis',
+};
+
+function speaksOf({ match, except }: Preset, session: Session): boolean {
+  const excepted = compileMatcher(except);
+  return (
+    matchSession(compileMatcher(match), session) === 'yes' &&
+    (excepted.length === 0 || matchSession(excepted, session) === 'no')
+  );
+}

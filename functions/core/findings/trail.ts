@@ -1,0 +1,42 @@
+import { cleanText } from '../clean-text.ts';
+import type { Session } from '../session.ts';
+
+const mostStatements = 2;
+const mostProcesses = 3;
+/** They end the work of a session and tell little about it. */
+const saysLittle = /^(?:COMMIT|ROLLBACK|BEGIN)\b/i;
+
+/** Where in the code to look, as the end of a sentence: the last statements, and on MySQL the client's processes. */
+export function describeTrail(sessions: readonly Session[]): string {
+  return `${lastStatements(sessions)}${processes(sessions)}`;
+}
+
+function lastStatements(sessions: readonly Session[]): string {
+  const known = count(sessions.map(({ statement }) => statement));
+  const rankOf = ([statement]: readonly [string, number]) => (saysLittle.test(statement) ? 1 : 0);
+  const shown = known.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, mostStatements);
+  if (shown.length === 0) return '';
+  const told = shown.map(([text, times]) => `${cleanText(text, 100)}${ofMany(times, sessions.length)}`);
+  return `; last ${shown.length === 1 ? 'statement' : 'statements'}: ${told.join(', ')}`;
+}
+
+function processes(sessions: readonly Session[]): string {
+  const known = count(sessions.map(({ attributes }) => attributes['_pid'] ?? null));
+  if (known.length === 0) return '';
+  const shown = known
+    .slice(0, mostProcesses)
+    .map(([pid, times]) => `${cleanText(pid, 20)}${ofMany(times, sessions.length)}`);
+  const more = known.length > mostProcesses ? ` and ${known.length - mostProcesses} more` : '';
+  return `; on the client's host: ${known.length === 1 ? 'process' : 'processes'} ${shown.join(', ')}${more}`;
+}
+
+function ofMany(times: number, all: number): string {
+  return times === all ? '' : ` (${times} of ${all})`;
+}
+
+/** How often each value came, the most frequent first. */
+function count(values: readonly (string | null)[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const value of values) if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
