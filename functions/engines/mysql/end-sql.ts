@@ -8,23 +8,23 @@ export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same,
 
 /**
  * The packet that checks and ends one session: the server runs its statements one right after the other, and KILL of nobody
- * ends nothing (1094). Null when the session carries nothing that could prove it the same.
+ * ends nothing (1094). The last look at the session is believed for so many microseconds. Null when the session carries nothing that could prove it the same.
  */
-export function endSql(flavour: Flavour, way: WayToEnd, request: EndRequest): string | null {
-  return flavour === 'mariadb' ? endOnMariadb(request) : endOnMysql(way, request);
+export function endSql(
+  flavour: Flavour,
+  way: WayToEnd,
+  request: EndRequest,
+  believedUs: number,
+): string | null {
+  return flavour === 'mariadb' ? endOnMariadb(request, believedUs) : endOnMysql(way, request, believedUs);
 }
-
-/** For how long a look at the session is believed, in microseconds: about six times what is between it and KILL when nothing
- *  else runs. The answer to each statement of a packet wakes whoever waits for it, and the server's own thread may be put to
- *  sleep for that. */
-const believedUs = 300;
 
 /**
  * The thread's number is never used twice, the event's changes with every command the client sends; both have an index. First
  * everything is compared; then, in one row of one table, whether the session has been used since. KILL reads the clock again
  * by itself, and ends nobody once the look is too old to be believed (decision 22).
  */
-function endOnMysql(way: WayToEnd, { session, action }: EndRequest): string | null {
+function endOnMysql(way: WayToEnd, { session, action }: EndRequest, believedUs: number): string | null {
   const { connection: thread, use: event = '' } = session.identity;
   if (!areDigits(session.id, thread, event) || session.state !== session.identity['state']) return null;
   const isRunning = session.state === 'active';
@@ -41,12 +41,18 @@ function endOnMysql(way: WayToEnd, { session, action }: EndRequest): string | nu
     INTO @unleak_same, @unleak_at
     FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0`;
   // A session that never ran anything has no event to ask for.
-  return [check, ...(Number(event) === 0 ? [] : [again]), signalOnMysql(way, action)].join('; ');
+  return [
+    check,
+    ...(Number(event) === 0 ? [] : [again]),
+    signalOnMysql(way, action, toWhom(believedUs)),
+  ].join('; ');
 }
 
-const whom = `IF(TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)) BETWEEN 0 AND ${believedUs}, @unleak_same, ${nobody})`;
+// The answer to each statement of a packet wakes whoever waits for it, and the server's own thread may have to sleep for that.
+const toWhom = (believedUs: number) =>
+  `IF(TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)) BETWEEN 0 AND ${believedUs}, @unleak_same, ${nobody})`;
 
-function signalOnMysql(way: WayToEnd, action: EndRequest['action']): string {
+function signalOnMysql(way: WayToEnd, action: EndRequest['action'], whom: string): string {
   if (way === 'rds_kill')
     return action === 'cancel' ? `CALL mysql.rds_kill_query(${whom})` : `CALL mysql.rds_kill(${whom})`;
   return action === 'cancel' ? `KILL QUERY ${whom}` : `KILL ${whom}`;
@@ -60,7 +66,7 @@ function signalOnMysql(way: WayToEnd, action: EndRequest['action']): string {
  * it as Killed, since every command begins by forgetting it. KILL then reads the clock, as on MySQL (decision 22). All that
  * have not yet run anything share the number 0.
  */
-function endOnMariadb({ session, action }: EndRequest): string | null {
+function endOnMariadb({ session, action }: EndRequest, believedUs: number): string | null {
   const { connection, use: query = '' } = session.identity;
   if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
   const hasRun = Number(query) !== 0;
@@ -76,7 +82,7 @@ function endOnMariadb({ session, action }: EndRequest): string | null {
         COUNT(IF(query_id = ${query}, 1, NULL)) = 1
       INTO @unleak_seen, @unleak_same, @unleak_alone
       FROM information_schema.processlist WHERE id = ${session.id} OR query_id = ${query};
-    ${action === 'cancel' ? cancelOnMariadb : terminateOnMariadb(hasRun ? query : null)}
+    ${action === 'cancel' ? cancelOnMariadb : terminateOnMariadb(hasRun ? query : null, toWhom(believedUs))}
   END`;
 }
 
@@ -84,7 +90,7 @@ const cancelOnMariadb = `
     IF NOT @unleak_alone THEN SET @unleak_same = ${nobody}; END IF;
     KILL QUERY ID @unleak_same;`;
 
-const terminateOnMariadb = (query: string | null) => `
+const terminateOnMariadb = (query: string | null, whom: string) => `
     SET @unleak_at = SYSDATE(6);
     ${query === null ? '' : `IF @unleak_alone AND @unleak_same <> ${nobody} THEN KILL QUERY ID ${query}; END IF;`}
     KILL ${whom};`;
