@@ -35,6 +35,8 @@ export interface LoadResult {
   readonly locks: Locks;
 }
 
+/** Sessions that are opened at once. */
+const together = 50;
 const turns = 5;
 const oneDayMs = 86_400_000;
 
@@ -44,9 +46,13 @@ export async function runLoad(kind: ServerKind, sessions: number): Promise<LoadR
   const open = kind === 'postgres' ? openPostgresApp : openMysqlApp;
   const apps: AppConnection[] = [];
   try {
-    for (let opened = 0; opened < sessions; opened += 1) {
-      apps.push(await open(estate.shop, () => undefined));
-      await apps.at(-1)?.ask('select 1');
+    while (apps.length < sessions) {
+      const count = Math.min(together, sessions - apps.length);
+      const opened = await Promise.all(
+        Array.from({ length: count }, () => open(estate.shop, () => undefined)),
+      );
+      apps.push(...opened);
+      for (const app of opened) await app.ask('select 1');
     }
     await wait(2_000);
     for (const app of apps.slice(0, sessions / 2)) await app.ask('select 2');

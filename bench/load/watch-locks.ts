@@ -12,7 +12,7 @@ export interface Locks {
   readonly samples: number;
 }
 
-const samples = 300;
+const samples = 200;
 
 const questions: Readonly<
   Record<ServerKind, { held: string; blocked: string; ddl: readonly string[] } | null>
@@ -21,7 +21,7 @@ const questions: Readonly<
     held: `select distinct l.locktype || ' ' || l.mode as mode from pg_locks l join pg_stat_activity a using (pid)
       where a.usename = 'unleak' and l.locktype <> 'virtualxid'`,
     blocked: `select count(*) as n from pg_stat_activity u, pg_stat_activity w
-      where u.usename = 'unleak' and u.pid = any (pg_blocking_pids(w.pid))`,
+      where u.usename = 'unleak' and w.wait_event_type = 'Lock' and u.pid = any (pg_blocking_pids(w.pid))`,
     ddl: [
       'begin',
       'lock table stock in access exclusive mode',
