@@ -13,8 +13,10 @@ const answerSchema = z.array(
 );
 type Answer = z.output<typeof answerSchema>[number];
 
-/** How often a busy server is asked anew without any progress before what is left is left to the next sweep. */
+/** Turns without any progress after which what is left is left to the next sweep. */
 const mostIdleTurns = 5;
+/** A server that stays too slow is believed twice as long every other turn, up to eight times as long. */
+const toPatience = (turn: number) => 2 ** Math.min(3, Math.floor(turn / 2));
 
 const privilegeState = '42501';
 // The connection or the server is in trouble, so that another statement would only wait as well.
@@ -35,8 +37,9 @@ export async function end(ask: Ask, batch: readonly EndRequest[]): Promise<reado
 async function endTogether(ask: Ask, batch: readonly EndRequest[]): Promise<readonly Attempt[]> {
   let wanted = batch.map(toWanted);
   const results = new Map<number, Answer['result']>();
-  for (let idleTurns = 0; idleTurns < mostIdleTurns && wanted.length > 0;) {
-    const values = [JSON.stringify(wanted)];
+  let idleTurns = 0;
+  for (let turn = 0; wanted.length > 0 && idleTurns < mostIdleTurns; turn += 1) {
+    const values = [JSON.stringify(wanted), toPatience(turn)];
     const answers = await ask('act', { name: 'unleak-end', text: endSql, values }, answerSchema);
     for (const { index, result } of answers) results.set(index, result);
     const late = wanted.filter(({ index }) => results.get(index) === 'late');
