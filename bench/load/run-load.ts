@@ -28,9 +28,8 @@ export interface LoadResult {
   readonly planMs: number;
   readonly endMs: number;
   readonly verifyMs: number;
-  /** The process's memory at its end, and before the first look, in MB. */
-  readonly memoryMb: number;
-  readonly memoryBeforeMb: number;
+  /** What the process's memory grew by in five looks and plans, in MB. */
+  readonly grownMb: number;
   readonly serverCostOfALook: ServerCost | null;
   readonly locks: Locks;
 }
@@ -65,11 +64,12 @@ export async function runLoad(kind: ServerKind, sessions: number): Promise<LoadR
 
 async function measure(kind: ServerKind, estate: ChaosEstate, sessions: number) {
   const { control, policy, batchSize } = await connectTo(kind, estate);
-  const memoryBeforeMb = memoryMb();
+  const before = memoryMb();
   const [snapshot, lookMs] = await repeatedly(() => control.look());
   const forMs = ageOfTheOlderHalf(snapshot, sessions);
   const older = { ...policy, rules: policy.rules.map((rule) => ({ ...rule, forMs })) };
   const [plan, planMs] = await repeatedly(() => Promise.resolve(decide(snapshot, older)));
+  const grownMb = memoryMb() - before;
   const serverCostOfALook = await measureServerCost(kind, estate, control);
   const locks = await watchLocks(kind, estate, control);
   const chosen = chosenOf(plan);
@@ -82,7 +82,7 @@ async function measure(kind: ServerKind, estate: ChaosEstate, sessions: number) 
   const terminated = outcomes.filter(({ result }) => result === 'terminated').length;
   return {
     ...{ leaked: chosen.length, terminated, lookMs, planMs, endMs, verifyMs },
-    ...{ memoryMb: memoryMb(), memoryBeforeMb, serverCostOfALook, locks },
+    ...{ grownMb, serverCostOfALook, locks },
   };
 }
 
