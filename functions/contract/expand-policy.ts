@@ -1,7 +1,7 @@
 import type { Policy, WrittenPolicy } from './policy.ts';
-import type { Rule, RuleState } from './rule.ts';
 import { warningsOf } from './policy-warnings.ts';
-import { isPreset, type Preset, type presetRules } from './preset.ts';
+import { expandPreset } from './expand-preset.ts';
+import { isPreset } from './preset.ts';
 import type { EngineName } from './target.ts';
 
 /** The policy with every preset's rules in its place, as they are for this engine. */
@@ -9,49 +9,4 @@ export function expandPolicy(policy: WrittenPolicy, engine: EngineName): Policy 
   const rules = policy.rules.flatMap((entry) => (isPreset(entry) ? expandPreset(entry, engine) : [entry]));
   const presets = policy.rules.filter(isPreset);
   return { ...policy, rules, presets, warnings: warningsOf(policy, engine).map(({ message }) => message) };
-}
-
-/** How long a session must have kept others waiting to be ended as a blocker. */
-const blockingMs = 10_000;
-
-const inTransaction: readonly RuleState[] = ['idle in transaction', 'idle in transaction (aborted)'];
-
-/**
- * The rules a preset stands for. Work that began while the program still kept the connection ends `workMs` later, and
- * work that begins after that drops it: a connection past both belongs to nobody. MySQL does not tell the age of a
- * connection, but it is never less than the time idle.
- */
-function expandPreset(preset: Preset, engine: EngineName): readonly Rule[] {
-  const { keptMs, keptBy, workMs } = preset;
-  const blocker = toRule(preset, 'blocker', { states: inTransaction, forMs: workMs, blockingMs });
-  if (keptMs === null)
-    return [blocker, toRule(preset, 'transaction', { states: inTransaction, forMs: workMs })];
-  const knowsAge = engine === 'postgres' && keptBy === 'age';
-  const past = knowsAge ? { forMs: workMs, openMs: keptMs + workMs } : { forMs: keptMs + workMs };
-  return [
-    blocker,
-    toRule(preset, 'transaction', { states: inTransaction, ...past }),
-    toRule(preset, 'idle', { states: ['idle'], ...past }),
-  ];
-}
-
-type Asked = Pick<Rule, 'states' | 'forMs'> & Partial<Pick<Rule, 'openMs' | 'blockingMs'>>;
-
-function toRule({ name, match, except }: Preset, suffix: (typeof presetRules)[number], asked: Asked): Rule {
-  return {
-    name: `${name}-${suffix}`,
-    openMs: null,
-    transactionMs: null,
-    blockingMs: null,
-    unused: false,
-    match,
-    except,
-    group: [],
-    minimum: null,
-    keep: null,
-    most: null,
-    utilization: null,
-    action: 'terminate',
-    ...asked,
-  };
 }

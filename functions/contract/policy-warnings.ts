@@ -1,4 +1,5 @@
 import { writeDuration } from './duration.ts';
+import { expandPreset } from './expand-preset.ts';
 import { mayShareSessions } from './may-share-sessions.ts';
 import type { WrittenPolicy } from './policy.ts';
 import type { Rule } from './rule.ts';
@@ -14,11 +15,18 @@ export interface Warning {
 /** What the rules of a policy may do to programs that its presets speak of, on this engine. */
 export function warningsOf({ rules }: WrittenPolicy, engine: EngineName): readonly Warning[] {
   const presets = rules.filter(isPreset);
-  return rules.flatMap((entry, index) =>
-    isPreset(entry)
-      ? warnOfKeeping(entry, index)
-      : presets.flatMap((preset) => warnOfHaste(entry, preset, engine, index)),
-  );
+  return rules.flatMap((entry, index) => {
+    if (!isPreset(entry))
+      return presets.flatMap((preset) => warnOfHaste(entry, preset, engine, ['rules', index, 'for']));
+    const others = presets.filter((preset) => preset !== entry);
+    const own = expandPreset(entry, engine);
+    return [
+      ...warnOfKeeping(entry, index),
+      ...own.flatMap((rule) =>
+        others.flatMap((preset) => warnOfHaste(rule, preset, engine, ['rules', index, 'preset'])),
+      ),
+    ];
+  });
 }
 
 function warnOfKeeping({ name, setting, keptMs }: Preset, index: number): Warning[] {
@@ -32,17 +40,27 @@ function warnOfKeeping({ name, setting, keptMs }: Preset, index: number): Warnin
 }
 
 /** A rule that may end what the program would still use: the next request on such a connection fails. */
-function warnOfHaste(rule: Rule, preset: Preset, engine: EngineName, index: number): Warning[] {
-  const { keptMs, workMs, name, setting } = preset;
-  if (keptMs === null || rule.action === 'cancel' || !rule.states.includes('idle')) return [];
+function warnOfHaste(rule: Rule, preset: Preset, engine: EngineName, path: Warning['path']): Warning[] {
+  const { keptMs, name, setting } = preset;
+  if (rule.action === 'cancel' || !rule.states.includes('idle') || !mayShareSessions(rule, preset)) return [];
   const asksAge = engine === 'postgres' && preset.keptBy === 'age';
   const leastMs = Math.max(rule.forMs, asksAge ? (rule.openMs ?? 0) : 0);
-  if (leastMs >= keptMs || !mayShareSessions(rule, preset)) return [];
-  const wanted = `${asksAge ? 'open' : 'for'}: ${writeDuration(keptMs + workMs)}`;
+  if (keptMs !== null && leastMs >= keptMs) return [];
+  const kept = keptMs === null ? 'none' : writeDuration(keptMs);
+  const since = `${name} still uses, since its ${setting} is ${kept}: the next request on such a connection fails`;
   return [
     {
-      path: ['rules', index, 'for'],
-      message: `The rule ${rule.name} may end sessions idle for ${writeDuration(rule.forMs)} that ${name} still uses, since its ${setting} is ${writeDuration(keptMs)}: the next request on such a connection fails. Give it ${wanted}, or leave those sessions out by \`except\`.`,
+      path,
+      message: `The rule ${rule.name} may end sessions idle for ${writeDuration(rule.forMs)} that ${since}. ${toRemedy(rule, preset, path, asksAge)}`,
     },
   ];
+}
+
+/** A rule of a preset has no limit of its own to change, and no limit is long enough for what is kept for good. */
+function toRemedy({ name }: Rule, preset: Preset, path: Warning['path'], asksAge: boolean): string {
+  if (path.at(-1) === 'preset')
+    return `Give both presets a \`match\` that keeps their programs apart, or leave those sessions out of ${name} by \`except\`.`;
+  if (preset.keptMs === null) return 'Leave those sessions out by `except`.';
+  const wanted = `${asksAge ? 'open' : 'for'}: ${writeDuration(preset.keptMs + preset.workMs)}`;
+  return `Give it ${wanted}, or leave those sessions out by \`except\`.`;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { durationSchema } from './duration.ts';
+import { durationSchema, parseDuration } from './duration.ts';
 import { nameSchema } from './name.ts';
 import { type Matcher, matcherSchema } from './pattern.ts';
 import { strictObject } from './strict-object.ts';
@@ -35,11 +35,24 @@ const work = (description: string) => durationSchema(1_000).meta({ description }
 const requestTimeout = work(
   'No request takes longer than this; 60s by default. A duration such as 30s or 2m.',
 ).optional();
-const neverExpected = 'a duration such as 300s, 0s where nothing is kept, or none where it is kept for good';
-const kept = (description: string) =>
-  z
-    .union([durationSchema(0), z.literal('none')], { error: neverExpected })
-    .meta({ description: `${description} A duration such as 300s; none where it is kept for good.` });
+const writtenKept = /^(?:none|(?:\d+(?:ms|s|m|h|d))+)$/;
+
+/** How long a program keeps a connection; `leastMs` is 1 where the program's own 0 means for good. */
+function kept(description: string, leastMs: 0 | 1 = 0) {
+  const nothing =
+    leastMs === 0 ? '0s where nothing is kept, or none' : "or none (which is this program's own 0)";
+  const expected = `a duration such as 300s, ${nothing} where it is kept for good`;
+  return z
+    .string({ error: expected })
+    .regex(writtenKept, { error: expected })
+    .meta({ description: `${description} A duration such as 300s; none where it is kept for good.` })
+    .transform((text, context): number | 'none' => {
+      const keptMs = text === 'none' ? text : parseDuration(text);
+      if (keptMs === 'none' || (keptMs !== null && keptMs >= leastMs)) return keptMs;
+      context.addIssue({ code: 'custom', message: expected });
+      return z.NEVER;
+    });
+}
 const checked = z.literal(true, { error: 'true, or leave it out' });
 
 function presetShape<N extends PresetName, S extends z.core.$ZodLooseShape>(name: N, shape: S) {
@@ -73,15 +86,17 @@ const shapes = [
     requestTimeout,
   }),
   presetShape('hikaricp', {
-    maxLifetime: work("HikariCP's maxLifetime; 30m by default. A duration such as 30m.").optional(),
+    maxLifetime: kept("HikariCP's maxLifetime; 30m by default.", 1).optional(),
     requestTimeout,
   }),
   presetShape('node-postgres', {
-    idleTimeout: kept("The pool's idleTimeoutMillis, 10s by node-postgres's default."),
+    idleTimeout: kept("The pool's idleTimeoutMillis, 10s by node-postgres's default.", 1),
     requestTimeout,
   }),
   presetShape('lambda', {
-    functionTimeout: work('The time-out of the functions; 15m by default, the longest there is.').optional(),
+    functionTimeout: work('The time-out of the functions; 15m by default, the longest there is.')
+      .refine((ms) => ms <= lambdaLongestMs, { error: 'at most 15m, the longest there is' })
+      .optional(),
   }),
 ] as const;
 const presetShapes = z.discriminatedUnion('preset', shapes, { error: `one of: ${presetNames.join(' | ')}` });

@@ -118,6 +118,50 @@ describe('a rule beside django with connMaxAge 300s', () => {
   });
 });
 
+describe('presets beside each other, and beside what is kept for good', () => {
+  const pool = { preset: 'node-postgres', idleTimeout: '10s' };
+  it.each([
+    [[django, pool], 1],
+    [[django, { ...pool, match: { application: 'api' } }], 1],
+    [
+      [
+        { ...django, match: { application: 'web' } },
+        { ...pool, match: { application: 'api' } },
+      ],
+      0,
+    ],
+    [[django, { ...pool, idleTimeout: '1h' }], 1],
+    [[{ ...pool, idleTimeout: 'none' }, django], 2],
+  ])('%j: %i warnings', (rules, count) => {
+    expect(expand(rules, 'postgres').warnings).toHaveLength(count);
+  });
+  it('a pair is told by its rule, with what keeps them apart', () => {
+    expect(expand([django, pool], 'postgres').warnings).toEqual([
+      'The rule node-postgres-idle may end sessions idle for 1m10s that django still uses, since its connMaxAge is 5m: the next request on such a connection fails. Give both presets a `match` that keeps their programs apart, or leave those sessions out of node-postgres-idle by `except`.',
+    ]);
+  });
+  it('a rule beside a program that keeps its connections for good has no limit that would do', () => {
+    const { warnings } = expand(
+      [
+        { ...pool, idleTimeout: 'none' },
+        { ...rule, for: '1d' },
+      ],
+      'postgres',
+    );
+    expect(warnings[1]).toMatch(
+      /^The rule leak may end .* idleTimeout is none: .* Leave those sessions out by `except`\.$/,
+    );
+  });
+  it.each([
+    [{ ...pool, idleTimeout: '0s' }, /none \(which is this program's own 0\)/],
+    [{ ...django, connMaxAge: 'None' }, /300s, 0s where nothing is kept, or none/],
+    [{ preset: 'hikaricp', maxLifetime: 0 }, /or none/],
+    [{ preset: 'lambda', functionTimeout: '20m' }, /at most 15m/],
+  ])('%j is refused in words that help', (entry, words) => {
+    expect(() => expand([entry], 'postgres')).toThrow(words);
+  });
+});
+
 test('the event carries the preset as written, and its target says the engine', () => {
   const read = (engine: string): SweepEvent | null => {
     const target = { name: 'shop', engine, secret: 'shop' };
