@@ -1,5 +1,6 @@
 import type { Step } from '../../core/faults.ts';
 import type { ControlConnection } from '../engine.ts';
+import { measureBelief } from './belief.ts';
 import { end } from './end.ts';
 import { lock } from './lock.ts';
 import { look } from './look.ts';
@@ -12,12 +13,17 @@ import type { Wire } from './wire.ts';
 export function createControl(wire: Wire, flavour: Flavour): ControlConnection {
   // Found anew by every look, so that a privilege granted meanwhile counts.
   let way: WayToEnd | 'unknown' = 'unknown';
+  let believedUs: number | null = null;
   const wayToEnd = async () => (way = await findWayToEnd(wire));
   return {
     lock: () => orFault('lock', () => lock(wire)),
     look: () => orFault('look', async () => look(wire, flavour, await wayToEnd())),
     end: (batch) =>
-      orFault('act', async () => end(wire, flavour, way === 'unknown' ? await wayToEnd() : way, batch)),
+      orFault('act', async () => {
+        if (batch.length === 0) return [];
+        believedUs ??= await measureBelief(wire, flavour);
+        return end(wire, flavour, way === 'unknown' ? await wayToEnd() : way, batch, believedUs);
+      }),
     close: () => wire.close(),
   };
 }

@@ -15,12 +15,8 @@ const notOurQuery = 1979;
 /** No such query, on MariaDB: the check said no, or the session has begun another command since. */
 const unknownQuery = 1957;
 
-/**
- * For how long the last look is believed, in microseconds, turn by turn until the session is ended. Between it and KILL lie about
- * 40 on a 2-core machine, so the first turns are for servers that have time, and the last for slow ones; after those the
- * session is left to the next sweep.
- */
-const believedUs = [60, 60, 80, 100, 130, 170, 220, 300, 500, 1_000] as const;
+/** How often a busy server is asked to end the same session before it is left to the next sweep. */
+const mostTurns = 20;
 
 /** The server shuts down, or ended our own connection: nothing about the session. */
 const ourConnection: ReadonlySet<number> = new Set([1053, 1927, 4031]);
@@ -31,13 +27,14 @@ export async function end(
   flavour: Flavour,
   way: WayToEnd,
   batch: readonly EndRequest[],
+  believedUs: number,
 ): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
   for (const request of batch) {
     const { id } = request.session;
     const untouchable = whyUntouchable(flavour, request.session);
     if (untouchable === null)
-      attempts.push(await endOne(wire, request, (us) => endSql(flavour, way, request, us)));
+      attempts.push(await endOne(wire, request, endSql(flavour, way, request, believedUs)));
     else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
   }
   return attempts;
@@ -52,11 +49,9 @@ function whyUntouchable(flavour: Flavour, { kind, superuser }: Session): string 
 async function endOne(
   wire: Wire,
   { session: { id }, action }: EndRequest,
-  toSql: (believedUs: number) => string | null,
+  sql: string | null,
 ): Promise<Attempt> {
-  for (const us of believedUs) {
-    const sql = toSql(us);
-    if (sql === null) break;
+  for (let turn = 0; sql !== null && turn < mostTurns; turn += 1) {
     const result = await tryToEnd(wire, sql, action);
     if (typeof result === 'number') return refused(id, result === notOurQuery ? notOurs : result);
     if (result !== 'late') return { id, result };

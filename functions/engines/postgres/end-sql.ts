@@ -24,7 +24,7 @@ const waitsForItsClient = (row: string) =>
 const believedUs = `200 + (select pg_catalog.count(*) from pg_catalog.pg_stat_activity) / 4.0`;
 
 /**
- * Judges and signals the sessions in $1, a JSON array; $2 is by how much more than usual a view is believed. What does not change while a connection lives is judged first, of all
+ * Judges and signals the sessions in $1, a JSON array. What does not change while a connection lives is judged first, of all
  * at once. Then row by row the server forgets its view of activity, takes a new one, and signals at once: a view taken once
  * for a batch is milliseconds old at the last signal, since every session that ends takes the processor first (decision 20).
  * The clock is read last: whoever cannot signal in time says `late`, and is to be asked again (decision 22).
@@ -39,7 +39,7 @@ export const endSql = `
       "backendStart" bigint, "stateChange" bigint, "transactionStart" bigint, "queryStart" bigint)
   ),
   patience as materialized (
-    select $2::float8 * (${believedUs}) * interval '1 microsecond' as believed
+    select (${believedUs}) * interval '1 microsecond' as believed
   ),
   judged as materialized (
     select w.*, patience.believed,
