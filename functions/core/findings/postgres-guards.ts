@@ -9,21 +9,30 @@ import { groupBy } from './group-by.ts';
 import { describeGuard, hoursOfKeeping, leastIdle, minutesOfWork, sessionsIn } from './guard-limits.ts';
 import { presetOf, settingOf } from './programs.ts';
 import { countSessions, quoteRole, type Situation, whoOf } from './situation.ts';
+import { lookBeside } from './use-beside.ts';
 
 /** The chosen sessions of one user, since a guard is set for a role. */
 interface Seen {
   readonly user: string | null;
   readonly sessions: readonly Session[];
+  /** Those of them that idle while their program works, or whose program has no reason to keep them. */
+  readonly unused: readonly Session[];
   readonly presets: readonly (Preset | null)[];
 }
 
 /** Each guard with the ALTER ROLE that fits what was seen; roles with a setting of their own are left to it. */
-export function findPostgresGuards({ groups, presets }: Situation, guards: Guards): Finding[] {
+export function findPostgresGuards(situation: Situation, guards: Guards): Finding[] {
+  const { groups, presets } = situation;
+  const { isQuiet } = lookBeside(situation);
   const known = groups.filter(({ user }) => user !== null && !guards.exempt.includes(user));
   return [...groupBy(known, ({ user }) => user)].flatMap(([user, own]) => {
     const seen: Seen = {
       user,
       sessions: own.flatMap(({ sessions }) => sessions),
+      unused: sessionsIn(
+        own.filter((group) => !isQuiet(group)).flatMap(({ sessions }) => sessions),
+        'idle',
+      ),
       presets: own.map((group) => presetOf(presets, group)),
     };
     return [
@@ -75,8 +84,7 @@ function longTransactionGuard({ user, sessions, presets }: Seen, guards: Guards)
   ];
 }
 
-function idleGuard({ user, sessions, presets }: Seen, guards: Guards): Finding[] {
-  const idle = sessionsIn(sessions, 'idle');
+function idleGuard({ user, unused: idle, presets }: Seen, guards: Guards): Finding[] {
   const told =
     idle.length < leastIdle ? null : describeGuard(guards, 'idle_session_timeout', longestMs(idle));
   const hours = hoursOfKeeping(presets);

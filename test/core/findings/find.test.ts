@@ -49,9 +49,10 @@ test('an empty server has no finding', () => {
 
 describe('unclosed-connections', () => {
   const usedOnce = { stateMs: hour, openMs: hour + 4 * second };
+  const fresh = { stateMs: second };
 
   test('three sessions that worked only within five seconds of connecting', () => {
-    expect(codesIn(buildSessions(times(3, usedOnce)))).toEqual(['unclosed-connections']);
+    expect(codesIn(buildSessions([...times(3, usedOnce), fresh]))).toEqual(['unclosed-connections']);
   });
   test('not two of them', () => {
     expect(codesIn(buildSessions(times(2, usedOnce)))).toEqual([]);
@@ -60,13 +61,37 @@ describe('unclosed-connections', () => {
     expect(codesIn(buildSessions(times(3, { stateMs: hour, openMs: null })))).toEqual(['idle-sessions']);
   });
   test('says who, how many of how many and how long', () => {
-    const [finding] = findIn(buildSessions([...times(3, usedOnce), { stateMs: hour, openMs: 9 * hour }]));
+    const [finding] = findIn(
+      buildSessions([...times(3, usedOnce), { stateMs: hour, openMs: 9 * hour }, fresh]),
+    );
+    expect(finding).toMatchObject({ severity: 'warning', certainty: 'likely' });
     expect(finding?.title).toBe(
       'Connections of user app (application web) from 10.0.0.7 are opened, used once and never closed.',
     );
     expect(finding?.evidence).toBe(
       '3 sessions of 4 did all their work within 5s of connecting and nothing since, the longest for 1h; last statement: SELECT ?.',
     );
+  });
+  test('a healthy Django at night, past CONN_MAX_AGE, is not accused and gets no guard', () => {
+    const django = { preset: 'django' as const, connMaxAge: '300s', requestTimeout: '30s' };
+    const quiet = times(7, { stateMs: 6 * minute, openMs: 6 * minute + second });
+    const otherProgram = { ...fresh, application: 'cron' };
+    const guards = { limitsMs: { idle_session_timeout: 0 }, exempt: [] };
+    const by = presetPolicy('postgres', django);
+    const findings = findIn(buildSessions([...quiet, otherProgram]), { guards }, by);
+    expect(findings).toMatchObject([
+      { code: 'unclosed-connections', severity: 'info', certainty: 'possible' },
+    ]);
+    expect(findings[0]?.title).toMatch(/rest since their first work: a quiet time, or nobody closes them\.$/);
+    expect(findings[0]?.evidence).toMatch(
+      /^Idle web threads at a quiet time look the same.* 7 sessions of 7/,
+    );
+    const atWork = findIn(buildSessions([...quiet, { ...fresh, client: '10.0.0.8' }]), { guards }, by);
+    expect(atWork.map(({ code }) => code)).toEqual(['unclosed-connections', 'idle-guard']);
+  });
+  test('three terminals left open have no quiet time', () => {
+    const shells = times(3, { ...usedOnce, application: 'psql' });
+    expect(findIn(buildSessions(shells))).toMatchObject([{ certainty: 'likely' }]);
   });
 });
 
@@ -224,7 +249,7 @@ describe('transaction-guard', () => {
 });
 
 describe('idle-guard', () => {
-  const idle = buildSessions(times(3, { stateMs: hour, openMs: null }));
+  const idle = buildSessions([...times(3, { stateMs: hour, openMs: null }), { stateMs: second }]);
   test.each<[Snapshot['engine'], object, boolean]>([
     ['mysql', { wait_timeout: 8 * hour }, true],
     ['mysql', { wait_timeout: hour }, false],
@@ -372,11 +397,13 @@ describe('what the presets of a policy add', () => {
   test('a guard of PostgreSQL is wide enough for the program, and its risk is the one that is left', () => {
     const guards = { limitsMs: { idle_session_timeout: 0 }, exempt: [] };
     const by = presetPolicy('postgres', django);
-    const aged = leaked.map((session) => ({ ...session, openMs: 2 * hour }));
+    const aged = [...leaked.map((session) => ({ ...session, openMs: 2 * hour })), ...fresh];
     expect(find1('idle-guard', aged, { guards }, by)?.advice).toBe(
       "As a net, for new sessions: `ALTER ROLE shop_web SET idle_session_timeout = '1h'`. The limit is above CONN_MAX_AGE (5m), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).",
     );
-    expect(find1('idle-guard', leaked, { guards }, policy)?.advice).toMatch(/^Only where no pool logs in/);
+    expect(find1('idle-guard', [...leaked, ...fresh], { guards }, policy)?.advice).toMatch(
+      /^Only where no pool logs in/,
+    );
   });
   test('a task may take longer than five minutes: so may its transaction', () => {
     const worker = { preset: 'celery' as const, connMaxAge: '0s', taskTimeLimit: '20m' };
@@ -391,7 +418,7 @@ describe('what the presets of a policy add', () => {
   test('a server that keeps connections for good on purpose is left so', () => {
     const guards = { limitsMs: { wait_timeout: 8 * hour }, exempt: [] };
     const by = { ...policy, presets: presetPolicy('mysql', { ...django, connMaxAge: 'none' }).presets };
-    expect(find1('idle-guard', leaked, { engine: 'mysql', guards }, by)).toBeUndefined();
+    expect(find1('idle-guard', [...leaked, ...fresh], { engine: 'mysql', guards }, by)).toBeUndefined();
   });
   test('a user that the policy names is name enough', () => {
     const named = presetPolicy('mysql', { ...django, match: { user: 'shop_web' } });
@@ -405,6 +432,7 @@ describe('what the presets of a policy add', () => {
 describe('guards of MySQL and MariaDB, which hold for everybody', () => {
   const open = { state: 'idle in transaction' as const, stateMs: 3 * minute, openMs: null };
   const idle = times(3, { stateMs: 2 * hour, openMs: null });
+  const fresh = { stateMs: second, openMs: null };
   const told = (engine: Snapshot['engine'], sessions: Partial<Session>[], limitsMs: object) =>
     findIn(buildSessions(sessions), { engine, guards: { limitsMs, exempt: [] } }).filter(({ code }) =>
       code.endsWith('guard'),
@@ -427,7 +455,7 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
     expect(finding?.advice).toMatch(advice);
   });
   test('MySQL hears of wait_timeout once, whatever it would have ended', () => {
-    const found = told('mysql', [open, ...idle], { wait_timeout: 8 * hour });
+    const found = told('mysql', [open, ...idle, fresh], { wait_timeout: 8 * hour });
     expect(found.map(({ code }) => code)).toEqual(['idle-guard']);
   });
   test('terminals have interactive_timeout', () => {
@@ -436,8 +464,8 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
     expect(finding?.advice).toContain('SET PERSIST interactive_timeout = 3600`');
   });
   test('two users are told of once', () => {
-    const other = idle.map((session) => ({ ...session, user: 'other' }));
-    expect(told('mysql', [...idle, ...other], { wait_timeout: 8 * hour })[0]?.evidence).toBe(
+    const other = [...idle, fresh].map((session) => ({ ...session, user: 'other' }));
+    expect(told('mysql', [...idle, fresh, ...other], { wait_timeout: 8 * hour })[0]?.evidence).toBe(
       '6 sessions idle for up to 2h; wait_timeout is 8h.',
     );
   });
