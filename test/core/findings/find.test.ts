@@ -248,6 +248,20 @@ describe('transaction-guard', () => {
   });
 });
 
+test('roles that lack the same guard are told of once, with a statement for each', () => {
+  const open = { state: 'idle in transaction' as const, stateMs: 3 * minute };
+  const roles = ['shop_web', 'shop_celery'].map((user) => ({ ...open, user }));
+  const guards = { limitsMs: { idle_in_transaction_session_timeout: 0 }, exempt: [] };
+  const found = findIn(buildSessions(roles), { guards }).filter(({ code }) => code === 'transaction-guard');
+  expect(found).toHaveLength(1);
+  expect(found[0]?.title).toBe(
+    'The server itself would end these open transactions of roles shop_web, shop_celery late or never.',
+  );
+  expect(found[0]?.advice).toContain(
+    "`ALTER ROLE shop_web SET idle_in_transaction_session_timeout = '5min'`; `ALTER ROLE shop_celery SET idle_in_transaction_session_timeout = '5min'`. Risk",
+  );
+});
+
 describe('idle-guard', () => {
   const idle = buildSessions([...times(3, { stateMs: hour, openMs: null }), { stateMs: second }]);
   test.each<[Snapshot['engine'], object, boolean]>([
