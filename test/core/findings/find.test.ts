@@ -223,6 +223,31 @@ describe('one-holder, with 97 slots', () => {
   });
 });
 
+test('half of the slots at rest for a minute may be chance; chosen by a rule or for long, they are not', () => {
+  const of = (stateMs: number, by: Policy) =>
+    findIn(buildSessions(times(49, { stateMs, openMs: 9 * hour })), {}, by)[0];
+  const nothing = buildPolicy([{ for: '9h' }]);
+  expect(of(minute, nothing)).toMatchObject({ code: 'one-holder', severity: 'info', certainty: 'possible' });
+  expect(of(30 * minute, nothing)).toMatchObject({ severity: 'warning', certainty: 'certain' });
+  expect(of(minute, policy)).toMatchObject({ severity: 'warning', certainty: 'certain' });
+});
+
+test('on MariaDB, whoever blocks is told even though doubt spares it', () => {
+  const [finding] = findIn(
+    buildSessions([
+      {
+        ...{ state: 'idle in transaction', stateMs: 3 * minute, advisoryLock: null, statement: null },
+        blocks: [{ id: '8', waitingMs: 40 * second }],
+      },
+    ]),
+    { engine: 'mariadb' },
+  );
+  expect(finding?.code).toBe('open-transactions');
+  expect(finding?.evidence).toBe(
+    'Session 1 idle in transaction for 3m; 1 other session waits for them, the longest for 40s (session 8). It is spared in doubt.',
+  );
+});
+
 describe('transaction-guard', () => {
   const open = buildSessions([{ state: 'idle in transaction', stateMs: 3 * minute, user: 'Shop' }]);
   const guards = (limitMs: number, exempt: readonly string[] = []) => ({
