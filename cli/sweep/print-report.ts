@@ -1,4 +1,6 @@
 import { cleanText } from '../../functions/core/clean-text.ts';
+import { inWords } from '../../functions/core/render/email/in-words.ts';
+import { toAddress } from '../../functions/core/render/email/to-address.ts';
 import type { Report } from '../../functions/core/report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
@@ -52,6 +54,14 @@ function printAdvice(screen: Screen, { missing, findings }: Report): void {
   const { style, columns } = screen;
   for (const { what, grant } of missing)
     screen.print('', style.yellow(`The login lacks ${cleanText(what)}:`), `  ${cleanText(grant, 1_000)}`);
-  for (const { title, advice } of findings)
-    screen.print('', style.bold(title), ...wrap(advice, columns - 2).map((line) => `  ${line}`));
+  for (const finding of findings)
+    screen.print(
+      '',
+      style.bold(`${inWords[finding.certainty]}: ${finding.title}`),
+      ...[
+        `How it shows: ${finding.evidence}`,
+        `What to do: ${finding.advice}`,
+        `More: ${toAddress(undefined, 'findings.md', finding.code)}`,
+      ].flatMap((text) => wrap(text, columns - 2).map((line) => `  ${line}`)),
+    );
 }

@@ -31,11 +31,18 @@ export function longestMs(sessions: readonly Session[]): number {
   return sessions.reduce((longest, session) => Math.max(longest, session.stateMs ?? 0), 0);
 }
 
-/** The statement most of the sessions ran last; null when none is known. */
+/** Whether a statement only begins or ends the work of a session, and so tells nobody where to look. */
+export function saysLittle(statement: string): boolean {
+  return /^\s*(?:COMMIT|ROLLBACK|BEGIN|START TRANSACTION|SET autocommit)\b/i.test(statement);
+}
+
+/** The statement most of the sessions ran last, of those that say something where there is one; null when none is known. */
 export function commonStatement(sessions: readonly Session[]): string | null {
   const counts = new Map<string, number>();
   for (const { statement } of sessions)
     if (statement) counts.set(statement, (counts.get(statement) ?? 0) + 1);
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const ranked = [...counts].sort(
+    ([a, ofA], [b, ofB]) => Number(saysLittle(a)) - Number(saysLittle(b)) || ofB - ofA || (a < b ? -1 : 1),
+  );
   return ranked[0]?.[0] ?? null;
 }

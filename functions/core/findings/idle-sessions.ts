@@ -2,27 +2,26 @@ import { writeDuration } from '../../contract/duration.ts';
 import type { Preset } from '../../contract/preset.ts';
 import { firstWorkMs, workedMs } from '../decide/conditions.ts';
 import { formatDuration } from '../format-duration.ts';
-import { type ChosenGroup, longestMs } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
+import { longestMs } from '../group-chosen.ts';
 import type { Finding } from './finding.ts';
 import { describeLettingGo } from './letting-go.ts';
 import { presetOf, settingOf } from './programs.ts';
 import { countSessions, isCelery, nameGroup, type Situation, whoOf } from './situation.ts';
 import { describeTrail } from './trail.ts';
+import { lookBeside, quietTime } from './use-beside.ts';
 
 const leastSessions = 3;
-/** What was used within this time is in use. */
-const freshMs = 60_000;
 
 /** Sessions that were used for a while and then kept idle: a pool without an idle limit, or workers that never let go. */
 export function findIdleSessions(situation: Situation): Finding[] {
+  const { countFresh, isQuiet } = lookBeside(situation);
   return situation.groups.flatMap((group) => {
     if (isCelery(situation, group)) return []; // celery-connections tells of them
     const idle = group.sessions.filter((session) => session.state === 'idle');
     const usedOnce = idle.filter((session) => (workedMs(session) ?? Number.POSITIVE_INFINITY) <= firstWorkMs);
     if (idle.length < leastSessions || usedOnce.length * 2 >= idle.length) return [];
     const preset = presetOf(situation.presets, group);
-    const fresh = countFresh(situation, group);
+    const fresh = countFresh(group);
     return [
       {
         code: 'idle-sessions',
@@ -30,22 +29,11 @@ export function findIdleSessions(situation: Situation): Finding[] {
         certainty: preset?.keptMs != null && fresh > 0 ? 'likely' : 'possible',
         who: whoOf(group),
         title: `Connections of ${nameGroup(group)} stay open and are no longer used.`,
-        evidence: `${countSessions(idle.length)} idle, the longest for ${formatDuration(longestMs(idle))}${beside(preset, fresh)}${describeTrail(idle)}.`,
+        evidence: `${isQuiet(group) ? quietTime : ''}${countSessions(idle.length)} idle, the longest for ${formatDuration(longestMs(idle))}${beside(preset, fresh)}${describeTrail(idle)}.`,
         advice: describeLettingGo(preset?.preset ?? null),
       } satisfies Finding,
     ];
   });
-}
-
-/** Others of the same user and application that were used just now: where work comes in, resting ones were not in its way. */
-function countFresh({ snapshot, groups }: Situation, { user, application }: ChosenGroup): number {
-  const chosen = new Set(groups.flatMap(({ sessions }) => sessions));
-  const isSame = (other: Session) => other.user === user && other.application === application;
-  return snapshot.sessions.filter((other) => isSame(other) && !chosen.has(other) && isFresh(other)).length;
-}
-
-function isFresh({ kind, state, stateMs }: Session): boolean {
-  return kind === 'client' && (state === 'active' || (stateMs ?? freshMs) < freshMs);
 }
 
 function beside(preset: Preset | null, fresh: number): string {

@@ -6,23 +6,22 @@ import type { Guards, Snapshot } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
 import { describeGuard, hoursOfKeeping, leastIdle, minutesOfWork, sessionsIn } from './guard-limits.ts';
 import { countSessions, type Situation } from './situation.ts';
+import { isShell, lookBeside } from './use-beside.ts';
 
-/** Each guard with the statement that fits what was seen: here they are the server's, so all users are counted together. */
+/** Each guard with the statement that fits what was seen: here they are the server's, so all users are counted together; terminals have interactive_timeout. */
 export function findMysqlGuards(situation: Situation, guards: Guards): Finding[] {
+  const { isQuiet } = lookBeside(situation);
   const sessions = situation.groups.flatMap((group) => group.sessions);
   const shells = sessions.filter(isShell);
-  const programs = sessions.filter((session) => !isShell(session));
+  const programs = situation.groups
+    .filter((group) => !isShell(group) && !isQuiet(group))
+    .flatMap((group) => group.sessions);
   const ofPrograms = idleGuard(situation, guards, programs, 'wait_timeout');
   return [
     ...transactionGuard(situation, guards, sessions, ofPrograms.length > 0),
     ...ofPrograms,
     ...idleGuard(situation, guards, shells, 'interactive_timeout'),
   ];
-}
-
-/** The client of the terminal says that it is one, and then has interactive_timeout for its wait_timeout. */
-function isShell({ application }: Session): boolean {
-  return application === 'mysql' || application === 'mariadb';
 }
 
 /** MariaDB has a limit of its own for transactions. MySQL has none: wait_timeout ends those as well that rest in one. */

@@ -1,16 +1,19 @@
+import { cleanText } from '../clean-text.ts';
 import { longestWaitMs } from '../decide/conditions.ts';
 import { formatDuration } from '../format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
 import type { Finding } from './finding.ts';
 import { describeCommitting } from './letting-go.ts';
-import { presetOf } from './programs.ts';
+import { presetFor, presetOf } from './programs.ts';
 import { countSessions, nameGroup, type Situation, whoOf } from './situation.ts';
+import { isInDoubt } from './spared-in-doubt.ts';
 import { describeTrail } from './trail.ts';
 
 /** Transactions that were begun and neither committed nor rolled back, and whom they block. */
-export function findOpenTransactions({ groups, presets }: Situation): Finding[] {
-  return groups.flatMap((group) => {
+export function findOpenTransactions(situation: Situation): Finding[] {
+  const { groups, presets } = situation;
+  const chosen = groups.flatMap((group) => {
     const open = group.sessions.filter((session) => session.state?.startsWith('idle in transaction'));
     if (open.length === 0) return [];
     const waiting = open.reduce((sum, session) => sum + (session.blocks?.length ?? 0), 0);
@@ -26,6 +29,34 @@ export function findOpenTransactions({ groups, presets }: Situation): Finding[] 
       } satisfies Finding,
     ];
   });
+  return [...chosen, ...findSparedBlockers(situation)];
+}
+
+/** Blockers that nobody ends because of a doubt: whoever waits for them waits on, so people have to hear who it is. */
+function findSparedBlockers({ plan, presets }: Situation): Finding[] {
+  const blockers = plan.decisions.filter(isInDoubt).flatMap(({ session }) => {
+    const isOpen = session.state?.startsWith('idle in transaction');
+    return isOpen && (session.blocks ?? []).length > 0 ? [session] : [];
+  });
+  return blockers.slice(0, mostBlockers).map((session) => ({
+    code: 'open-transactions',
+    severity: 'warning',
+    certainty: 'certain',
+    who: whoOf(session),
+    title: `A transaction of ${nameGroup(session)} is left open and blocks others.`,
+    evidence: `Session ${cleanText(session.id, 24)} idle in transaction for ${formatDuration(session.stateMs ?? 0)}${blocking([session], session.blocks?.length ?? 0)} (${idsOf(session)})${describeTrail([session])}. It is spared in doubt.`,
+    advice: `${whereToLook([session])}: ${describeCommitting(presetFor(presets, session)?.preset ?? null)} unleak does not end it; whoever knows it may.`,
+  }));
+}
+
+const mostBlockers = 3;
+const mostIds = 5;
+
+/** Whom it keeps waiting: `sessions 45, 46`. */
+function idsOf({ blocks }: Session): string {
+  const ids = (blocks ?? []).map(({ id }) => cleanText(id, 24));
+  const more = ids.length > mostIds ? ` and ${ids.length - mostIds} more` : '';
+  return `${ids.length === 1 ? 'session' : 'sessions'} ${ids.slice(0, mostIds).join(', ')}${more}`;
 }
 
 /** MariaDB does not tell the last statement of a session that rests. */

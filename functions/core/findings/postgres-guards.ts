@@ -8,22 +8,34 @@ import type { Finding } from './finding.ts';
 import { groupBy } from './group-by.ts';
 import { describeGuard, hoursOfKeeping, leastIdle, minutesOfWork, sessionsIn } from './guard-limits.ts';
 import { presetOf, settingOf } from './programs.ts';
-import { countSessions, quoteRole, type Situation, whoOf } from './situation.ts';
+import { type RoleGuard, toGuardFindings } from './role-guards.ts';
+import { countSessions, type Situation } from './situation.ts';
+import { lookBeside } from './use-beside.ts';
+
+const asNet = 'As a net, for new sessions:';
 
 /** The chosen sessions of one user, since a guard is set for a role. */
 interface Seen {
   readonly user: string | null;
   readonly sessions: readonly Session[];
+  /** Those of them that idle while their program works, or whose program has no reason to keep them. */
+  readonly unused: readonly Session[];
   readonly presets: readonly (Preset | null)[];
 }
 
 /** Each guard with the ALTER ROLE that fits what was seen; roles with a setting of their own are left to it. */
-export function findPostgresGuards({ groups, presets }: Situation, guards: Guards): Finding[] {
+export function findPostgresGuards(situation: Situation, guards: Guards): Finding[] {
+  const { groups, presets } = situation;
+  const { isQuiet } = lookBeside(situation);
   const known = groups.filter(({ user }) => user !== null && !guards.exempt.includes(user));
-  return [...groupBy(known, ({ user }) => user)].flatMap(([user, own]) => {
+  const ofRoles = [...groupBy(known, ({ user }) => user)].flatMap(([user, own]) => {
     const seen: Seen = {
       user,
       sessions: own.flatMap(({ sessions }) => sessions),
+      unused: sessionsIn(
+        own.filter((group) => !isQuiet(group)).flatMap(({ sessions }) => sessions),
+        'idle',
+      ),
       presets: own.map((group) => presetOf(presets, group)),
     };
     return [
@@ -32,21 +44,22 @@ export function findPostgresGuards({ groups, presets }: Situation, guards: Guard
       ...idleGuard(seen, guards),
     ];
   });
+  return toGuardFindings(ofRoles);
 }
 
-function transactionGuard({ user, sessions, presets }: Seen, guards: Guards): Finding[] {
+function transactionGuard({ user, sessions, presets }: Seen, guards: Guards): RoleGuard[] {
   const open = sessionsIn(sessions, 'idle in transaction');
   const told = describeGuard(guards, 'idle_in_transaction_session_timeout', longestMs(open));
   if (open.length === 0 || told === null) return [];
   return [
     {
       code: 'transaction-guard',
-      severity: 'info',
-      certainty: 'certain',
-      who: whoOf({ user, application: null, client: null }),
-      title: 'The server itself would end these open transactions late or never.',
-      evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${told}.`,
-      advice: `As a net, for new sessions: \`ALTER ROLE ${quoteRole(user)} SET idle_in_transaction_session_timeout = '${minutesOfWork(presets)}min'\`. Risk: the server ends such a session (25P03), so a script that waits longer inside a transaction fails.`,
+      user,
+      what: 'open transactions',
+      evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${told}`,
+      setting: `idle_in_transaction_session_timeout = '${minutesOfWork(presets)}min'`,
+      intro: asNet,
+      risk: 'Risk: the server ends such a session (25P03), so a script that waits longer inside a transaction fails.',
     },
   ];
 }
@@ -54,7 +67,7 @@ function transactionGuard({ user, sessions, presets }: Seen, guards: Guards): Fi
 /** So long was the transaction open before its last silence, so that a limit on silence alone would not have ended it. */
 const longWorkMs = 5 * 60_000;
 
-function longTransactionGuard({ user, sessions, presets }: Seen, guards: Guards): Finding[] {
+function longTransactionGuard({ user, sessions, presets }: Seen, guards: Guards): RoleGuard[] {
   const long = sessions.filter(
     ({ transactionMs, stateMs }) => (transactionMs ?? 0) - (stateMs ?? 0) >= longWorkMs,
   );
@@ -65,41 +78,44 @@ function longTransactionGuard({ user, sessions, presets }: Seen, guards: Guards)
   return [
     {
       code: 'long-transaction-guard',
-      severity: 'info',
-      certainty: 'certain',
-      who: whoOf({ user, application: null, client: null }),
-      title: 'The server itself would end these long transactions late or never.',
-      evidence: `${countSessions(long.length)} in a transaction that was open for ${formatDuration(longWorkMs)} and more before the last silence, the longest for ${formatDuration(longest)} in all; ${told}.`,
-      advice: `As a net, for new sessions: \`ALTER ROLE ${quoteRole(user)} SET transaction_timeout = '${minutes}min'\`. Risk: it ends the session in the midst of its work (25P04), so give reports, migrations and backups a role of their own.`,
+      user,
+      what: 'long transactions',
+      evidence: `${countSessions(long.length)} in a transaction that was open for ${formatDuration(longWorkMs)} and more before the last silence, the longest for ${formatDuration(longest)} in all; ${told}`,
+      setting: `transaction_timeout = '${minutes}min'`,
+      intro: asNet,
+      risk: 'Risk: it ends the session in the midst of its work (25P04), so give reports, migrations and backups a role of their own.',
     },
   ];
 }
 
-function idleGuard({ user, sessions, presets }: Seen, guards: Guards): Finding[] {
-  const idle = sessionsIn(sessions, 'idle');
+function idleGuard({ user, unused: idle, presets }: Seen, guards: Guards): RoleGuard[] {
   const told =
     idle.length < leastIdle ? null : describeGuard(guards, 'idle_session_timeout', longestMs(idle));
   const hours = hoursOfKeeping(presets);
   if (told === null || hours === null) return [];
-  const set = `\`ALTER ROLE ${quoteRole(user)} SET idle_session_timeout = '${hours}h'\`.`;
   return [
     {
       code: 'idle-guard',
-      severity: 'info',
-      certainty: 'certain',
-      who: whoOf({ user, application: null, client: null }),
-      title: 'The server itself would end these idle sessions late or never.',
-      evidence: `${countSessions(idle.length)} idle for up to ${formatDuration(longestMs(idle))}; ${told}.`,
-      advice: withRisk(set, presets),
+      user,
+      what: 'idle sessions',
+      evidence: `${countSessions(idle.length)} idle for up to ${formatDuration(longestMs(idle))}; ${told}`,
+      setting: `idle_session_timeout = '${hours}h'`,
+      ...riskOf(presets),
     },
   ];
 }
 
 /** A program that drops connections of an age has dropped one that rested for longer before it could use it. */
-function withRisk(set: string, presets: readonly (Preset | null)[]): string {
+function riskOf(presets: readonly (Preset | null)[]): Pick<RoleGuard, 'intro' | 'risk'> {
   const aged = presets.filter((preset) => preset?.keptBy === 'age');
   const [first] = aged;
   if (first?.keptMs == null || aged.length < presets.length)
-    return `Only where no pool logs in as this role, for new sessions: ${set} Risk: a pool does not expect it (57P05), and its next request fails.`;
-  return `As a net, for new sessions: ${set} The limit is above ${settingOf(first)} (${writeDuration(first.keptMs)}), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).`;
+    return {
+      intro: 'Only where no pool logs in as this role, for new sessions:',
+      risk: 'Risk: a pool does not expect it (57P05), and its next request fails.',
+    };
+  return {
+    intro: asNet,
+    risk: `The limit is above ${settingOf(first)} (${writeDuration(first.keptMs)}), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).`,
+  };
 }

@@ -18,7 +18,7 @@ export interface Situation {
 }
 
 /** Who a group is, in words that are harmless to print: `user shop (application celery) from 10.0.0.7`. */
-export function nameGroup({ user, application, client }: ChosenGroup): string {
+export function nameGroup({ user, application, client }: FindingWho): string {
   const parts = [`user ${user === null ? '(unknown)' : cleanText(user, 64)}`];
   if (application) parts.push(`(application ${cleanText(application, 64)})`);
   if (client) parts.push(`from ${cleanText(client, 64)}`);

@@ -24,7 +24,8 @@ export function findSparedInDoubt({ plan, snapshot }: Situation): Finding[] {
 const liftAdvice =
   'If no application on this server uses advisory locks or GET_LOCK, `lift: [advisory-lock]` in the policy ends the doubt.';
 
-function isInDoubt({ session, protection }: Decision): boolean {
+/** Whether a rule speaks of it, and only a fact that could not be read spares it. */
+export function isInDoubt({ session, protection }: Decision): boolean {
   return protection === 'missing-fact' || (protection === 'advisory-lock' && session.advisoryLock === null);
 }
 

@@ -1,10 +1,9 @@
 import { cleanText } from '../clean-text.ts';
+import { saysLittle } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
 
 const mostStatements = 2;
 const mostProcesses = 3;
-/** They end the work of a session and tell little about it. */
-const saysLittle = /^(?:COMMIT|ROLLBACK|BEGIN)\b/i;
 
 /** Where in the code to look, as the end of a sentence: the last statements, and on MySQL the client's processes. */
 export function describeTrail(sessions: readonly Session[]): string {
@@ -13,7 +12,7 @@ export function describeTrail(sessions: readonly Session[]): string {
 
 function lastStatements(sessions: readonly Session[]): string {
   const known = count(sessions.map(({ statement }) => statement));
-  const rankOf = ([statement]: readonly [string, number]) => (saysLittle.test(statement) ? 1 : 0);
+  const rankOf = ([statement]: readonly [string, number]) => Number(saysLittle(statement));
   const shown = known.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, mostStatements);
   if (shown.length === 0) return '';
   const told = shown.map(([text, times]) => `${cleanText(text, 100)}${ofMany(times, sessions.length)}`);

@@ -31,11 +31,15 @@ function rdsProcedures(to: string): string[] {
   return ['rds_kill', 'rds_kill_query'].map((name) => `GRANT EXECUTE ON PROCEDURE mysql.${name} TO ${to}`);
 }
 
-/** What else helps, for people to decide: MariaDB keeps performance_schema off, and then hides who holds a GET_LOCK. */
+/** What else helps, for people to decide: MariaDB as it is installed hides who holds a GET_LOCK. */
 export function toAdvice(flavour: Flavour): readonly string[] {
   if (flavour === 'mysql') return [];
   return [
-    'Without performance_schema MariaDB hides who holds a GET_LOCK, and every session is spared as a possible holder. Then:',
+    'Unless told to show them, MariaDB hides who holds a GET_LOCK, and every session is spared as a possible holder. Then:',
     "INSTALL SONAME 'metadata_lock_info';",
+    'Where that does not exist (error 1126, as on some builds of Debian), both of these in the configuration and a restart,',
+    'since performance_schema by itself does not record such locks:',
+    'performance_schema = ON',
+    "performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON'",
   ];
 }

@@ -65,8 +65,12 @@ const locksNotRecorded: MissingPrivilege = {
   grant: `UPDATE performance_schema.setup_instruments SET enabled = 'YES' WHERE name = 'wait/lock/metadata/sql/mdl'`,
 };
 
+/** The plugin works at once; where the server was built without it (error 1126), only its start can turn the locks on. */
+const lockInfo =
+  "INSTALL SONAME 'metadata_lock_info' or, where it does not exist (error 1126), performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON' beside performance_schema = ON at the start of the server";
+
 function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivilege[] {
-  const locks = { ...locksNotRecorded, grant: `INSTALL SONAME 'metadata_lock_info'` };
+  const locks = { ...locksNotRecorded, grant: lockInfo };
   return [
     ...(facts.readsEvents ? [] : [noProgramNames(facts, to)]),
     ...(facts.knowsUserLocks ? [] : [locks]),

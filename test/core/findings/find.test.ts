@@ -49,9 +49,10 @@ test('an empty server has no finding', () => {
 
 describe('unclosed-connections', () => {
   const usedOnce = { stateMs: hour, openMs: hour + 4 * second };
+  const fresh = { stateMs: second };
 
   test('three sessions that worked only within five seconds of connecting', () => {
-    expect(codesIn(buildSessions(times(3, usedOnce)))).toEqual(['unclosed-connections']);
+    expect(codesIn(buildSessions([...times(3, usedOnce), fresh]))).toEqual(['unclosed-connections']);
   });
   test('not two of them', () => {
     expect(codesIn(buildSessions(times(2, usedOnce)))).toEqual([]);
@@ -60,13 +61,37 @@ describe('unclosed-connections', () => {
     expect(codesIn(buildSessions(times(3, { stateMs: hour, openMs: null })))).toEqual(['idle-sessions']);
   });
   test('says who, how many of how many and how long', () => {
-    const [finding] = findIn(buildSessions([...times(3, usedOnce), { stateMs: hour, openMs: 9 * hour }]));
+    const [finding] = findIn(
+      buildSessions([...times(3, usedOnce), { stateMs: hour, openMs: 9 * hour }, fresh]),
+    );
+    expect(finding).toMatchObject({ severity: 'warning', certainty: 'likely' });
     expect(finding?.title).toBe(
       'Connections of user app (application web) from 10.0.0.7 are opened, used once and never closed.',
     );
     expect(finding?.evidence).toBe(
       '3 sessions of 4 did all their work within 5s of connecting and nothing since, the longest for 1h; last statement: SELECT ?.',
     );
+  });
+  test('a healthy Django at night, past CONN_MAX_AGE, is not accused and gets no guard', () => {
+    const django = { preset: 'django' as const, connMaxAge: '300s', requestTimeout: '30s' };
+    const quiet = times(7, { stateMs: 6 * minute, openMs: 6 * minute + second });
+    const otherProgram = { ...fresh, application: 'cron' };
+    const guards = { limitsMs: { idle_session_timeout: 0 }, exempt: [] };
+    const by = presetPolicy('postgres', django);
+    const findings = findIn(buildSessions([...quiet, otherProgram]), { guards }, by);
+    expect(findings).toMatchObject([
+      { code: 'unclosed-connections', severity: 'info', certainty: 'possible' },
+    ]);
+    expect(findings[0]?.title).toMatch(/rest since their first work: a quiet time, or nobody closes them\.$/);
+    expect(findings[0]?.evidence).toMatch(
+      /^Idle web threads at a quiet time look the same.* 7 sessions of 7/,
+    );
+    const atWork = findIn(buildSessions([...quiet, { ...fresh, client: '10.0.0.8' }]), { guards }, by);
+    expect(atWork.map(({ code }) => code)).toEqual(['unclosed-connections', 'idle-guard']);
+  });
+  test('three terminals left open have no quiet time', () => {
+    const shells = times(3, { ...usedOnce, application: 'psql' });
+    expect(findIn(buildSessions(shells))).toMatchObject([{ certainty: 'likely' }]);
   });
 });
 
@@ -198,6 +223,31 @@ describe('one-holder, with 97 slots', () => {
   });
 });
 
+test('half of the slots at rest for a minute may be chance; chosen by a rule or for long, they are not', () => {
+  const of = (stateMs: number, by: Policy) =>
+    findIn(buildSessions(times(49, { stateMs, openMs: 9 * hour })), {}, by)[0];
+  const nothing = buildPolicy([{ for: '9h' }]);
+  expect(of(minute, nothing)).toMatchObject({ code: 'one-holder', severity: 'info', certainty: 'possible' });
+  expect(of(30 * minute, nothing)).toMatchObject({ severity: 'warning', certainty: 'certain' });
+  expect(of(minute, policy)).toMatchObject({ severity: 'warning', certainty: 'certain' });
+});
+
+test('on MariaDB, whoever blocks is told even though doubt spares it', () => {
+  const [finding] = findIn(
+    buildSessions([
+      {
+        ...{ state: 'idle in transaction', stateMs: 3 * minute, advisoryLock: null, statement: null },
+        blocks: [{ id: '8', waitingMs: 40 * second }],
+      },
+    ]),
+    { engine: 'mariadb' },
+  );
+  expect(finding?.code).toBe('open-transactions');
+  expect(finding?.evidence).toBe(
+    'Session 1 idle in transaction for 3m; 1 other session waits for them, the longest for 40s (session 8). It is spared in doubt.',
+  );
+});
+
 describe('transaction-guard', () => {
   const open = buildSessions([{ state: 'idle in transaction', stateMs: 3 * minute, user: 'Shop' }]);
   const guards = (limitMs: number, exempt: readonly string[] = []) => ({
@@ -223,8 +273,22 @@ describe('transaction-guard', () => {
   });
 });
 
+test('roles that lack the same guard are told of once, with a statement for each', () => {
+  const open = { state: 'idle in transaction' as const, stateMs: 3 * minute };
+  const roles = ['shop_web', 'shop_celery'].map((user) => ({ ...open, user }));
+  const guards = { limitsMs: { idle_in_transaction_session_timeout: 0 }, exempt: [] };
+  const found = findIn(buildSessions(roles), { guards }).filter(({ code }) => code === 'transaction-guard');
+  expect(found).toHaveLength(1);
+  expect(found[0]?.title).toBe(
+    'The server itself would end these open transactions of roles shop_web, shop_celery late or never.',
+  );
+  expect(found[0]?.advice).toContain(
+    "`ALTER ROLE shop_web SET idle_in_transaction_session_timeout = '5min'`; `ALTER ROLE shop_celery SET idle_in_transaction_session_timeout = '5min'`. Risk",
+  );
+});
+
 describe('idle-guard', () => {
-  const idle = buildSessions(times(3, { stateMs: hour, openMs: null }));
+  const idle = buildSessions([...times(3, { stateMs: hour, openMs: null }), { stateMs: second }]);
   test.each<[Snapshot['engine'], object, boolean]>([
     ['mysql', { wait_timeout: 8 * hour }, true],
     ['mysql', { wait_timeout: hour }, false],
@@ -372,11 +436,13 @@ describe('what the presets of a policy add', () => {
   test('a guard of PostgreSQL is wide enough for the program, and its risk is the one that is left', () => {
     const guards = { limitsMs: { idle_session_timeout: 0 }, exempt: [] };
     const by = presetPolicy('postgres', django);
-    const aged = leaked.map((session) => ({ ...session, openMs: 2 * hour }));
+    const aged = [...leaked.map((session) => ({ ...session, openMs: 2 * hour })), ...fresh];
     expect(find1('idle-guard', aged, { guards }, by)?.advice).toBe(
       "As a net, for new sessions: `ALTER ROLE shop_web SET idle_session_timeout = '1h'`. The limit is above CONN_MAX_AGE (5m), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).",
     );
-    expect(find1('idle-guard', leaked, { guards }, policy)?.advice).toMatch(/^Only where no pool logs in/);
+    expect(find1('idle-guard', [...leaked, ...fresh], { guards }, policy)?.advice).toMatch(
+      /^Only where no pool logs in/,
+    );
   });
   test('a task may take longer than five minutes: so may its transaction', () => {
     const worker = { preset: 'celery' as const, connMaxAge: '0s', taskTimeLimit: '20m' };
@@ -391,7 +457,7 @@ describe('what the presets of a policy add', () => {
   test('a server that keeps connections for good on purpose is left so', () => {
     const guards = { limitsMs: { wait_timeout: 8 * hour }, exempt: [] };
     const by = { ...policy, presets: presetPolicy('mysql', { ...django, connMaxAge: 'none' }).presets };
-    expect(find1('idle-guard', leaked, { engine: 'mysql', guards }, by)).toBeUndefined();
+    expect(find1('idle-guard', [...leaked, ...fresh], { engine: 'mysql', guards }, by)).toBeUndefined();
   });
   test('a user that the policy names is name enough', () => {
     const named = presetPolicy('mysql', { ...django, match: { user: 'shop_web' } });
@@ -405,6 +471,7 @@ describe('what the presets of a policy add', () => {
 describe('guards of MySQL and MariaDB, which hold for everybody', () => {
   const open = { state: 'idle in transaction' as const, stateMs: 3 * minute, openMs: null };
   const idle = times(3, { stateMs: 2 * hour, openMs: null });
+  const fresh = { stateMs: second, openMs: null };
   const told = (engine: Snapshot['engine'], sessions: Partial<Session>[], limitsMs: object) =>
     findIn(buildSessions(sessions), { engine, guards: { limitsMs, exempt: [] } }).filter(({ code }) =>
       code.endsWith('guard'),
@@ -427,7 +494,7 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
     expect(finding?.advice).toMatch(advice);
   });
   test('MySQL hears of wait_timeout once, whatever it would have ended', () => {
-    const found = told('mysql', [open, ...idle], { wait_timeout: 8 * hour });
+    const found = told('mysql', [open, ...idle, fresh], { wait_timeout: 8 * hour });
     expect(found.map(({ code }) => code)).toEqual(['idle-guard']);
   });
   test('terminals have interactive_timeout', () => {
@@ -436,8 +503,8 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
     expect(finding?.advice).toContain('SET PERSIST interactive_timeout = 3600`');
   });
   test('two users are told of once', () => {
-    const other = idle.map((session) => ({ ...session, user: 'other' }));
-    expect(told('mysql', [...idle, ...other], { wait_timeout: 8 * hour })[0]?.evidence).toBe(
+    const other = [...idle, fresh].map((session) => ({ ...session, user: 'other' }));
+    expect(told('mysql', [...idle, fresh, ...other], { wait_timeout: 8 * hour })[0]?.evidence).toBe(
       '6 sessions idle for up to 2h; wait_timeout is 8h.',
     );
   });

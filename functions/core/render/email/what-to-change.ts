@@ -5,13 +5,13 @@ import type { Links } from '../links.ts';
 import { toLine } from '../to-line.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
+import { inWords } from './in-words.ts';
 import type { Section } from './section.ts';
 import { toAddress } from './to-address.ts';
 
 const mostFindings = 8;
 const longestSentence = 500;
 const bySeverity = { critical: 0, warning: 1, info: 2 } as const;
-const inWords = { certain: 'Certain', likely: 'Likely', possible: 'Possibly' } as const;
 
 /** The findings, the most severe first: what is wrong, how that shows, and what to change. */
 export function whatToChange({ findings }: Report, links: Links): Section {
