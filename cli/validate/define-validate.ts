@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addExamples, type Context, jsonOption } from '../command-context.ts';
 
 /** The options of `unleak validate`. */
 export interface ValidateOptions {
   readonly config?: string;
+  readonly rules?: true;
   readonly json?: true;
 }
 
@@ -14,6 +15,7 @@ export function defineValidate(program: Command, context: Context): void {
     .argument('[file]', 'the file (default: unleak.yaml)')
     .description('All mistakes of an unleak.yaml, each with its line and column.')
     .option('-c, --config <file>', 'the same as FILE')
+    .addOption(new Option('-r, --rules', 'also print the rules that presets stand for').conflicts('json'))
     .addOption(jsonOption())
     .action(async (file: string | undefined, options: ValidateOptions) => {
       const { validate } = await import('./validate.ts');
@@ -21,6 +23,7 @@ export function defineValidate(program: Command, context: Context): void {
     });
   addExamples(command, [
     ['unleak validate', 'the unleak.yaml of this folder'],
+    ['unleak validate --rules', 'which rules do my presets stand for, on each engine?'],
     ['unleak validate staging.yaml --json', 'for machines: exit code 1 and a list of mistakes'],
   ]);
 }

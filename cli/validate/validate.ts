@@ -12,6 +12,7 @@ import { readText } from '../files/read-text.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
 import type { ValidateOptions } from './define-validate.ts';
+import { writeRules } from './write-rules.ts';
 
 /** Reads an unleak.yaml as synth and the Lambda do; exit code 1 when it has mistakes. */
 export async function validate(
@@ -31,6 +32,7 @@ export async function validate(
     screen.print(
       ...read.warnings.map((warning) => describePlacedWarning(file, warning)),
       `${file} is ${read.warnings.length > 0 ? 'valid' : 'fine'}: ${describe(read.value)}.`,
+      ...(options.rules ? writeRules(read.value) : []),
     );
   else screen.print(...problems.map((problem) => describePlacedProblem(file, problem)));
   return read.ok ? exitCodes.fine : exitCodes.no;

@@ -21,6 +21,7 @@ export function createSecrets(client = new SecretsManagerClient(clientSettings()
 }
 
 async function fetchText(client: SecretsManagerClient, name: string, signal: AbortSignal) {
+  await requireRegion(client, name);
   try {
     const command = new GetSecretValueCommand({ SecretId: name });
     const answer = await withinLimit(signal, (options) => client.send(command, options));
@@ -29,6 +30,17 @@ async function fetchText(client: SecretsManagerClient, name: string, signal: Abo
     const trouble = toAwsTrouble(error);
     const [code, says] = explain(error, trouble);
     throw fault(name, code, says, mayQuoteSecret(error, trouble) ? undefined : error);
+  }
+}
+
+/** Asked beforehand, since the SDK's error about it is a bare Error that only its wording tells from others. */
+async function requireRegion(client: SecretsManagerClient, name: string): Promise<void> {
+  try {
+    await client.config.region();
+  } catch (error) {
+    const says =
+      'nobody was asked, as no usable AWS Region is set; set AWS_REGION, or `region` in the AWS profile';
+    throw fault(name, 'credentials.secret_failed', says, error);
   }
 }
 
@@ -43,6 +55,11 @@ function explain(error: unknown, trouble: AwsTrouble): readonly [code: string, s
     return ['credentials.secret_deleted', 'it is scheduled for deletion'];
   if (name === 'DecryptionFailure')
     return ['credentials.secret_denied', 'its key does not let the function decrypt it'];
+  if (name === 'CredentialsProviderError')
+    return [
+      'credentials.secret_denied',
+      `nobody was asked, as the AWS SDK found no credentials (${name}); set AWS_PROFILE, or log in to AWS again`,
+    ];
   switch (trouble) {
     case 'denied':
       return ['credentials.secret_denied', 'the function may not read or decrypt it'];

@@ -4,7 +4,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
 import { createSecrets } from '../../functions/aws/secrets.ts';
 import { expectNoTrace, faultOf } from './expect-fault.ts';
@@ -83,6 +83,40 @@ describe('what Secrets Manager answers', () => {
     const fault = await faultOf(fetchFrom(await answering(200, body)));
     expect(fault.code).toBe('credentials.secret_failed');
     expectNoTrace(fault, marker);
+  });
+});
+
+describe('on a machine that AWS was never set up on', () => {
+  beforeEach(() => {
+    const unset = [
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+      'AWS_PROFILE',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+    ];
+    for (const name of unset) vi.stubEnv(name, undefined);
+    for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  });
+  afterEach(() => void vi.unstubAllEnvs());
+  const fetch = () => faultOf(createSecrets().fetch('prod/orders', never));
+
+  test('without a Region, it says so', async () => {
+    await expect(fetch()).resolves.toMatchObject({
+      code: 'credentials.secret_failed',
+      actor: 'operator',
+      message: expect.stringContaining('no usable AWS Region is set; set AWS_REGION') as string,
+    });
+  });
+
+  test('without credentials, it says so, and not that the function may not read the secret', async () => {
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    await expect(fetch()).resolves.toMatchObject({
+      code: 'credentials.secret_denied',
+      actor: 'operator',
+      message: expect.stringContaining('found no credentials (CredentialsProviderError)') as string,
+    });
   });
 });
 

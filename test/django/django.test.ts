@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ServerKind } from '../../cli/servers/local-server.ts';
 import { findMariadb } from '../../cli/servers/mariadb.ts';
@@ -46,7 +49,7 @@ describe.skipIf(missing !== null).each(engines)('a leaking Django shop on %s', (
     const { emails, reports } = await sweepUntilSettled(shop);
     await shop.load.stop();
     note('unleak', shop.load);
-    if (process.env['UNLEAK_SHOW_EMAIL'] === '1') console.info(emails.join('\n'));
+    tellWhereEmailsAre(kind, emails);
     expect(shop.load.failures()).toEqual([]);
     expect(reports.flatMap(({ outcomes }) => outcomes).map(({ result }) => result)).toContain('terminated');
     const email = emails.join(' ').replace(/\s+/g, ' '); // its lines break anywhere
@@ -66,6 +69,14 @@ describe.skipIf(missing !== null).each(engines)('a leaking Django shop on %s', (
     expect(shop.load.failures().length).toBeGreaterThan(100);
   });
 });
+
+/** Some hundred lines, so they go into a file that stays; UNLEAK_SHOW_EMAIL=1 prints them too. */
+function tellWhereEmailsAre(kind: ServerKind, emails: readonly string[]): void {
+  const file = join(mkdtempSync(join(tmpdir(), 'unleak-emails-')), `${kind}.txt`);
+  writeFileSync(file, emails.join('\n\n'));
+  console.info(`${kind}: the e-mails that unleak sent are in ${file}`);
+  if (process.env['UNLEAK_SHOW_EMAIL'] === '1') console.info(emails.join('\n'));
+}
 
 interface Shop {
   readonly kind: ServerKind;
