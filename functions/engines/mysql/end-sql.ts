@@ -1,5 +1,6 @@
 import type { EndRequest } from '../engine.ts';
 import { nobody } from './nobody.ts';
+import { statementsAreRecorded } from './snapshot-sql.ts';
 import type { WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 
@@ -30,22 +31,30 @@ function endOnMysql(way: WayToEnd, { session, action }: EndRequest, believedUs: 
   const isRunning = session.state === 'active';
   const asleep = `t.processlist_command = 'Sleep' AND (s.event_id IS NULL OR s.end_event_id IS NOT NULL)`;
   const running = `t.processlist_command <> 'Sleep' AND s.event_id IS NOT NULL AND s.end_event_id IS NULL`;
-  const same = `IF(s.thread_id + 0 <=> t.thread_id, s.event_id, 0) = ${event} AND ${isRunning ? running : asleep}`;
-  const check = `SELECT MAX(t.processlist_id), COALESCE(MAX(IF(${same}, t.processlist_id, NULL)), ${nobody}), MAX(SYSDATE(6))
-    INTO @unleak_seen, @unleak_same, @unleak_at
+  // What is not recorded any more looks unchanged for ever.
+  const isRecorded = `t.instrumented = 'YES' AND ${statementsAreRecorded}`;
+  const same = `${isRecorded} AND IF(s.thread_id + 0 <=> t.thread_id, s.event_id, 0) = ${event} AND ${isRunning ? running : asleep}`;
+  const check = `SELECT MAX(t.processlist_id), COALESCE(MAX(IF(${same}, t.processlist_id, NULL)), ${nobody})
+    INTO @unleak_seen, @unleak_same
     FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s
       ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
     WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
-  const unused = `s.thread_id + 0 = ${thread} AND s.event_id = ${event} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
-  const again = `SELECT IF(COUNT(IF(${unused}, 1, NULL)) = 1, @unleak_same, ${nobody}), MAX(SYSDATE(6))
-    INTO @unleak_same, @unleak_at
-    FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0`;
-  // A session that never ran anything has no event to ask for.
   return [
     check,
-    ...(Number(event) === 0 ? [] : [again]),
+    lookAgainOnMysql(thread, event, isRunning),
     signalOnMysql(way, action, toWhom(believedUs)),
   ].join('; ');
+}
+
+/** A session that never ran anything has no event, and must have none still. */
+function lookAgainOnMysql(thread: string, event: string, isRunning: boolean): string {
+  const ofThread = `s.thread_id + 0 = ${thread}`;
+  const used = `${ofThread} AND s.event_id = ${event} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
+  const isUnused =
+    Number(event) === 0 ? `COUNT(IF(${ofThread}, 1, NULL)) = 0` : `COUNT(IF(${used}, 1, NULL)) = 1`;
+  return `SELECT IF(${isUnused}, @unleak_same, ${nobody}), COALESCE(MAX(SYSDATE(6)), SYSDATE(6))
+    INTO @unleak_same, @unleak_at
+    FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0`;
 }
 
 // The answer to each statement of a packet wakes whoever waits for it, and the server's own thread may have to sleep for that.

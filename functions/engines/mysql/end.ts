@@ -17,6 +17,8 @@ const unknownQuery = 1957;
 
 /** How often a busy server is asked to end the same session before it is left to the next sweep. */
 const mostTurns = 20;
+/** On MariaDB the last turn does not ask the clock: one asked about by KILL QUERY ID and then left shows as Killed for good. */
+const anyTimeUs = 1e12;
 
 /** The server shuts down, or ended our own connection: nothing about the session. */
 const ourConnection: ReadonlySet<number> = new Set([1053, 1927, 4031]);
@@ -34,7 +36,11 @@ export async function end(
     const { id } = request.session;
     const untouchable = whyUntouchable(flavour, request.session);
     if (untouchable === null)
-      attempts.push(await endOne(wire, request, endSql(flavour, way, request, believedUs)));
+      attempts.push(
+        await endOne(wire, request, (isLast) =>
+          endSql(flavour, way, request, isLast && flavour === 'mariadb' ? anyTimeUs : believedUs),
+        ),
+      );
     else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
   }
   return attempts;
@@ -49,9 +55,11 @@ function whyUntouchable(flavour: Flavour, { kind, superuser }: Session): string 
 async function endOne(
   wire: Wire,
   { session: { id }, action }: EndRequest,
-  sql: string | null,
+  toSql: (isLast: boolean) => string | null,
 ): Promise<Attempt> {
-  for (let turn = 0; sql !== null && turn < mostTurns; turn += 1) {
+  for (let turn = 1; turn <= mostTurns; turn += 1) {
+    const sql = toSql(turn === mostTurns);
+    if (sql === null) break;
     const result = await tryToEnd(wire, sql, action);
     if (typeof result === 'number') return refused(id, result === notOurQuery ? notOurs : result);
     if (result !== 'late') return { id, result };

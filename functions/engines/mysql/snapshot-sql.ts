@@ -55,14 +55,17 @@ const mariadbSessions = `
   SELECT id, user, host, db, command, time_ms, query_id, @@GLOBAL.connect_timeout AS login_seconds, LEFT(info, ${longestStatement}) AS statement
   FROM information_schema.processlist`;
 
-/** Whether the events that we read are being recorded: each column 1 when all of its instruments and consumers are on. */
-export const instruments = `
-  SELECT
-    NOT EXISTS (SELECT 1 FROM performance_schema.setup_consumers WHERE enabled = 'NO' AND name IN
+/** Whether the server records every statement of those sessions that it records at all. */
+export const statementsAreRecorded = `NOT EXISTS (SELECT 1 FROM performance_schema.setup_consumers WHERE enabled = 'NO' AND name IN
       ('global_instrumentation', 'thread_instrumentation', 'events_statements_current'))
     AND NOT EXISTS (SELECT 1 FROM performance_schema.setup_instruments
       WHERE (enabled = 'NO' OR timed = 'NO')
-        AND (name LIKE 'statement/sql/%' OR name LIKE 'statement/com/%' OR name LIKE 'statement/abstract/%'))
+        AND (name LIKE 'statement/sql/%' OR name LIKE 'statement/com/%' OR name LIKE 'statement/abstract/%'))`;
+
+/** Whether the events that we read are being recorded: each column 1 when all of its instruments and consumers are on. */
+export const instruments = `
+  SELECT
+    ${statementsAreRecorded}
       AS statements,
     NOT EXISTS (SELECT 1 FROM performance_schema.setup_consumers WHERE enabled = 'NO' AND name IN
       ('global_instrumentation', 'thread_instrumentation', 'events_transactions_current'))
