@@ -80,7 +80,7 @@ function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivile
 function noProgramNames(facts: MissingFacts, to: string): MissingPrivilege {
   return {
     prevents: 'detail',
-    what: 'the program names of sessions, so that no rule can match or except an application',
+    what: 'the program names of sessions, so that no rule can match or except an application, and no backup tool is recognised by its name',
     grant: facts.hasEvents
       ? `GRANT SELECT ON performance_schema.* ${to}`
       : 'set performance_schema = ON at the start of the server',
