@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ServerKind } from '../../cli/servers/local-server.ts';
@@ -72,7 +71,10 @@ describe.skipIf(missing !== null).each(engines)('a leaking Django shop on %s', (
 
 /** Some hundred lines, so they go into a file that stays; UNLEAK_SHOW_EMAIL=1 prints them too. */
 function tellWhereEmailsAre(kind: ServerKind, emails: readonly string[]): void {
-  const file = join(mkdtempSync(join(tmpdir(), 'unleak-emails-')), `${kind}.txt`);
+  // In the clone itself, so that nothing stays behind outside of it.
+  const folder = join('node_modules', '.cache', 'unleak-emails');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${kind}.txt`);
   writeFileSync(file, emails.join('\n\n'));
   console.info(`${kind}: the e-mails that unleak sent are in ${file}`);
   if (process.env['UNLEAK_SHOW_EMAIL'] === '1') console.info(emails.join('\n'));

@@ -1,9 +1,24 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { Unleak, type UnleakProps } from '../../infra/constructs/unleak.ts';
 import { readConfigurationFile } from '../../infra/settings/read-configuration-file.ts';
 import type { UnleakConfig } from '../../infra/settings/unleak-config.ts';
+
+// Without a place of their own, apps leave a folder each.
+const outdirs: string[] = [];
+afterAll(() => {
+  for (const outdir of outdirs) rmSync(outdir, { recursive: true, force: true });
+});
+
+function newOutdir(): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'unleak-cdk-'));
+  outdirs.push(outdir);
+  return outdir;
+}
 
 /** A target of tests; its name makes its secret. */
 export function aTarget(name: string, more: Partial<UnleakConfig['targets'][number]> = {}) {
@@ -32,7 +47,7 @@ export function manyTargets(count: number): UnleakConfig['targets'] {
 export function anApp(): App {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
   process.env['CDK_VALIDATION'] = 'false'; // app.test.ts has it on
-  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  return new App({ outdir: newOutdir(), context: { ...context, 'aws:cdk:bundling-stacks': [] } });
 }
 
 /** A stack with unleak in it. */
