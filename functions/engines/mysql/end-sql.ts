@@ -9,7 +9,8 @@ export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same,
 
 /**
  * The packet that checks and ends one session: the server runs its statements one right after the other, and KILL of nobody
- * ends nothing (1094). The last look at the session is believed for so many microseconds. Null when the session carries nothing that could prove it the same.
+ * ends nothing (1094). The last look at the session is believed for so many microseconds. Null when the session carries
+ * nothing that could prove it the same.
  */
 export function endSql(
   flavour: Flavour,
@@ -72,14 +73,16 @@ function signalOnMysql(way: WayToEnd, action: EndRequest['action'], whom: string
  * will have, so it proves something only where nobody else has it; once our own statement has a higher one, nobody gets it any
  * more. The process list has no index and is milliseconds old when it has been read. So, one step before the end, KILL QUERY ID
  * asks again: it finds nobody (1957) once the session has begun another command, and does nothing to one that sleeps but show
- * it as Killed, since every command begins by forgetting it. KILL then reads the clock, as on MySQL (decision 22). All that
- * have not yet run anything share the number 0.
+ * it as Killed, since every command begins by forgetting it. One that runs would lose its statement by being asked, and perhaps
+ * not be ended after all, so it is not asked. KILL then reads the clock, as on MySQL (decision 22). All that have not yet run
+ * anything share the number 0.
  */
 function endOnMariadb({ session, action }: EndRequest, believedUs: number): string | null {
   const { connection, use: query = '' } = session.identity;
   if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
   const hasRun = Number(query) !== 0;
   if (action === 'cancel' && !hasRun) return null;
+  const mayAsk = hasRun && session.state !== 'active';
   const state =
     session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command IN ('Sleep', 'Killed')`;
   const there = `id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;
@@ -91,7 +94,7 @@ function endOnMariadb({ session, action }: EndRequest, believedUs: number): stri
         COUNT(IF(query_id = ${query}, 1, NULL)) = 1
       INTO @unleak_seen, @unleak_same, @unleak_alone
       FROM information_schema.processlist WHERE id = ${session.id} OR query_id = ${query};
-    ${action === 'cancel' ? cancelOnMariadb : terminateOnMariadb(hasRun ? query : null, toWhom(believedUs))}
+    ${action === 'cancel' ? cancelOnMariadb : terminateOnMariadb(mayAsk ? query : null, toWhom(believedUs))}
   END`;
 }
 
