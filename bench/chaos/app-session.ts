@@ -12,7 +12,8 @@ export interface SessionParts extends Pauses {
   /** Whether the server began the statement with this number. */
   hasBegun(session: number, receipt: number): Promise<boolean>;
   committed(): void;
-  ended(judgement: Judgement, end: SessionEnd): void;
+  /** With the last statement that was to end a pause. */
+  ended(judgement: Judgement, end: SessionEnd, sql: string): void;
   isOver(): boolean;
 }
 
@@ -109,5 +110,6 @@ async function report(
     waitsFor,
     hasBegun,
   };
-  parts.ended(judge(end, parts.thresholdMs), waitsFor === null ? end : { ...end, lastSentAt: sentAt });
+  const sql = parts.work.wake(session, receipt);
+  parts.ended(judge(end, parts.thresholdMs), waitsFor === null ? end : { ...end, lastSentAt: sentAt }, sql);
 }

@@ -2,7 +2,14 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ServerKind } from '../../cli/servers/local-server.ts';
 import { type AppLogin, openMysqlApp, openPostgresApp } from './app-connection.ts';
 import { runSession, type SessionParts } from './app-session.ts';
-import { judgements, type Judgement, type SessionEnd, type Tally, type WrongEnd } from './judge.ts';
+import {
+  type CrossedEnd,
+  judgements,
+  type Judgement,
+  type SessionEnd,
+  type Tally,
+  type WrongEnd,
+} from './judge.ts';
 import type { Pauses } from './pauses.ts';
 import { works } from './work.ts';
 
@@ -34,7 +41,7 @@ function emptyTally() {
     judgements: Object.fromEntries(judgements.map((name) => [name, 0])) as Record<Judgement, number>,
     transactions: 0,
     wrong: [] as WrongEnd[],
-    crossedMs: [] as number[],
+    crossed: [] as CrossedEnd[],
     stallMs: 0,
   };
 }
@@ -55,10 +62,10 @@ async function run({ kind, login, sessions, ...pauses }: FleetOrder): Promise<vo
       return Number(row?.['receipt']) === receipt;
     },
     committed: () => (tally.transactions += 1),
-    ended: (judgement, end) => {
+    ended: (judgement, end, sql) => {
       tally.judgements[judgement] += 1;
       if (judgement === 'early' || judgement === 'lost') tally.wrong.push(toWrong(judgement, end));
-      if (judgement === 'crossed') tally.crossedMs.push(end.noticedAt - end.lastSentAt);
+      if (judgement === 'crossed') tally.crossed.push({ sql, learntMs: end.noticedAt - end.lastSentAt });
     },
     isOver: () => !process.connected,
   };

@@ -1,14 +1,18 @@
 /**
  * What an application says of the end of its own session:
  * - `right`: it was idle for the threshold, and waits for no answer;
- * - `crossed`: the same, but it had just sent a statement that the server never began: on the wire they passed each other;
+ * - `crossed`: the same, but it had just sent a statement that the server never read: on the wire they passed each other;
+ * - `read`: the server had read that statement, says its log, but the end came before any of it was done;
  * - `early`: it was idle for less than the threshold;
  * - `doubtful`: early by less than its own clock's error, which is how long its last, quick statement took;
  * - `lost`: the server had begun the statement that it waits for, or a transaction was under way.
- * `early` and `lost` are wrong kills.
+ * `read`, `early` and `lost` are wrong kills.
  */
-export const judgements = ['right', 'crossed', 'doubtful', 'early', 'lost'] as const;
+export const judgements = ['right', 'crossed', 'doubtful', 'read', 'early', 'lost'] as const;
 export type Judgement = (typeof judgements)[number];
+
+/** Those that are wrong kills. */
+export const wrongJudgements = ['read', 'early', 'lost'] as const satisfies readonly Judgement[];
 
 /** The end of a session on the application's own monotonic clock, in milliseconds. */
 export interface SessionEnd {
@@ -44,6 +48,12 @@ export interface WrongEnd {
   readonly transactions: number;
 }
 
+/** The statement that crossed its session's end, and how long after sending it the application learnt of that. */
+export interface CrossedEnd {
+  readonly sql: string;
+  readonly learntMs: number;
+}
+
 /** How many ends got which judgement, and what else a phase counts. */
 export interface Tally {
   readonly judgements: Readonly<Record<Judgement, number>>;
@@ -51,10 +61,23 @@ export interface Tally {
   readonly transactions: number;
   /** Each end judged wrong. */
   readonly wrong: readonly WrongEnd[];
-  /** From sending the statement that crossed to learning of the end, in milliseconds. */
-  readonly crossedMs: readonly number[];
+  /** Each end judged crossed. */
+  readonly crossed: readonly CrossedEnd[];
   /** The application's event loop never stood still for longer. */
   readonly stallMs: number;
+}
+
+/** The tally with the judgement of those corrected whose statement the server says that it read. */
+export function withWitness(tally: Tally, wasRead: (sql: string) => boolean): Tally {
+  const crossed = tally.crossed.filter(({ sql }) => !wasRead(sql));
+  const read = tally.crossed.length - crossed.length;
+  const judgements = { ...tally.judgements, crossed: crossed.length, read };
+  return { ...tally, judgements, crossed };
+}
+
+/** How many ends of a phase are wrong kills. */
+export function wrongIn({ judgements: each }: Tally): number {
+  return wrongJudgements.reduce((sum, judgement) => sum + each[judgement], 0);
 }
 
 /** All ends of a phase. */

@@ -1,4 +1,4 @@
-import { type Judgement, killsIn } from './judge.ts';
+import { type Judgement, killsIn, wrongIn } from './judge.ts';
 import type { ChaosResult, Phase } from './run-chaos.ts';
 
 /** A table of what the applications said, for people. */
@@ -7,7 +7,7 @@ export function toChaosLines({ order, version, phases }: ChaosResult): readonly 
   return [
     '',
     `${kind} ${version}: ${sessions} sessions, pauses ${thresholdMs * 0.75}-${thresholdMs * 1.25} ms around a threshold of ${thresholdMs} ms, ${rttMs} ms round trip`,
-    toRow(['', 'ends', 'right', 'crossed', 'doubtful', 'early', 'lost', 'wrong', 'in 10,000']),
+    toRow(['', 'ends', 'right', 'crossed', 'doubtful', 'read', 'early', 'lost', 'wrong', 'in 10,000']),
     ...phases.map(toPhaseRow),
     ...phases.map(toNote),
   ];
@@ -15,8 +15,9 @@ export function toChaosLines({ order, version, phases }: ChaosResult): readonly 
 
 function toPhaseRow({ killer, tally }: Phase): string {
   const count = (judgement: Judgement) => tally.judgements[judgement];
-  const [kills, wrong] = [killsIn(tally), count('early') + count('lost')];
-  const counts = [count('right'), count('crossed'), count('doubtful'), count('early'), count('lost'), wrong];
+  const [kills, wrong] = [killsIn(tally), wrongIn(tally)];
+  const names = ['right', 'crossed', 'doubtful', 'read', 'early', 'lost'] as const;
+  const counts = [...names.map(count), wrong];
   return toRow([killer, kills, ...counts, kills === 0 ? '-' : ((wrong / kills) * 10_000).toFixed(1)]);
 }
 
@@ -25,9 +26,9 @@ function toNote({ killer, tally, claim, tookMs }: Phase): string {
   const early =
     ages.length === 0 ? '' : `; wrong ones had their last answer ${Math.min(...ages)} ms before, at least`;
   const crossed =
-    tally.crossedMs.length === 0
+    tally.crossed.length === 0
       ? ''
-      : `; a crossing statement learnt of its end within ${Math.max(...tally.crossedMs).toFixed(1)} ms`;
+      : `; a crossing statement learnt of its end within ${Math.max(...tally.crossed.map(({ learntMs }) => learntMs)).toFixed(1)} ms`;
   const says = claim.ended === null ? '' : `; says ${claim.ended} ended`;
   const spared = claim.spared === null ? '' : `, ${claim.spared} left alone since they woke up or left`;
   const seconds = (tookMs / 1_000).toFixed(0);

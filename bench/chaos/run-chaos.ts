@@ -3,12 +3,13 @@ import type { ServerKind } from '../../cli/servers/local-server.ts';
 import { openDelayedRelay } from './delayed-relay.ts';
 import { type ChaosEstate, openEstate } from './estate.ts';
 import { type Fleet, startFleet } from './fleet.ts';
-import { killsIn, type Tally } from './judge.ts';
+import { killsIn, type Tally, withWitness } from './judge.ts';
 import type { Claim, Killer } from './killers/killer.ts';
 import { mysqlScript, postgresOneLiner } from './killers/one-liner.ts';
 import { createOwnTimeout } from './killers/own-timeout.ts';
 import { findPtKill } from './killers/pt-kill.ts';
 import { createUnleak } from './killers/unleak.ts';
+import { logSettings, readsIn } from './statement-log.ts';
 
 /** What to run. */
 export interface ChaosOrder {
@@ -19,6 +20,8 @@ export interface ChaosOrder {
   /** As many ends as unleak is to be judged by; the alternatives get `others`. */
   readonly kills: number;
   readonly others: number;
+  /** Whether the server's log is asked which of the crossed statements it had read. */
+  readonly log: boolean;
   /** No phase goes on for longer, however few ends it saw. */
   readonly mostMs: number;
 }
@@ -42,7 +45,8 @@ const settleMs = 1_500;
 
 /** Runs the killers one after the other on the same server and the same applications. */
 export async function runChaos(order: ChaosOrder, tell: (line: string) => void): Promise<ChaosResult> {
-  const estate = await openEstate(order.kind, order.sessions);
+  const hasLog = order.log && order.kind !== 'mariadb';
+  const estate = await openEstate(order.kind, order.sessions, hasLog ? logSettings[order.kind] : {});
   const { kind, sessions, thresholdMs } = order;
   const fleet = startFleet({ kind, login: estate.shop, sessions, thresholdMs, spreadMs: thresholdMs / 4 });
   const relay = order.rttMs > 0 ? await openDelayedRelay(estate.server, order.rttMs) : null;
@@ -52,10 +56,10 @@ export async function runChaos(order: ChaosOrder, tell: (line: string) => void):
       if (kills === 0) continue;
       tell(`${kind} ${estate.server.version}: ${killer}, ${kills} ends`);
       await wait(thresholdMs + settleMs);
-      phases.push({
-        killer,
-        ...(await runPhase(run, kills, fleet, { ...order, ...estate, ...(relay ?? estate.server) })),
-      });
+      const place = { ...order, ...estate, ...(relay ?? estate.server) };
+      const phase = await runPhase(run, kills, fleet, place);
+      const read = hasLog ? await readsIn(estate.server, phase.tally.crossed) : new Set();
+      phases.push({ ...phase, killer, tally: withWitness(phase.tally, (sql) => read.has(sql)) });
     }
     return { order, version: estate.server.version, phases };
   } finally {
