@@ -1,15 +1,24 @@
 import { cleanText } from '../clean-text.ts';
+import type { Session } from '../session.ts';
 import { type ConnectionLimit, type Snapshot, usableSlots, utilizationOf } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
 import { describePools } from './pools.ts';
-import type { Situation } from './situation.ts';
+import { countSessions, type Situation } from './situation.ts';
 
 const near = 0.8;
 const full = 0.95;
 
 /** A server, role, database or user near the number of connections it may have. */
-export function findCapacity({ snapshot }: Situation): Finding[] {
-  return [...nearMaximum(snapshot), ...snapshot.capacity.limits.flatMap(nearLimit)];
+export function findCapacity({ snapshot, groups }: Situation): Finding[] {
+  const chosen = new Set(groups.flatMap(({ sessions }) => sessions));
+  const ofLimits = snapshot.capacity.limits.flatMap((limit) =>
+    nearLimit(limit, snapshot.sessions.filter(isOf(limit)), chosen),
+  );
+  return [...nearMaximum(snapshot), ...ofLimits];
+}
+
+function isOf({ kind, name }: ConnectionLimit): (session: Session) => boolean {
+  return ({ user, database }) => name === (kind === 'database' ? database : user);
 }
 
 function nearMaximum({ capacity, sessions }: Snapshot): Finding[] {
@@ -28,7 +37,11 @@ function nearMaximum({ capacity, sessions }: Snapshot): Finding[] {
   ];
 }
 
-function nearLimit({ kind, name, limit, used }: ConnectionLimit): Finding[] {
+function nearLimit(
+  { kind, name, limit, used }: ConnectionLimit,
+  sessions: readonly Session[],
+  chosen: ReadonlySet<Session>,
+): Finding[] {
   if (limit === 0 || used / limit < near) return [];
   const who = `${kind} ${cleanText(name, 64)}`;
   return [
@@ -36,9 +49,15 @@ function nearLimit({ kind, name, limit, used }: ConnectionLimit): Finding[] {
       code: 'near-limit',
       severity: 'warning',
       certainty: 'certain',
+      ...(kind !== 'database' && { who: { user: cleanText(name, 64), application: null, client: null } }),
       title: `The ${who} is close to its own connection limit.`,
-      evidence: `${used} of ${limit} connections were in use.`,
+      evidence: `${used} of ${limit} connections were in use.${describePools(sessions)}${describeChosen(sessions, chosen)}`,
       advice: 'Find who of them leaks before raising the limit: it protects everybody else on the server.',
     },
   ];
+}
+
+function describeChosen(sessions: readonly Session[], chosen: ReadonlySet<Session>): string {
+  const leaked = sessions.filter((session) => chosen.has(session)).length;
+  return leaked === 0 ? '' : ` The policy takes ${countSessions(leaked)} of them for leaked.`;
 }

@@ -1,8 +1,9 @@
 import { cleanText } from '../clean-text.ts';
+import type { ChosenGroup } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
 import { usableSlots } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
-import { poolsOf } from './pools.ts';
+import { type Pool, poolsOf } from './pools.ts';
 import type { Situation } from './situation.ts';
 
 const mostOfTheSlots = 0.5;
@@ -29,12 +30,26 @@ export function findOneHolder({ snapshot, groups }: Situation): Finding[] {
         who: { user: toText(pool.user), application: toText(pool.application), client: null },
         title: `${pool.name} holds most of the server's connections and does not use them.`,
         evidence: `${pool.sessions.length} of ${slots} slots (${share}%) from ${pool.hosts}; ${resting} of them idle for a minute or more.`,
-        advice:
-          'Size its pool for what is busy at once (workers x threads per host), or put PgBouncer, RDS Proxy or ProxySQL between; CONNECTION LIMIT or max_user_connections keeps one program from taking all.',
+        advice: `${isLeakTold(pool, groups) ? leak : size} ${fence}`,
       } satisfies Finding,
     ];
   });
 }
+
+/** Where the policy took most of the pool, the findings of those groups say what leaks them and how to mend that. */
+function isLeakTold({ user, application, sessions }: Pool, groups: readonly ChosenGroup[]): boolean {
+  const own = groups.filter((group) => group.user === user && group.application === application);
+  const told = own.filter((group) => group.sessions.length >= leastTold);
+  return told.reduce((sum, group) => sum + group.sessions.length, 0) * 2 >= sessions.length;
+}
+
+/** Smaller groups have no finding of their own. */
+const leastTold = 3;
+
+const leak = 'Mend first what leaks them, which stands below.';
+const size =
+  'Size its pool for what is busy at once (workers x threads per host), or put PgBouncer, RDS Proxy or ProxySQL between.';
+const fence = 'CONNECTION LIMIT or max_user_connections keeps one program from taking all.';
 
 function isResting({ state, stateMs }: Session, atLeastMs: number): boolean {
   return state === 'idle' && (stateMs ?? 0) >= atLeastMs;

@@ -153,6 +153,18 @@ describe('near-limit', () => {
   ])('limit %i, used %i: %j', (limit, used, codes) => {
     expect(codesIn([], limited(limit, used))).toEqual(codes);
   });
+
+  test('says whose they are, and how many of them the policy takes for leaked', () => {
+    const leaked = { user: 'app', application: 'web', stateMs: hour, openMs: 9 * hour };
+    const others = times(3, { user: 'app', application: 'cron', client: '10.0.0.9', stateMs: second });
+    const stranger = { user: 'other', stateMs: second };
+    const sessions = buildSessions([...times(5, leaked), ...others, stranger]);
+    expect(findIn(sessions, limited(10, 8))[0]).toMatchObject({
+      who: { user: 'app', application: null, client: null },
+      evidence:
+        '8 of 10 connections were in use. Application web of user app has 5 from 1 host; Application cron of user app has 3 from 1 host. The policy takes 5 sessions of them for leaked.',
+    });
+  });
 });
 
 describe('unnamed-sessions', () => {
@@ -230,6 +242,9 @@ test('half of the slots at rest for a minute may be chance; chosen by a rule or 
   expect(of(minute, nothing)).toMatchObject({ code: 'one-holder', severity: 'info', certainty: 'possible' });
   expect(of(30 * minute, nothing)).toMatchObject({ severity: 'warning', certainty: 'certain' });
   expect(of(minute, policy)).toMatchObject({ severity: 'warning', certainty: 'certain' });
+  // What leaks is told once: another finding has its cure.
+  expect(of(minute, policy)?.advice).toMatch(/^Mend first what leaks them, which stands below\./);
+  expect(of(30 * minute, nothing)?.advice).toMatch(/^Size its pool/);
 });
 
 test('on MariaDB, whoever blocks is told even though doubt spares it', () => {
