@@ -8,3 +8,10 @@ export const nameExpected =
 export const nameSchema = z
   .string({ error: nameExpected })
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, { error: nameExpected });
+
+const presetNameExpected = nameExpected.replace('63 characters', '40 characters');
+
+/** The name of a preset: shorter, since the names of its rules begin with it. */
+export const presetNameSchema = z
+  .string({ error: presetNameExpected })
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, { error: presetNameExpected });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { durationSchema, parseDuration } from './duration.ts';
-import { nameSchema } from './name.ts';
+import { presetNameSchema } from './name.ts';
 import { type Matcher, matcherSchema } from './pattern.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -58,8 +58,7 @@ const checked = z.literal(true, { error: 'true, or leave it out' });
 function presetShape<N extends PresetName, S extends z.core.$ZodLooseShape>(name: N, shape: S) {
   return strictObject({
     preset: z.literal(name),
-    name: nameSchema
-      .max(40, { error: 'at most 40 characters' })
+    name: presetNameSchema
       .meta({ description: `What the names of its rules begin with; ${name} by default.` })
       .optional(),
     ...shape,

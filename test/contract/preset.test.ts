@@ -46,6 +46,12 @@ describe('a preset', () => {
     const [, , idle] = expand([{ preset: 'django', connMaxAge, requestTimeout }]).rules;
     expect(idle).toMatchObject({ openMs, forMs });
   });
+  it('has a name short enough for the names of its rules, and one error when it is not', () => {
+    expect(problems({ ...django, name: 'a'.repeat(40) })).toEqual([]);
+    expect(problems({ ...django, name: 'a'.repeat(41) })).toEqual([
+      expect.stringContaining('1 to 40 characters'),
+    ]);
+  });
   it('that keeps connections for good has no rule for idle ones, and says so', () => {
     const { rules, warnings } = expand([{ ...django, connMaxAge: 'none' }]);
     expect(rules.flatMap(({ states }) => states)).not.toContain('idle');
