@@ -2,26 +2,39 @@ import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
 import type { Wire } from './wire.ts';
 
-/** A look is believed for so many times what is between it and KILL on this server when nothing else disturbs it. */
-const patience = 5;
-/** In microseconds: what the quickest server gets, and the slowest. */
-const [leastUs, mostUs] = [150, 1_000];
-const trials = 10;
+/** What is between the last look and KILL, as `endSql` has it; and for how many times as long as that takes a look is believed. */
+interface Trial {
+  readonly look: string;
+  readonly patience: number;
+  /** In microseconds: what the quickest server gets. */
+  readonly leastUs: number;
+}
+
+const trials: Readonly<Record<Flavour, Trial>> = {
+  // Half of the time is the look itself, which a session that wakes up in it fails: twice is little more than what KILL needs.
+  mysql: {
+    look: `SET @unleak_at = SYSDATE(6), @unleak_same = (SELECT COUNT(*) FROM performance_schema.events_statements_current s
+      WHERE s.thread_id = PS_CURRENT_THREAD_ID() AND s.nesting_event_level = 0)`,
+    patience: 2,
+    leastUs: 60,
+  },
+  mariadb: { look: 'SET @unleak_at = SYSDATE(6)', patience: 5, leastUs: 150 },
+};
+
+const countOfTrials = 10;
+/** In microseconds: what the slowest server gets. */
+const mostUs = 1_000;
 
 /**
  * For how long the last look at a session is believed here, in microseconds. The quickest of some trials tells how fast the
  * server is; how busy it is must not count, since it is then that a session wakes up between look and KILL.
  */
 export async function measureBelief(wire: Wire, flavour: Flavour): Promise<number> {
-  const look =
-    flavour === 'mariadb'
-      ? 'SET @unleak_at = SYSDATE(6)'
-      : `SELECT COUNT(*), MAX(SYSDATE(6)) INTO @unleak_same, @unleak_at FROM performance_schema.events_statements_current s
-          WHERE s.thread_id = PS_CURRENT_THREAD_ID() AND s.nesting_event_level = 0`;
+  const { look, patience, leastUs } = trials[flavour];
   const trial = `${look}; SET @unleak_least = LEAST(@unleak_least, TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)))`;
   const packet = [
     `SET @unleak_least = ${mostUs}`,
-    ...Array<string>(trials).fill(trial),
+    ...Array<string>(countOfTrials).fill(trial),
     'SELECT @unleak_least AS us',
   ];
   try {

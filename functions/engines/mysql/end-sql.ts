@@ -47,15 +47,17 @@ function endOnMysql(way: WayToEnd, { session, action }: EndRequest, believedUs: 
   ].join('; ');
 }
 
-/** A session that never ran anything has no event, and must have none still. */
+/**
+ * One row of one table, found by its index. SET goes from left to right: the clock is read before the row is, so that whatever
+ * delays the server from then on shows. A session that never ran anything has no event, and must have none still.
+ */
 function lookAgainOnMysql(thread: string, event: string, isRunning: boolean): string {
   const ofThread = `s.thread_id + 0 = ${thread}`;
   const used = `${ofThread} AND s.event_id = ${event} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
   const isUnused =
     Number(event) === 0 ? `COUNT(IF(${ofThread}, 1, NULL)) = 0` : `COUNT(IF(${used}, 1, NULL)) = 1`;
-  return `SELECT IF(${isUnused}, @unleak_same, ${nobody}), COALESCE(MAX(SYSDATE(6)), SYSDATE(6))
-    INTO @unleak_same, @unleak_at
-    FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0`;
+  return `SET @unleak_at = SYSDATE(6), @unleak_same = (SELECT IF(${isUnused}, @unleak_same, ${nobody})
+    FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0)`;
 }
 
 // The answer to each statement of a packet wakes whoever waits for it, and the server's own thread may have to sleep for that.

@@ -16,7 +16,7 @@ const notOurQuery = 1979;
 const unknownQuery = 1957;
 
 /** How often a busy server is asked to end the same session before it is left to the next sweep. */
-const mostTurns = 20;
+const mostTurns = 40;
 /** On MariaDB the last turn does not ask the clock: one asked about by KILL QUERY ID and then left shows as Killed for good. */
 const anyTimeUs = 1e12;
 

@@ -7,7 +7,7 @@ const refusedLogin: Meaning = [
   'Credentials',
   'credentials.login_refused',
   'operator',
-  'The server refused the user name or the password in the secret.',
+  'The server refused the user name or the password.',
 ];
 const lockedAccount: Meaning = [
   'Credentials',

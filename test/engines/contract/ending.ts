@@ -107,6 +107,27 @@ export function describeEnding(adapter: Adapter): void {
       expect(await session.answers()).toBe(true);
     });
 
+    test('ends a session at work, if a rule says so, but not once it works on something else', async () => {
+      const control = await controlOf(adapter);
+      const [first, second] = [await openSession(adapter), await openSession(adapter)];
+      const runs = [await first.run(), await second.run()];
+      const over = runs.map(({ ended }) => errorOf(ended));
+      const seen = await see(control, [first, second]);
+      await endThem(control, [seen[1] as Session], 'cancel');
+      await over[1];
+      const next = await second.run();
+      const nextFailed = errorOf(next.ended);
+      const attempts = await endThem(control, seen);
+      expect(attempts).toEqual([
+        { id: first.id, result: 'signalled' },
+        { id: second.id, result: 'changed' },
+      ]);
+      expect(await over[0]).toBeInstanceOf(Error);
+      expect(find(await control.look(), second).state).toBe('active');
+      await second.close();
+      await nextFailed;
+    });
+
     test('cancels a statement and keeps its session', async () => {
       const control = await controlOf(adapter);
       const session = await openSession(adapter);
