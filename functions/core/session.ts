@@ -44,6 +44,9 @@ export interface Session {
   readonly superuser: boolean | null;
   /** Whether it is known to LISTEN: as far as its last statement tells, on PostgreSQL. */
   readonly listening: boolean;
+  /** Whether it is known to be in the midst of a backup: by a lock of the whole server (FLUSH TABLES WITH READ LOCK) on MySQL
+   *  and MariaDB, by pg_backup_start as its last statement on PostgreSQL. */
+  readonly backingUp: boolean;
   /** Whether it holds a session advisory lock or a GET_LOCK. */
   readonly advisoryLock: boolean | null;
   readonly blocks: readonly Blocked[] | null;

@@ -39,7 +39,14 @@ describe('what a snapshot file leaves out', () => {
 
   it('is ordinary where most sessions are alike', () => {
     expect(session).toMatchObject({
-      ...{ id: '7', kind: 'client', superuser: false, listening: false, advisoryLock: false },
+      ...{
+        id: '7',
+        kind: 'client',
+        superuser: false,
+        listening: false,
+        backingUp: false,
+        advisoryLock: false,
+      },
       ...{ blocks: [], transactionMs: 0 },
     });
   });

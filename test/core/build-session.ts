@@ -32,6 +32,7 @@ export function buildSession(overrides: Partial<Session> = {}): Session {
     statement: 'SELECT ?',
     superuser: false,
     listening: false,
+    backingUp: false,
     advisoryLock: false,
     blocks: [],
     attributes: {},

@@ -117,13 +117,15 @@ function isProvider(user: string): boolean {
 }
 
 function soft(session: Session, lifted: readonly SoftProtection[]): Protection | null {
-  const protection = lockOrListen(session, lifted) ?? tool(session, lifted);
-  return protection;
+  return atWorkWhileIdle(session, lifted) ?? tool(session, lifted);
 }
 
-function lockOrListen(session: Session, lifted: readonly SoftProtection[]): Protection | null {
+/** What serves its purpose by doing nothing: it waits, or keeps something as it is. */
+function atWorkWhileIdle(session: Session, lifted: readonly SoftProtection[]): Protection | null {
   if (session.listening && !lifted.includes('listen'))
     return { name: 'listen', reason: 'waits for notifications (LISTEN)' };
+  if (session.backingUp && !lifted.includes('backup'))
+    return { name: 'backup', reason: 'is in the midst of a backup' };
   if (session.advisoryLock === false || lifted.includes('advisory-lock')) return null;
   return session.advisoryLock === null
     ? {

@@ -8,7 +8,7 @@ import { toMissing } from './missing.ts';
 import { askIfAllowed, cannotSee, type WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { type Listing, listSessions } from './sessions.ts';
-import { attributes, snapshotSql, userLimits, userLocksByEvents } from './snapshot-sql.ts';
+import { attributes, locksByEvents, snapshotSql, userLimits, userLocksByPlugin } from './snapshot-sql.ts';
 import { isAnyone, readSuperusers } from './superusers.ts';
 import { errnoOf } from './to-fault.ts';
 import { type Details, toSession } from './to-session.ts';
@@ -73,7 +73,7 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
     transactions,
     attributes: await readAttributes(wire, server, listing),
     attributesAreWhole: server['attributes_whole'] === '1',
-    userLocks: await readUserLocks(wire, flavour, listing),
+    ...(await readLocks(wire, flavour, listing)),
     blocks: await readBlocks(wire, sql, transactions, listing.recordsLocks),
     superusers: await readSuperusers(wire, sql),
   };
@@ -94,13 +94,14 @@ async function readAttributes(wire: Wire, server: Row, listing: Listing) {
 }
 
 /** MariaDB tells it by a plugin, or like MySQL by its events, which are off unless somebody wants them. */
-async function readUserLocks(
+async function readLocks(
   wire: Wire,
   flavour: Flavour,
   listing: Listing,
-): Promise<ReadonlySet<string> | null> {
-  const byEvents = listing.recordsLocks ? await askIfAllowed(wire, userLocksByEvents) : null;
-  const rows =
-    byEvents ?? (flavour === 'mariadb' ? await askIfAllowed(wire, snapshotSql.mariadb.userLocks) : null);
-  return rows && new Set(rows.map((row) => row['id'] ?? ''));
+): Promise<Pick<Details, 'userLocks' | 'backupLocks'>> {
+  const byEvents = listing.recordsLocks ? await askIfAllowed(wire, locksByEvents) : null;
+  const rows = byEvents ?? (flavour === 'mariadb' ? await askIfAllowed(wire, userLocksByPlugin) : null);
+  const holdersOf = (ofUser: string) =>
+    new Set((rows ?? []).filter((row) => row['of_user'] === ofUser).map((row) => row['id'] ?? ''));
+  return { userLocks: rows && holdersOf('1'), backupLocks: holdersOf('0') };
 }

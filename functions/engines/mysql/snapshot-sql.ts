@@ -4,7 +4,6 @@ import type { Flavour } from './server.ts';
 export interface SnapshotSql {
   readonly server: string;
   readonly sessions: string;
-  readonly userLocks: string;
   readonly rowWaits: string;
   readonly superusers: string;
   readonly roles: string;
@@ -94,11 +93,21 @@ export const attributes = `
   FROM performance_schema.session_connect_attrs WHERE attr_name IN
     ('program_name', '_client_name', '_client_version', '_pid', '_os', '_platform', '_runtime_version', '_truncated')`;
 
-/** GET_LOCK holders by performance_schema: MySQL always, MariaDB where it is switched on. */
-export const userLocksByEvents = `
-  SELECT DISTINCT t.processlist_id AS id FROM performance_schema.metadata_locks l
+/**
+ * Holders of GET_LOCK, and of a lock of the whole server that outlives statements and transactions (FLUSH TABLES WITH READ LOCK,
+ * LOCK INSTANCE FOR BACKUP, BACKUP STAGE), by performance_schema: MySQL always, MariaDB where it is switched on.
+ */
+export const locksByEvents = `
+  SELECT DISTINCT t.processlist_id AS id, l.object_type = 'USER LEVEL LOCK' AS of_user
+  FROM performance_schema.metadata_locks l
   JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
-  WHERE l.object_type = 'USER LEVEL LOCK' AND l.lock_status = 'GRANTED' AND t.processlist_id IS NOT NULL`;
+  WHERE l.lock_status = 'GRANTED' AND t.processlist_id IS NOT NULL AND (l.object_type = 'USER LEVEL LOCK'
+    OR l.object_type IN ('GLOBAL', 'COMMIT', 'BACKUP LOCK', 'BACKUP') AND l.lock_duration = 'EXPLICIT')`;
+
+/** GET_LOCK holders by MariaDB's plugin. It was not to be had here, so what it says of other locks is not relied on. */
+export const userLocksByPlugin = `
+  SELECT DISTINCT thread_id AS id, 1 AS of_user FROM information_schema.metadata_lock_info
+  WHERE lock_type = 'User lock'`;
 
 /** Waits are as many as the square of a row's queue, so they have a limit of their own, well within that of a look. */
 const longestForWaitsMs = 1_500;
@@ -162,7 +171,6 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
       'NULL',
     ),
     sessions: mysqlSessions,
-    userLocks: userLocksByEvents,
     rowWaits: mysqlRowWaits,
     superusers: `
       SELECT User AS user FROM mysql.user WHERE Super_priv = 'Y'
@@ -176,9 +184,6 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
       '@@GLOBAL.idle_transaction_timeout',
     ),
     sessions: mariadbSessions,
-    userLocks: `
-      SELECT DISTINCT thread_id AS id FROM information_schema.metadata_lock_info
-      WHERE lock_type = 'User lock'`,
     rowWaits: mariadbRowWaits,
     superusers: `SELECT User AS user FROM mysql.user WHERE Super_priv = 'Y'`,
     roles: 'SELECT Role AS role, User AS user FROM mysql.roles_mapping',

@@ -15,6 +15,8 @@ export interface Details {
   /** False when the server may have cut somebody's attributes without a sign of it. */
   readonly attributesAreWhole: boolean;
   readonly userLocks: ReadonlySet<string> | null;
+  /** Who holds a lock of the whole server; none where it could not be read. */
+  readonly backupLocks: ReadonlySet<string>;
   readonly blocks: ReadonlyMap<string, readonly Blocked[]> | null;
   readonly superusers: ReadonlySet<string> | null;
 }
@@ -54,6 +56,7 @@ export function toSession(seen: Seen, details: Details): Session {
     statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql'),
     superuser: isSuperuser(seen.user, details.superusers),
     listening: false,
+    backingUp: details.backupLocks.has(seen.id),
     advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),
     blocks: details.blocks === null ? null : (details.blocks.get(seen.id) ?? []),
     attributes: withoutProgram(attributes),

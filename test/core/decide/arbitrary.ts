@@ -48,6 +48,7 @@ const oneSession: fc.Arbitrary<Partial<Session>> = fc.record({
   statement: unknownAtTimes(fc.constantFrom('SELECT ?', 'COMMIT', '')),
   superuser: rarely(true, null),
   listening: rarely(true),
+  backingUp: rarely(true),
   advisoryLock: rarely(true, null),
   blocks: unknownAtTimes(
     fc.array(fc.record({ id: fc.constant('77'), waitingMs: unknownAtTimes(times) }), { maxLength: 2 }),

@@ -12,6 +12,7 @@ const details: Details = {
   attributes: new Map(),
   attributesAreWhole: true,
   userLocks: new Set(),
+  backupLocks: new Set(),
   blocks: new Map(),
   superusers: new Set(['root']),
 };

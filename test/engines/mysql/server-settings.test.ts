@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { mysqlSettings } from '../../../cli/demo/mysql-estate.ts';
 import type { LocalServer } from '../../../cli/servers/local-server.ts';
 import { startMariadb } from '../../../cli/servers/mariadb.ts';
 import { startMysql } from '../../../cli/servers/mysql.ts';
@@ -77,6 +78,33 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     const { missing } = await control.look();
     expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('without a name'));
   });
+
+  test(
+    'whoever holds a lock of the whole server is in the midst of a backup',
+    { timeout: 90_000 },
+    async () => {
+      const server = await startOwn(kind, kind === 'mariadb' ? mysqlSettings : {});
+      const control = await openControl(server);
+      const shop = await openApplication(server);
+      await shop.query('CREATE TABLE shop.item (id INT PRIMARY KEY) ENGINE=InnoDB');
+      await shop.query('LOCK TABLES shop.item READ');
+      expect(await see(control, shop)).toMatchObject({ state: 'idle', backingUp: false });
+      await shop.query('UNLOCK TABLES'); // FLUSH would wait for it
+      const backup = await openRoot(server);
+      const begins = kind === 'mysql' ? 'LOCK INSTANCE FOR BACKUP' : 'BACKUP STAGE START';
+      const ends = kind === 'mysql' ? 'UNLOCK INSTANCE' : 'BACKUP STAGE END';
+      for (const [begin, end] of [
+        [begins, ends],
+        ['FLUSH TABLES WITH READ LOCK', 'UNLOCK TABLES'],
+      ] as const) {
+        await backup.query(begin);
+        expect(await see(control, backup), begin).toMatchObject({ state: 'idle', backingUp: true });
+        expect(await see(control, shop)).toMatchObject({ state: 'idle', backingUp: false });
+        await backup.query(end);
+        expect(await see(control, backup), end).toMatchObject({ state: 'idle', backingUp: false });
+      }
+    },
+  );
 
   test('hundreds that wait for one row do not end the look', { timeout: 120_000 }, async () => {
     const server = await startOwn(kind, { max_connections: '700' });

@@ -38,6 +38,18 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       expect(find(await control.look(), session).listening).toBe(false);
     });
 
+    test('a backup begun by hand is seen while that is the last statement', async () => {
+      const control = await controlOf(adapter);
+      const session = await openSession(adapter, 'superuser');
+      const isOld = Number.parseInt(server.version) < 15;
+      await session.query(
+        isOld ? "select pg_start_backup('by hand', true, false)" : "select pg_backup_start('by hand', true)",
+      );
+      expect(find(await control.look(), session)).toMatchObject({ state: 'idle', backingUp: true });
+      await session.query(isOld ? 'select pg_stop_backup(false)' : 'select pg_backup_stop(false)');
+      expect(find(await control.look(), session).backingUp).toBe(false);
+    });
+
     test('an aborted transaction is as old as its failure, and can be ended', async () => {
       const control = await controlOf(adapter);
       const session = await openSession(adapter);

@@ -61,6 +61,12 @@ const cases: readonly (readonly [what: string, change: Partial<SessionRow>, seen
   ['an aborted transaction', { state: 'idle in transaction (aborted)' }, { transactionMs: 5 }],
   ['what began after the look', { stateMs: -0.2, openMs: -1 }, { stateMs: 0, openMs: 0 }],
   ['LISTEN', { statement: '  -- jobs\n/* x */ LISTEN jobs' }, { listening: true }],
+  [
+    'pg_backup_start',
+    { statement: "select * from pg_catalog.pg_backup_start('nightly')" },
+    { backingUp: true, listening: false },
+  ],
+  ['pg_start_backup', { statement: "SELECT pg_start_backup('x', true, false)" }, { backingUp: true }],
   ['LISTEN after another statement', { statement: 'set a = 1; listen jobs' }, { listening: true }],
   [
     'LISTEN as a name',
