@@ -3,6 +3,7 @@ import type { Console } from '../terminal/console.ts';
 import type { Aim, AimOptions } from './aim.ts';
 import { aimByFile } from './aim-by-file.ts';
 import { aimByUrl } from './aim-by-url.ts';
+import { demandAnswerable } from './demand-answerable.ts';
 import type { ChosenPolicy } from './policies.ts';
 
 /** An aim whose policy is known. */
@@ -25,6 +26,9 @@ export async function takeAimWithPolicy(
   console: Console,
 ): Promise<AimWithPolicy> {
   const aim = await takeAim(name, options, console);
-  if (aim.policy !== null) return { ...aim, policy: aim.policy };
+  if (aim.policy !== null) {
+    demandAnswerable(aim.policy, aim.target.name, aim.target.engine);
+    return { ...aim, policy: aim.policy };
+  }
   throw new UsageError('Which policy? Name one with --policy FILE#NAME, such as --policy unleak.yaml#web.');
 }

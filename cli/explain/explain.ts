@@ -5,11 +5,11 @@ import type { Snapshot } from '../../functions/core/snapshot.ts';
 import { cleanText } from '../../functions/core/clean-text.ts';
 import { logIn } from '../../functions/flow/log-in.ts';
 import { defaultConfigFile } from '../aim/configuration-file.ts';
+import { demandAnswerable } from '../aim/demand-answerable.ts';
 import { type ChosenPolicy, choosePolicy } from '../aim/policies.ts';
 import { takeAimWithPolicy } from '../aim/take-aim.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type SnapshotName, toJsonDecision, toSnapshotName } from '../simulate/decision-json.ts';
-import { demandAnswerable } from '../simulate/simulate.ts';
 import { readSnapshots } from '../snapshots/read-snapshots.ts';
 import { createParts } from '../sweep/sweep-parts.ts';
 import type { Console } from '../terminal/console.ts';
@@ -64,7 +64,7 @@ async function readCases(
   const file = options.config ?? defaultConfigFile;
   const policy = await choosePolicy(options.policy ?? file, file);
   const filed = await readSnapshots(files);
-  for (const each of filed) demandAnswerable(policy, each);
+  for (const { file: where, snapshot } of filed) demandAnswerable(policy, where, snapshot.engine);
   return filed.map((each) => ({ name: toSnapshotName(each), snapshot: each.snapshot, policy }));
 }
 
@@ -78,7 +78,6 @@ async function lookForCase(
   try {
     const snapshot = await control.look();
     const name = { file: null, takenAt: snapshot.takenAt };
-    demandAnswerable(aim.policy, { file: aim.target.name, snapshot });
     return { name, snapshot, policy: aim.policy };
   } finally {
     await control.close();

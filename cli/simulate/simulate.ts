@@ -1,15 +1,13 @@
 import { expandPolicy } from '../../functions/contract/expand-policy.ts';
-import { unanswerable } from '../../functions/contract/target.ts';
-import { formatPath } from '../../functions/contract/problems.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
 import type { Plan } from '../../functions/core/plan.ts';
 import { defaultConfigFile } from '../aim/configuration-file.ts';
+import { demandAnswerable } from '../aim/demand-answerable.ts';
 import { type ChosenPolicy, choosePolicy } from '../aim/policies.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type FiledSnapshot, readSnapshots } from '../snapshots/read-snapshots.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
-import { UsageError } from '../usage-error.ts';
 import type { SimulateOptions } from './define-simulate.ts';
 import { printComparison } from './print-comparison.ts';
 import { printOverTime } from './print-over-time.ts';
@@ -38,18 +36,9 @@ export async function simulate(options: SimulateOptions, { screen }: Console): P
 }
 
 function simulateOne(filed: FiledSnapshot, policy: ChosenPolicy, against: ChosenPolicy | null): Simulation {
-  const { snapshot } = filed;
-  for (const each of against ? [policy, against] : [policy]) demandAnswerable(each, filed);
+  const { file, snapshot } = filed;
+  for (const each of against ? [policy, against] : [policy]) demandAnswerable(each, file, snapshot.engine);
   const planOf = ({ policy: written }: ChosenPolicy) =>
     decide(snapshot, expandPolicy(written, snapshot.engine));
   return { ...filed, plan: planOf(policy), against: against && planOf(against) };
-}
-
-/** The Lambda would refuse such a policy on such an engine, so there is nothing to simulate. */
-export function demandAnswerable({ label, policy }: ChosenPolicy, { file, snapshot }: FiledSnapshot): void {
-  const [problem] = unanswerable(snapshot.engine, policy);
-  if (!problem) return;
-  throw new UsageError(
-    `${label} cannot be used for ${file}: ${formatPath(problem.path)}: expected ${problem.expected}.`,
-  );
 }

@@ -18,7 +18,7 @@ export function findSilentClients({ snapshot, groups }: Situation): Finding[] {
   if (keepalive === null) return [];
   const clients = new Set(groups.map(({ client }) => client));
   return [...clients].flatMap((client) => {
-    if (client === null || client === '' || client === 'localhost') return [];
+    if (client === null || client === '' || isThisHost(client)) return [];
     const sessions = snapshot.sessions.filter(
       (session) => session.kind === 'client' && session.client === client,
     );
@@ -35,6 +35,10 @@ export function findSilentClients({ snapshot, groups }: Situation): Finding[] {
       } satisfies Finding,
     ];
   });
+}
+
+function isThisHost(client: string): boolean {
+  return client === 'localhost' || client === '::1' || client.startsWith('127.');
 }
 
 function isSilent({ state, stateMs }: Session): boolean {
