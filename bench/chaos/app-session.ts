@@ -12,6 +12,7 @@ export interface SessionParts extends Pauses {
   /** Whether the server began the statement with this number. */
   hasBegun(session: number, receipt: number): Promise<boolean>;
   committed(): void;
+  loginFailed(error: unknown): void;
   /** With the last statement that was to end a pause. */
   ended(judgement: Judgement, end: SessionEnd, sql: string): void;
   isOver(): boolean;
@@ -36,10 +37,11 @@ export async function runSession(session: number, parts: SessionParts): Promise<
   while (!parts.isOver()) {
     const times = timesFrom(performance.now());
     let wake = (): void => undefined;
-    const connection = await parts.open(parts.login, () => {
+    const connection = await logIn(parts, () => {
       times.noticedAt = performance.now();
       wake();
     });
+    if (connection === null) continue;
     times.lastAnsweredAt = times.loggedInAt = performance.now();
     const sleep = (ms: number) =>
       new Promise<void>((resolve) => {
@@ -64,6 +66,17 @@ export async function runSession(session: number, parts: SessionParts): Promise<
     }
     if (times.noticedAt === null) connection.close();
     else await report(session, receipt, times, times.noticedAt, parts);
+  }
+}
+
+/** Null when the login failed, which nobody who ends sessions should be the cause of: it is counted. */
+async function logIn(parts: SessionParts, onEnd: () => void): Promise<AppConnection | null> {
+  try {
+    return await parts.open(parts.login, onEnd);
+  } catch (error) {
+    parts.loginFailed(error);
+    await wait(parts.thresholdMs / 20);
+    return null;
   }
 }
 

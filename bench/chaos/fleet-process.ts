@@ -42,6 +42,7 @@ function emptyTally() {
     transactions: 0,
     wrong: [] as WrongEnd[],
     crossed: [] as CrossedEnd[],
+    failedLogins: [] as string[],
     stallMs: 0,
   };
 }
@@ -62,6 +63,7 @@ async function run({ kind, login, sessions, ...pauses }: FleetOrder): Promise<vo
       return Number(row?.['receipt']) === receipt;
     },
     committed: () => (tally.transactions += 1),
+    loginFailed: (error) => tally.failedLogins.push(error instanceof Error ? error.message : String(error)),
     ended: (judgement, end, sql) => {
       tally.judgements[judgement] += 1;
       if (judgement === 'early' || judgement === 'lost') tally.wrong.push(toWrong(judgement, end));

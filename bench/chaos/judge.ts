@@ -63,6 +63,8 @@ export interface Tally {
   readonly wrong: readonly WrongEnd[];
   /** Each end judged crossed. */
   readonly crossed: readonly CrossedEnd[];
+  /** The errors of logins that failed. */
+  readonly failedLogins: readonly string[];
   /** The application's event loop never stood still for longer. */
   readonly stallMs: number;
 }

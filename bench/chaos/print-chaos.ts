@@ -29,10 +29,14 @@ function toNote({ killer, tally, claim, tookMs }: Phase): string {
     tally.crossed.length === 0
       ? ''
       : `; a crossing statement learnt of its end within ${Math.max(...tally.crossed.map(({ learntMs }) => learntMs)).toFixed(1)} ms`;
+  const logins =
+    tally.failedLogins.length === 0
+      ? ''
+      : `; ${tally.failedLogins.length} logins failed (${tally.failedLogins[0] ?? ''})`;
   const says = claim.ended === null ? '' : `; says ${claim.ended} ended`;
   const spared = claim.spared === null ? '' : `, ${claim.spared} left alone since they woke up or left`;
   const seconds = (tookMs / 1_000).toFixed(0);
-  return `  ${killer}: ${seconds} s, ${claim.rounds} rounds, ${tally.transactions} transactions${says}${spared}${early}${crossed}; judges stalled ${tally.stallMs.toFixed(0)} ms at most`;
+  return `  ${killer}: ${seconds} s, ${claim.rounds} rounds, ${tally.transactions} transactions${says}${spared}${early}${crossed}${logins}; judges stalled ${tally.stallMs.toFixed(0)} ms at most`;
 }
 
 function toRow(cells: readonly (string | number)[]): string {
