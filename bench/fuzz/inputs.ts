@@ -108,8 +108,10 @@ function applyChange(value: object, { at, how, key, value: put }: Change): objec
   const [parent, name] = place;
   if (how === 'replace') parent[name] = put;
   else if (how === 'remove') Reflect.deleteProperty(parent, name);
-  // Assignment would set the prototype instead of a key of that name; an array's length is no key to play with.
-  else if (key !== 'length')
+  // JSON gives an array no keys of other names: a `constructor` of its own would break JavaScript itself.
+  else if (Array.isArray(parent)) parent.push(put);
+  // Assignment would set the prototype instead of a key of that name.
+  else
     Reflect.defineProperty(parent, key, { value: put, enumerable: true, configurable: true, writable: true });
   return value;
 }

@@ -1,14 +1,21 @@
+import type { WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
 import type { Wire } from './wire.ts';
 
 /** What is between the last look and KILL, as `endSql` has it; and for how many times as long as that takes a look is believed. */
-interface Trial {
+interface Trial extends Patience {
   readonly look: string;
+}
+
+interface Patience {
   readonly patience: number;
   /** In microseconds: what the quickest server gets. */
   readonly leastUs: number;
 }
+
+/** To call a procedure takes longer than KILL does, and a trial cannot have it: it would end somebody or fail. */
+const forProcedure: Patience = { patience: 6, leastUs: 250 };
 
 const trials: Readonly<Record<Flavour, Trial>> = {
   // Half of the time is the look itself, which a session that wakes up in it fails: twice is little more than what KILL needs.
@@ -29,8 +36,8 @@ const mostUs = 1_000;
  * For how long the last look at a session is believed here, in microseconds. The quickest of some trials tells how fast the
  * server is; how busy it is must not count, since it is then that a session wakes up between look and KILL.
  */
-export async function measureBelief(wire: Wire, flavour: Flavour): Promise<number> {
-  const { look, patience, leastUs } = trials[flavour];
+export async function measureBelief(wire: Wire, flavour: Flavour, way: WayToEnd): Promise<number> {
+  const { look, patience, leastUs } = { ...trials[flavour], ...(way === 'rds_kill' && forProcedure) };
   const trial = `${look}; SET @unleak_least = LEAST(@unleak_least, TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)))`;
   const packet = [
     `SET @unleak_least = ${mostUs}`,

@@ -21,8 +21,9 @@ export function createControl(wire: Wire, flavour: Flavour): ControlConnection {
     end: (batch) =>
       orFault('act', async () => {
         if (batch.length === 0) return [];
-        believedUs ??= await measureBelief(wire, flavour);
-        return end(wire, flavour, way === 'unknown' ? await wayToEnd() : way, batch, believedUs);
+        const known = way === 'unknown' ? await wayToEnd() : way;
+        believedUs ??= await measureBelief(wire, flavour, known);
+        return end(wire, flavour, known, batch, believedUs);
       }),
     close: () => wire.close(),
   };
