@@ -6,23 +6,29 @@ import type { Finding } from './finding.ts';
 import { describeLettingGo } from './letting-go.ts';
 import { countSessions, isCelery, nameGroup, type Situation, whoOf } from './situation.ts';
 import { describeTrail } from './trail.ts';
+import { lookBeside } from './use-beside.ts';
 
 const leastSessions = 3;
 
-/** Connections that Celery workers leave behind: no request ends in a worker, so nothing closes them but the task itself. */
+const withoutTasks =
+  'Workers without tasks look the same, since no other session of this program was used within the last minute. ';
+
+/** Connections that Celery workers leave behind: of threads, raw drivers, or where Celery's Django support is not at work. */
 export function findCeleryConnections(situation: Situation): Finding[] {
+  const { countFresh } = lookBeside(situation);
   const groups = situation.groups.filter((group) => isCelery(situation, group));
   return groups.flatMap((group) => {
     const idle = group.sessions.filter((session) => session.state === 'idle');
     if (idle.length < leastSessions) return [];
+    const isAtWork = countFresh(group) > 0;
     return [
       {
         code: 'celery-connections',
-        severity: 'warning',
-        certainty: 'likely',
+        severity: isAtWork ? 'warning' : 'info',
+        certainty: isAtWork ? 'likely' : 'possible',
         who: whoOf(group),
         title: `Celery workers of ${nameGroup(group)} leave connections open after their tasks.`,
-        evidence: `${countSessions(idle.length)} idle, the longest for ${formatDuration(longestMs(idle))}${usedOnce(idle)}${describeTrail(idle)}.`,
+        evidence: `${isAtWork ? '' : withoutTasks}${countSessions(idle.length)} idle, the longest for ${formatDuration(longestMs(idle))}${usedOnce(idle)}${describeTrail(idle)}.`,
         advice: describeLettingGo('celery'),
       } satisfies Finding,
     ];

@@ -5,7 +5,7 @@ const byProgram: Readonly<Record<PresetName, string>> = {
   django:
     'Django closes a connection only as a request of the same thread begins or ends. In a thread or command: django.db.connection.close() in a finally, or close_old_connections() in each turn of a loop; around a raw driver: `with closing(connect(...)) as conn:`. If they are web threads without work, run fewer workers x threads.',
   celery:
-    'Close them where the task ends: django.db.connections.close_all() in a function under @task_postrun.connect; in every thread that a task starts, django.db.connection.close() in a finally; around raw drivers `with closing(connect(...)) as conn:`. No request ends in a worker, so nothing else does it.',
+    "In every thread that a task starts: django.db.connection.close() in a finally; around raw drivers `with closing(connect(...)) as conn:`. The task's own connection Celery closes once it is past CONN_MAX_AGE, but only where the worker finds DJANGO_SETTINGS_MODULE; elsewhere, or with CONN_MAX_AGE None: django.db.connections.close_all() in a function under @task_postrun.connect.",
   sqlalchemy:
     'Give each connection back: `with engine.connect() as conn:` or `with Session(engine) as session:`; make one engine per process; pool_size and max_overflow as many as are busy at once, pool_recycle=1800.',
   hikaricp:

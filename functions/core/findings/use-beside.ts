@@ -1,6 +1,6 @@
 import type { ChosenGroup } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
-import { isCelery, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 
 /** What was used within this time is in use. */
 const freshMs = 60_000;
@@ -25,8 +25,7 @@ export function lookBeside(situation: Situation): UseBeside {
     if (isFresh(session) && !chosen.has(session))
       fresh.set(programOf(session), (fresh.get(programOf(session)) ?? 0) + 1);
   const countFresh = (group: ChosenGroup) => fresh.get(programOf(group)) ?? 0;
-  const isQuiet = (group: ChosenGroup) =>
-    countFresh(group) === 0 && !isShell(group) && !isCelery(situation, group);
+  const isQuiet = (group: ChosenGroup) => countFresh(group) === 0 && !isShell(group);
   return { countFresh, isQuiet };
 }
 

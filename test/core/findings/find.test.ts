@@ -200,14 +200,22 @@ describe('celery-connections', () => {
   const celery = { application: 'shop-celery', stateMs: hour, openMs: hour + second };
 
   test('three idle sessions of one worker host, told once and with the fix', () => {
-    const findings = findIn(buildSessions(times(3, celery)));
+    const atWork = { application: 'shop-celery', stateMs: second };
+    const findings = findIn(buildSessions([...times(3, celery), atWork]));
     expect(findings.map(({ code }) => code)).toEqual(['celery-connections']);
     expect(findings[0]).toMatchObject({
+      ...{ severity: 'warning', certainty: 'likely' },
       who: { user: 'app', application: 'shop-celery', client: '10.0.0.7' },
       evidence:
         '3 sessions idle, the longest for 1h; 3 of them did all their work within 5s of connecting; last statement: SELECT ?.',
     });
     expect(findings[0]?.advice).toContain('task_postrun');
+  });
+  test('workers without tasks are only possibly it, and get no guard', () => {
+    const guards = { limitsMs: { idle_session_timeout: 0 }, exempt: [] };
+    const findings = findIn(buildSessions(times(4, celery)), { guards });
+    expect(findings).toMatchObject([{ code: 'celery-connections', severity: 'info', certainty: 'possible' }]);
+    expect(findings[0]?.evidence).toMatch(/^Workers without tasks look the same.* 4 sessions idle/);
   });
   test('not two of them', () => {
     expect(codesIn(buildSessions(times(2, celery)))).toEqual([]);
