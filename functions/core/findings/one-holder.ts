@@ -1,10 +1,10 @@
 import { cleanText } from '../clean-text.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
-import { usableSlots } from '../snapshot.ts';
+import { type Snapshot, usableSlots } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
 import { type Pool, poolsOf } from './pools.ts';
-import type { Situation } from './situation.ts';
+import { quoteRole, type Situation } from './situation.ts';
 
 const mostOfTheSlots = 0.5;
 /** Longer than a pool in use leaves a connection alone. */
@@ -30,7 +30,7 @@ export function findOneHolder({ snapshot, groups }: Situation): Finding[] {
         who: { user: toText(pool.user), application: toText(pool.application), client: null },
         title: `${pool.name} holds most of the server's connections and does not use them.`,
         evidence: `${pool.sessions.length} of ${slots} slots (${share}%) from ${pool.hosts}; ${resting} of them idle for a minute or more.`,
-        advice: `${isLeakTold(pool, groups) ? leak : size} ${fence}`,
+        advice: `${isLeakTold(pool, groups) ? leak : size}${fenceFor(pool, snapshot)}`,
       } satisfies Finding,
     ];
   });
@@ -49,7 +49,17 @@ const leastTold = 3;
 const leak = 'Mend first what leaks them, which stands below.';
 const size =
   'Size its pool for what is busy at once (workers x threads per host), or put PgBouncer, RDS Proxy or ProxySQL between.';
-const fence = 'CONNECTION LIMIT or max_user_connections keeps one program from taking all.';
+
+/** The statement that keeps one program from taking all; none where its user has a limit, since near-limit speaks of that. */
+function fenceFor({ user }: Pool, { engine, capacity }: Snapshot): string {
+  if (user === null || capacity.limits.some(({ kind, name }) => kind !== 'database' && name === user))
+    return '';
+  const limit =
+    engine === 'postgres'
+      ? `ALTER ROLE ${quoteRole(user)} CONNECTION LIMIT n`
+      : `ALTER USER ${cleanText(user, 64)} WITH MAX_USER_CONNECTIONS n`;
+  return ` \`${limit}\` keeps it from taking all; n is what it needs at its busiest.`;
+}
 
 function isResting({ state, stateMs }: Session, atLeastMs: number): boolean {
   return state === 'idle' && (stateMs ?? 0) >= atLeastMs;

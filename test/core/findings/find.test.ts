@@ -252,7 +252,7 @@ test('half of the slots at rest for a minute may be chance; chosen by a rule or 
   expect(of(minute, policy)).toMatchObject({ severity: 'warning', certainty: 'certain' });
   // What leaks is told once: another finding has its cure.
   expect(of(minute, policy)?.advice).toMatch(/^Mend first what leaks them, which stands below\./);
-  expect(of(30 * minute, nothing)?.advice).toMatch(/^Size its pool/);
+  expect(of(30 * minute, nothing)?.advice).toMatch(/^Size its pool.*`ALTER ROLE app CONNECTION LIMIT n`/);
 });
 
 test('on MariaDB, whoever blocks is told even though doubt spares it', () => {
