@@ -38,7 +38,7 @@ function toSession(filed: FiledSession, dialect: Dialect): Session {
     statement: typeof filed.statement === 'string' ? removeLiterals(filed.statement, dialect) : null,
     superuser: ordinary(filed.superuser, false),
     listening: filed.listening ?? false,
-    backingUp: filed.backingUp ?? false,
+    backingUp: ordinary(filed.backingUp, false),
     advisoryLock: ordinary(filed.advisoryLock, false),
     blocks: ordinary(filed.blocks, []),
     attributes: filed.attributes ?? {},

@@ -10,7 +10,7 @@ import { UsageError } from '../usage-error.ts';
 import { askToEnd, patienceMs } from './ask-to-end.ts';
 import type { SweepOptions } from './define-sweep.ts';
 import { printReport } from './print-report.ts';
-import { createParts } from './sweep-parts.ts';
+import { createParts, type Watcher } from './sweep-parts.ts';
 
 /** As long as a Lambda may take; time to answer comes on top. */
 const sweepMs = 60_000;
@@ -27,18 +27,40 @@ export async function sweep(
       '--enforce ends sessions and there is no terminal to ask on: add --yes if you mean it.',
     );
   const aim = await takeAimWithPolicy(name, options, console);
-  const report = await run(aim, options.enforce === true, asks, console);
-  if (options.json) console.screen.print(toJson(report));
-  else printReport(console.screen, report, aim.policy.label);
+  const report = await run(
+    aim,
+    options.enforce === true,
+    {
+      record: (made) => {
+        if (!isTellingNothing(made)) print(made, aim, options, console);
+      },
+      ...(asks && { approve: askToEnd(console, aim.target.name) }),
+    },
+    console,
+  );
   return toExitCode(report, options.enforce === true);
 }
 
-async function run(aim: AimWithPolicy, enforce: boolean, asks: boolean, console: Console): Promise<Report> {
-  const deadline = createDeadline(asks ? sweepMs + patienceMs : sweepMs, Date.now);
+/** A fault is told by itself; what was ended before it must be seen all the same. */
+function isTellingNothing({ fault, outcomes }: Report): boolean {
+  return fault !== null && outcomes.length === 0;
+}
+
+function print(report: Report, aim: AimWithPolicy, { json }: SweepOptions, { screen }: Console): void {
+  if (json) screen.print(toJson(report));
+  else printReport(screen, report, aim.policy.label);
+}
+
+async function run(
+  aim: AimWithPolicy,
+  enforce: boolean,
+  watcher: Watcher,
+  console: Console,
+): Promise<Report> {
+  const deadline = createDeadline(watcher.approve ? sweepMs + patienceMs : sweepMs, Date.now);
   const mode = enforce ? 'enforce' : 'dry-run';
-  const approve = asks ? askToEnd(console, aim.target.name) : undefined;
   try {
-    const parts = createParts(aim, interruptible(deadline, mode, console.interrupted), approve);
+    const parts = createParts(aim, interruptible(deadline, mode, console.interrupted), watcher);
     return await runSweep(aim.toEvent(mode), parts);
   } finally {
     deadline.end();

@@ -126,13 +126,17 @@ function atWorkWhileIdle(session: Session, lifted: readonly SoftProtection[]): P
     return { name: 'listen', reason: 'waits for notifications (LISTEN)' };
   if (session.backingUp && !lifted.includes('backup'))
     return { name: 'backup', reason: 'is in the midst of a backup' };
-  if (session.advisoryLock === false || lifted.includes('advisory-lock')) return null;
-  return session.advisoryLock === null
-    ? {
-        name: 'advisory-lock',
-        reason: 'whether it holds an advisory lock could not be read, and doubt spares',
-      }
-    : { name: 'advisory-lock', reason: 'holds an advisory lock' };
+  if (!lifted.includes('advisory-lock') && session.advisoryLock !== false)
+    return session.advisoryLock === null
+      ? unreadable('advisory-lock', 'it holds an advisory lock')
+      : { name: 'advisory-lock', reason: 'holds an advisory lock' };
+  return session.backingUp === null && !lifted.includes('backup')
+    ? unreadable('backup', 'it is in the midst of a backup')
+    : null;
+}
+
+function unreadable(name: SoftProtection, fact: string): Protection {
+  return { name, reason: `whether ${fact} could not be read, and doubt spares` };
 }
 
 function tool(session: Session, lifted: readonly SoftProtection[]): Protection | null {

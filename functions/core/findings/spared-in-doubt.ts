@@ -6,15 +6,17 @@ import { countSessions, type Situation } from './situation.ts';
 export function findSparedInDoubt({ plan, snapshot }: Situation): Finding[] {
   const spared = plan.decisions.filter(isInDoubt);
   if (spared.length === 0) return [];
-  const locks = spared.filter(({ protection }) => protection === 'advisory-lock').length;
+  const locks = spared.filter(({ protection }) => protection === 'advisory-lock');
+  const backups = spared.filter(({ protection }) => protection === 'backup').length;
+  const liftHelps = locks.some(({ session }) => session.backingUp !== null);
   return [
     {
       code: 'spared-in-doubt',
       severity: 'warning',
       certainty: 'certain',
       title: 'Sessions are spared only because the server does not show unleak enough about them.',
-      evidence: `${countSessions(spared.length)} that a rule speaks of: ${describe(locks, spared.length - locks)}.`,
-      advice: [remedies(snapshot.missing.map(({ grant }) => grant)), locks > 0 ? liftAdvice : '']
+      evidence: `${countSessions(spared.length)} that a rule speaks of: ${describe(locks.length, backups, spared.length - locks.length - backups)}.`,
+      advice: [remedies(snapshot.missing.map(({ grant }) => grant)), liftHelps ? liftAdvice : '']
         .filter((text) => text !== '')
         .join(' '),
     },
@@ -26,12 +28,17 @@ const liftAdvice =
 
 /** Whether a rule speaks of it, and only a fact that could not be read spares it. */
 export function isInDoubt({ session, protection }: Decision): boolean {
-  return protection === 'missing-fact' || (protection === 'advisory-lock' && session.advisoryLock === null);
+  return (
+    protection === 'missing-fact' ||
+    (protection === 'advisory-lock' && session.advisoryLock === null) ||
+    (protection === 'backup' && session.backingUp === null)
+  );
 }
 
-function describe(locks: number, facts: number): string {
+function describe(locks: number, backups: number, facts: number): string {
   const parts = [
     locks > 0 ? `of ${locks} it cannot be told whether they hold a lock by name` : '',
+    backups > 0 ? `of ${backups} it cannot be told whether they hold the lock of a backup` : '',
     facts > 0 ? `of ${facts} a fact that the decision needs could not be read` : '',
   ];
   return parts.filter((part) => part !== '').join('; ');

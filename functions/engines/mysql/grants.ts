@@ -16,6 +16,7 @@ export function toGrants(
   const lacking = toMissing({
     ...{ flavour, account, wayToEnd: hosting === 'rds' ? 'rds_kill' : null },
     ...{ hasEvents: true, readsEvents: false, recordsStatements: true },
+    ...{ recordsTransactions: true, mayLackSessions: false },
     ...{ knowsUserLocks: true, knowsTransactions: true, knowsSuperusers: false },
     ...{ knowsWaits: true, isAnyoneSuperuser: false },
   });

@@ -21,7 +21,7 @@ import type { Row, Wire } from './wire.ts';
  */
 export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Promise<Snapshot> {
   const server = await readServerRow(wire, flavour);
-  const listing = await listSessions(wire, flavour, server['has_events'] === '1');
+  const listing = await listSessions(wire, flavour, server);
   if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete();
   const details = await readDetails(wire, flavour, server, listing);
   const sessions = listing.seen.map((seen) => toSession(seen, details));
@@ -71,6 +71,7 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
     ownId: server['id'] ?? '',
     lockHolder: server['lock_holder'] ?? null,
     transactions,
+    eventsTellTransactions: flavour === 'mysql' && listing.readsEvents,
     attributes: await readAttributes(wire, server, listing),
     attributesAreWhole: server['attributes_whole'] === '1',
     ...(await readLocks(wire, flavour, listing)),
@@ -93,7 +94,7 @@ async function readAttributes(wire: Wire, server: Row, listing: Listing) {
   return rows && toAttributes(rows);
 }
 
-/** MariaDB tells it by a plugin, or like MySQL by its events, which are off unless somebody wants them. */
+/** MariaDB tells it by a plugin, or like MySQL by its events, which are off unless somebody wants them; unknown there means that nobody recorded it. */
 async function readLocks(
   wire: Wire,
   flavour: Flavour,
@@ -103,5 +104,6 @@ async function readLocks(
   const rows = byEvents ?? (flavour === 'mariadb' ? await askIfAllowed(wire, userLocksByPlugin) : null);
   const holdersOf = (ofUser: string) =>
     new Set((rows ?? []).filter((row) => row['of_user'] === ofUser).map((row) => row['id'] ?? ''));
-  return { userLocks: rows && holdersOf('1'), backupLocks: holdersOf('0') };
+  const backupLocks = byEvents === null && flavour === 'mysql' ? null : holdersOf('0');
+  return { userLocks: rows && holdersOf('1'), backupLocks };
 }

@@ -23,6 +23,8 @@ export interface MissingFacts {
   readonly hasEvents: boolean;
   readonly readsEvents: boolean;
   readonly recordsStatements: boolean;
+  readonly recordsTransactions: boolean;
+  readonly mayLackSessions: boolean;
   readonly knowsUserLocks: boolean;
   readonly knowsTransactions: boolean;
   readonly knowsWaits: boolean;
@@ -47,6 +49,8 @@ function mysqlEvents(facts: MissingFacts, to: string): readonly MissingPrivilege
     return [{ prevents: 'seeing', what, grant: `GRANT SELECT ON performance_schema.* ${to}` }];
   return [
     ...(facts.recordsStatements ? [] : [notRecorded(what)]),
+    ...(facts.recordsTransactions ? [] : [transactionsNotRecorded]),
+    ...(facts.mayLackSessions ? [noRoomForSessions] : []),
     ...(facts.knowsUserLocks ? [] : [locksNotRecorded]),
   ];
 }
@@ -59,10 +63,24 @@ function notRecorded(what: string): MissingPrivilege {
   };
 }
 
+const transactionsNotRecorded: MissingPrivilege = {
+  prevents: 'seeing',
+  what: 'which idle sessions have a transaction open, so that none can be ended',
+  grant: `UPDATE performance_schema.setup_instruments SET enabled = 'YES', timed = 'YES' WHERE name = 'transaction'; UPDATE performance_schema.setup_consumers SET enabled = 'YES' WHERE name = 'events_transactions_current'`,
+};
+
+const noRoomForSessions: MissingPrivilege = {
+  prevents: 'seeing',
+  what: 'the sessions that performance_schema had no room for (Performance_schema_thread_instances_lost): they are not in this list, and are never ended',
+  grant:
+    'raise performance_schema_max_thread_instances or set it to -1, and restart (FLUSH STATUS sets the count to 0)',
+};
+
+/** At the start only: locks taken before they were recorded are never shown, and their holders would look like anybody else. */
 const locksNotRecorded: MissingPrivilege = {
   prevents: 'detail',
-  what: 'which sessions hold a GET_LOCK, so that all are spared unless the policy lifts advisory-lock',
-  grant: `UPDATE performance_schema.setup_instruments SET enabled = 'YES' WHERE name = 'wait/lock/metadata/sql/mdl'`,
+  what: 'which sessions hold a GET_LOCK or the lock of a backup, so that all are spared unless the policy lifts both advisory-lock and backup',
+  grant: `set performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON' at the start of the server, and performance_schema_max_metadata_locks = -1 if Performance_schema_metadata_lock_lost is not 0`,
 };
 
 /** The plugin works at once; where the server was built without it (error 1126), only its start can turn the locks on. */
@@ -70,7 +88,11 @@ const lockInfo =
   "INSTALL SONAME 'metadata_lock_info' or, where it does not exist (error 1126), performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON' beside performance_schema = ON at the start of the server";
 
 function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivilege[] {
-  const locks = { ...locksNotRecorded, grant: lockInfo };
+  const locks = {
+    ...locksNotRecorded,
+    what: 'which sessions hold a GET_LOCK, so that all are spared unless the policy lifts advisory-lock',
+    grant: lockInfo,
+  };
   return [
     ...(facts.readsEvents ? [] : [noProgramNames(facts, to)]),
     ...(facts.knowsUserLocks ? [] : [locks]),

@@ -12,7 +12,7 @@ export function toSeenOnMariadb(row: Row): Seen {
     user: row['user'] ?? null,
     client: host.replace(/:\d+$/, ''),
     database: row['db'] ?? '',
-    command: row['command'] ?? '',
+    command: command(row),
     isInternal: false,
     isReplica: false,
     isWaking: false,
@@ -21,6 +21,12 @@ export function toSeenOnMariadb(row: Row): Seen {
     transactionMs: null,
     statement: row['statement'] ?? null,
   };
+}
+
+/** One asked by KILL QUERY that slept on shows as Killed, with no statement, until it is used: it is as asleep as before (measured). */
+function command(row: Row): string {
+  const shown = row['command'] ?? '';
+  return shown === 'Killed' && row['statement'] == null ? 'Sleep' : shown;
 }
 
 /** The number 0 is that of all sessions that have not run anything yet. */

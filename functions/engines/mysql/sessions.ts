@@ -4,7 +4,7 @@ import { toSeenOnMysql, toSeenWithoutEvents } from './seen-on-mysql.ts';
 import type { Seen } from './seen.ts';
 import type { Flavour } from './server.ts';
 import { instruments, sessionsWithoutEvents, snapshotSql } from './snapshot-sql.ts';
-import type { Wire } from './wire.ts';
+import type { Row, Wire } from './wire.ts';
 
 /** All that are connected, and what the server records about them. */
 export interface Listing {
@@ -12,19 +12,26 @@ export interface Listing {
   /** Whether our login may read performance_schema; false where it is off. */
   readonly readsEvents: boolean;
   readonly recordsStatements: boolean;
+  readonly recordsTransactions: boolean;
   readonly recordsLocks: boolean;
+  /** Whether the server had no room for somebody's session, so that it is in no list and in no identity. */
+  readonly mayLackSessions: boolean;
 }
 
 /** Lists the sessions by the best source that the server has and our login may read. */
-export async function listSessions(wire: Wire, flavour: Flavour, hasEvents: boolean): Promise<Listing> {
-  const recorded = hasEvents ? await readRecorded(wire) : null;
+export async function listSessions(wire: Wire, flavour: Flavour, server: Row): Promise<Listing> {
+  const recorded = server['has_events'] === '1' ? await readRecorded(wire, server) : null;
   if (flavour === 'mariadb') {
     const rows = await wire.ask(snapshotSql.mariadb.sessions);
     return { ...toListing(recorded), seen: rows.map(toSeenOnMariadb) };
   }
   const rows = recorded === null ? null : await askIfAllowed(wire, snapshotSql.mysql.sessions);
   if (rows !== null && recorded !== null)
-    return { ...toListing(recorded), seen: rows.map((row) => toSeenOnMysql(row, recorded)) };
+    return {
+      ...toListing(recorded),
+      mayLackSessions: wasLost(server, 'threads_lost'),
+      seen: rows.map((row) => toSeenOnMysql(row, recorded)),
+    };
   return { ...toListing(null), seen: (await wire.ask(sessionsWithoutEvents)).map(toSeenWithoutEvents) };
 }
 
@@ -34,21 +41,27 @@ interface Recorded {
   readonly locks: boolean;
 }
 
-async function readRecorded(wire: Wire): Promise<Recorded | null> {
+async function readRecorded(wire: Wire, server: Row): Promise<Recorded | null> {
   const rows = await askIfAllowed(wire, instruments);
   const row = rows?.[0];
   if (!row) return null;
   return {
-    statements: row['statements'] === '1',
+    statements: row['statements'] === '1' && !wasLost(server, 'statements_lost'),
     transactions: row['transactions'] === '1',
-    locks: row['locks'] === '1',
+    locks: row['locks'] === '1' && !wasLost(server, 'locks_lost'),
   };
+}
+
+function wasLost(server: Row, counter: string): boolean {
+  return Number(server[counter] ?? 0) > 0;
 }
 
 function toListing(recorded: Recorded | null) {
   return {
     readsEvents: recorded !== null,
     recordsStatements: recorded?.statements ?? false,
+    recordsTransactions: recorded?.transactions ?? false,
     recordsLocks: recorded?.locks ?? false,
+    mayLackSessions: false,
   };
 }

@@ -12,6 +12,10 @@ export interface SnapshotSql {
 /** As much of a statement as is read; removeLiterals shortens it further. */
 const longestStatement = 4_096;
 
+const status = (table: string, name: string) =>
+  `(SELECT variable_value FROM ${table} WHERE variable_name = '${name}')`;
+
+// What performance_schema had no room for is counted since the server's start (or FLUSH STATUS), and shown nowhere.
 const server = (globalStatus: string, attributesWhole: string, idleTransaction: string) => `
   SELECT VERSION() AS version, CONNECTION_ID() AS id, CURRENT_USER() AS account,
     CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS taken_at,
@@ -22,7 +26,10 @@ const server = (globalStatus: string, attributesWhole: string, idleTransaction: 
     IS_USED_LOCK('unleak') AS lock_holder,
     @@GLOBAL.wait_timeout AS wait_timeout, @@GLOBAL.interactive_timeout AS interactive_timeout,
     ${idleTransaction} AS idle_transaction_timeout,
-    (SELECT variable_value FROM ${globalStatus} WHERE variable_name = 'Threads_connected') AS used`;
+    ${status(globalStatus, 'Threads_connected')} AS used,
+    ${status(globalStatus, 'Performance_schema_metadata_lock_lost')} AS locks_lost,
+    ${status(globalStatus, 'Performance_schema_thread_instances_lost')} AS threads_lost,
+    ${status(globalStatus, 'Performance_schema_statement_classes_lost')} AS statements_lost`;
 
 // Timers, not TIME: an application forges that with its own SET timestamp. A level of 0 is the statement the client sent,
 // whatever it runs inside; for a running statement, timer_end is "now". Until its first statement a session shows the last

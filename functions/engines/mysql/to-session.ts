@@ -11,12 +11,14 @@ export interface Details {
   /** Who holds unleak's lock: another control connection, whatever it is called. */
   readonly lockHolder: string | null;
   readonly transactions: ReadonlyMap<string, Transaction> | null;
+  /** Whether the server's events are what tells a bare BEGIN, so that without them no session is surely out of a transaction. */
+  readonly eventsTellTransactions: boolean;
   readonly attributes: ReadonlyMap<string, Attributes> | null;
   /** False when the server may have cut somebody's attributes without a sign of it. */
   readonly attributesAreWhole: boolean;
   readonly userLocks: ReadonlySet<string> | null;
-  /** Who holds a lock of the whole server; none where it could not be read. */
-  readonly backupLocks: ReadonlySet<string>;
+  /** Who holds a lock of the whole server; on MariaDB, which seldom shows it, none where it could not be read. */
+  readonly backupLocks: ReadonlySet<string> | null;
   readonly blocks: ReadonlyMap<string, readonly Blocked[]> | null;
   readonly superusers: ReadonlySet<string> | null;
 }
@@ -56,7 +58,7 @@ export function toSession(seen: Seen, details: Details): Session {
     statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql'),
     superuser: isSuperuser(seen.user, details.superusers),
     listening: false,
-    backingUp: details.backupLocks.has(seen.id),
+    backingUp: details.backupLocks === null ? null : details.backupLocks.has(seen.id),
     advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),
     blocks: details.blocks === null ? null : (details.blocks.get(seen.id) ?? []),
     attributes: withoutProgram(attributes),
@@ -93,7 +95,7 @@ function toState(
 /** The server's events know a bare BEGIN; InnoDB knows what the events missed. Either is enough, both are needed for a no. */
 function hasTransaction(seen: Seen, transaction: Transaction | null, details: Details): boolean | null {
   if (transaction !== null || seen.isInTransaction === true) return true;
-  return details.transactions === null ? seen.isInTransaction : false;
+  return details.transactions === null || details.eventsTellTransactions ? seen.isInTransaction : false;
 }
 
 function toTransactionMs(

@@ -48,7 +48,7 @@ export function toSession(row: SessionRow): Session {
     statement,
     superuser: row.superuser,
     listening: statement !== null && /(?:^|;)\s*listen\b/i.test(statement),
-    backingUp: statement !== null && /\bpg_(?:backup_start|start_backup)\s*\(/i.test(statement),
+    backingUp: row.statement !== null && /\bpg_(?:backup_start|start_backup)\b/i.test(row.statement),
     advisoryLock: row.advisoryLock,
     blocks: row.blocks.map(({ id, waitingMs }) => ({ id, waitingMs: toAge(waitingMs) })),
     attributes: {},

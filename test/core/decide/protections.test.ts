@@ -28,6 +28,7 @@ const hard: readonly Case[] = [
 const soft: readonly Case[] = [
   ['a listener', { listening: true }, 'listen'],
   ['who is in the midst of a backup', { backingUp: true }, 'backup'],
+  ['who may be in the midst of a backup', { backingUp: null }, 'backup'],
   ['a holder of an advisory lock', { advisoryLock: true }, 'advisory-lock'],
   ['a possible holder of an advisory lock', { advisoryLock: null }, 'advisory-lock'],
   ...[

@@ -188,6 +188,12 @@ describe('spared-in-doubt', () => {
     );
     expect(finding?.advice).toMatch(/INSTALL SONAME 'metadata_lock_info'.*lift: \[advisory-lock\]/);
   });
+  test('sessions that may be in a backup: to lift advisory-lock would not end that doubt, so it is not advised', () => {
+    const [finding] = findIn(buildSessions(times(2, { advisoryLock: null, backingUp: null })));
+    expect(finding?.advice).not.toContain('lift:');
+    const [later] = findIn(buildSessions(times(2, { backingUp: null })));
+    expect(later?.evidence).toContain('of 2 it cannot be told whether they hold the lock of a backup');
+  });
   test('sessions of users who might be superusers', () => {
     expect(codesIn(buildSessions([{ superuser: null }]))).toEqual(['spared-in-doubt']);
   });

@@ -9,7 +9,7 @@ export interface Relay {
   silence(): void;
   cut(): void;
   /** Work to be done whenever something of the client's has been passed on to the server. */
-  onRequest(work: () => void): void;
+  onRequest(work: (bytes: Buffer) => void): void;
 }
 
 /** A relay to the address, gone when the test ends; without an address it accepts and never speaks. */
@@ -20,14 +20,14 @@ export async function openRelay(
   const sockets = new Set<Socket>();
   const upstreams = new Set<Socket>();
   let isSilent = false;
-  let afterRequest = (): void => undefined;
+  let afterRequest: (bytes: Buffer) => void = () => undefined;
   const server = createServer({ allowHalfOpen: true }, (client) => {
     keep(client, sockets);
     if (!to) return;
     const upstream = keep(connect(to.port, to.host), upstreams);
-    client.on('data', (bytes) => {
+    client.on('data', (bytes: Buffer) => {
       upstream.write(bytes);
-      afterRequest();
+      afterRequest(bytes);
     });
     client.on('end', () => upstream.end());
     client.on('close', () => upstream.destroy());

@@ -81,6 +81,20 @@ describe.for(mysqlServers)('$name', (server) => {
     expect((await second)[0]).toEqual([{ slept: 0 }]);
   });
 
+  test('one that KILL QUERY asked while it slept is seen as idle, and ended', async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    await application.query('SELECT 1');
+    const root = await openRoot(server);
+    await root.query(`KILL QUERY ${application.threadId}`);
+    const session = await see(control, application);
+    expect(session.state).toBe('idle');
+    expect(await control.end([{ session, action: 'terminate' }])).toEqual([
+      { id: session.id, result: 'signalled' },
+    ]);
+    await until(async () => (await find(control, application)) === undefined);
+  });
+
   test('our own connection cannot be ended by itself', async () => {
     const control = await openControl(server);
     const own = (await control.look()).sessions.filter(({ kind }) => kind === 'unleak');

@@ -9,6 +9,7 @@ const details: Details = {
   ownId: '1',
   lockHolder: null,
   transactions: new Map(),
+  eventsTellTransactions: false,
   attributes: new Map(),
   attributesAreWhole: true,
   userLocks: new Set(),
@@ -61,10 +62,41 @@ test.for([
   ['Execute', 'shop', 'client', 'active'],
 ] as const)('%s of %s is %s and %s', ([command, user, kind, state]) => {
   const onMysql = toSession(toSeenOnMysql({ ...asleep, command, user }, recorded), details);
-  const row = { id: '7', user, host: '10.0.0.1:3', command, time_ms: '60000.123', query_id: '5' };
+  const row = {
+    id: '7',
+    user,
+    host: '10.0.0.1:3',
+    command,
+    time_ms: '60000.123',
+    query_id: '5',
+    statement: 'SELECT 1',
+  };
   const onMariadb = toSession(toSeenOnMariadb(row), details);
   for (const session of [onMysql, onMariadb])
     expect(session).toMatchObject({ kind, state, client: '10.0.0.1' });
+});
+
+test('a sleeper that somebody asked by KILL QUERY shows as Killed on MariaDB, and is as idle as before', () => {
+  const row = { id: '7', user: 'shop', host: 'h:3', time_ms: '60000.123', query_id: '5', statement: null };
+  const session = toSession(toSeenOnMariadb({ ...row, command: 'Killed' }), details);
+  expect(session).toMatchObject({ state: 'idle', stateMs: 60_000 });
+});
+
+test.for([
+  ['in no list of transactions', false, null],
+  ['in the list of InnoDB', true, 'idle in transaction'],
+] as const)('where MySQL does not record transactions, one %s', ([, isListed, state]) => {
+  const unrecorded = toSeenOnMysql(asleep, { ...recorded, transactions: false });
+  const transaction = { ageMs: 5_000, isRollingBack: false, isWaiting: false };
+  const transactions = new Map(isListed ? [['7', transaction]] : []);
+  const session = toSession(unrecorded, { ...details, eventsTellTransactions: true, transactions });
+  expect(session.state).toBe(state);
+});
+
+test('where MySQL does not record locks, whether one is in a backup is unknown', () => {
+  const unrecorded = { ...details, userLocks: null, backupLocks: null };
+  const session = toSession(toSeenOnMysql(asleep, recorded), unrecorded);
+  expect(session).toMatchObject({ advisoryLock: null, backingUp: null });
 });
 
 test('a session that is asleep but has begun a statement is active', () => {

@@ -106,6 +106,29 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     },
   );
 
+  test.skipIf(kind !== 'mysql')(
+    'what performance_schema had no room for is unknown, and said to be so',
+    { timeout: 120_000 },
+    async () => {
+      const server = await startOwn(kind, {
+        performance_schema_max_metadata_locks: '10',
+        performance_schema_max_thread_instances: '60',
+      });
+      const control = await openControl(server);
+      const shop = await openApplication(server);
+      expect(await see(control, shop)).toMatchObject({ state: 'idle' });
+      for (let i = 0; i < 20; i += 1) await shop.query(`DO GET_LOCK('room ${i}', 1)`);
+      const session = await see(control, shop);
+      expect(session).toMatchObject({ state: 'idle', advisoryLock: null, backingUp: null });
+      const more = [];
+      for (let i = 0; i < 60; i += 1) more.push(await openApplication(server));
+      // A look needs a session itself, so it has a place from before.
+      const { missing } = await control.look();
+      const whats = missing.filter(({ prevents }) => prevents === 'seeing').map(({ what }) => what);
+      expect(whats).toContainEqual(expect.stringContaining('Performance_schema_thread_instances_lost'));
+    },
+  );
+
   test('hundreds that wait for one row do not end the look', { timeout: 120_000 }, async () => {
     const server = await startOwn(kind, { max_connections: '700' });
     const control = await openControl(server);
