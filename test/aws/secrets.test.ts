@@ -66,7 +66,7 @@ describe('what Secrets Manager answers', () => {
     await expect(faultOf(fetchFrom(endpoint))).resolves.toMatchObject({
       code: 'credentials.secret_throttled',
     });
-    expect(performance.now() - start).toBeLessThan(9_500);
+    expect(performance.now() - start).toBeLessThan(60_000);
   });
 
   test('where nothing listens, a VPC endpoint is suggested', async () => {

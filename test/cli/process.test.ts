@@ -77,7 +77,7 @@ describe('the process itself', () => {
     expect(ended.map(({ code }) => code)).toEqual([3, 3, 1, 3]);
     for (const { out, err } of ended) expect(out + err).toContain('connect.timeout');
     // The check opens one of its own first, to see whether anybody answers at all.
-    await expect.poll(() => waits.length).toBe(commands.length + 1);
+    await expect.poll(() => waits.length, { timeout: 20_000 }).toBe(commands.length + 1);
     expect(Math.max(...waits)).toBeLessThan(20_000);
   });
 

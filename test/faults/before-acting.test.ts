@@ -21,7 +21,7 @@ import {
 
 const kinds = [...new Set(inject('servers').map(({ kind }) => kind))];
 /** The time of a sweep that has to wait for its end; nothing is reached before it, so its length does not matter. */
-const quick = 3_000;
+const quick = 5_000;
 
 const secretsAt = ({ url }: StubEndpoint): Partial<Deps> => ({
   secrets: createSecrets(new SecretsManagerClient({ ...clientSettings(), ...clientAt(url) })),

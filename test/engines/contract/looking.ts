@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../../functions/core/session.ts';
+import type { ControlConnection } from '../../../functions/engines/engine.ts';
 import type { Adapter, TestSession } from './adapter.ts';
 import { connectTo, controlOf, errorOf, find, openSession, until } from './sessions.ts';
 
@@ -151,13 +152,18 @@ export function describeLooking(adapter: Adapter): void {
       const { missing } = await (await connectTo(adapter, login)).look();
       expect(missing.map(({ prevents }) => prevents)).toContain('ending');
       for (const { grant } of missing) await adapter.execute(grant);
-      expect((await (await connectTo(adapter, login)).look()).missing).toEqual([]);
+      await expectNothingMissing(await connectTo(adapter, login));
     });
 
     test('a login that may see and end lacks nothing', async () => {
-      expect((await (await controlOf(adapter)).look()).missing).toEqual([]);
+      await expectNothingMissing(await controlOf(adapter));
     });
   });
+}
+
+// Other tests look at the same server, and whoever polls MariaDB's list of transactions keeps it stale for a while.
+async function expectNothingMissing(control: ControlConnection): Promise<void> {
+  await expect.poll(async () => (await control.look()).missing, { timeout: 30_000 }).toEqual([]);
 }
 
 function expectAge({ ageToleranceMs }: Adapter, age: number | null, least: number, most: number): void {

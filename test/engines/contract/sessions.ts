@@ -47,7 +47,7 @@ export function find(snapshot: Snapshot, { id }: { readonly id: string }): Sessi
   return found;
 }
 
-/** Resolves when the condition holds; fails after ten seconds. */
+/** Resolves when the condition holds; fails after thirty seconds. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((done) => setTimeout(done, 5)))
     if (await condition()) return;

@@ -8,6 +8,7 @@ import {
   openRoot,
   password,
   see,
+  seeAtWork,
   until,
 } from './lab.ts';
 
@@ -33,7 +34,7 @@ describe.for(mysqlServers)('$name', (server) => {
     await expect(used.query('SELECT 1')).resolves.toBeDefined();
   });
 
-  test.for(['BEGIN', 'DO 1', 'SELECT SLEEP(3)'])(
+  test.for(['BEGIN', 'DO 1', 'SELECT SLEEP(5)'])(
     'a session that meanwhile ran %s is left alone',
     async (sql) => {
       const control = await openControl(server);
@@ -42,7 +43,7 @@ describe.for(mysqlServers)('$name', (server) => {
       const session = await see(control, application);
       const running = application.query(sql);
       if (!sql.includes('SLEEP')) await running;
-      else await until(async () => (await see(control, application)).state === 'active');
+      else await seeAtWork(control, application);
       expect(await control.end([{ session, action: 'terminate' }])).toEqual([
         { id: session.id, result: 'changed' },
       ]);
@@ -65,16 +66,13 @@ describe.for(mysqlServers)('$name', (server) => {
     const control = await openControl(server);
     const application = await openApplication(server);
     const first = application.query('SELECT SLEEP(20)').catch((error: unknown) => error);
-    const seen = await until(async () => {
-      const session = await see(control, application);
-      return session.state === 'active' && session;
-    });
+    const seen = await seeAtWork(control, application);
     expect(await control.end([{ session: seen, action: 'cancel' }])).toEqual([
       { id: seen.id, result: 'signalled' },
     ]);
     await first;
-    const second = application.query('SELECT SLEEP(1) AS slept');
-    await until(async () => (await see(control, application)).state === 'active');
+    const second = application.query('SELECT SLEEP(5) AS slept');
+    await seeAtWork(control, application);
     expect(await control.end([{ session: seen, action: 'cancel' }])).toEqual([
       { id: seen.id, result: 'changed' },
     ]);
@@ -153,10 +151,10 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mariadb'))('$name only'
     // A ping takes the number that the next query, whosever it is, will have.
     await until(async () => {
       await slow;
-      const slept = Promise.all([pinger.ping(), worker.query('SELECT SLEEP(0.5) AS broken')]);
+      const slept = Promise.all([pinger.ping(), worker.query('SELECT SLEEP(2) AS broken')]);
       slow = slept;
-      await until(async () => (await see(control, worker)).state === 'active');
-      const [pinged, works] = [await see(control, pinger), await see(control, worker)];
+      const works = await seeAtWork(control, worker);
+      const pinged = await see(control, pinger);
       return pinged.identity['use'] === works.identity['use'];
     });
     const session = await see(control, pinger);

@@ -85,11 +85,17 @@ export async function openControl(server: Address, own: Partial<Login> = {}): Pr
 }
 
 /**
- * The session of an application's connection once its state is known: other tests look at the same server, and on MariaDB
- * whoever polls the list of transactions keeps it stale for all.
+ * The session of an application's connection once it rests and its state is known. The list may show the last statement as running
+ * for a moment after its answer; and other tests look at the same server, where on MariaDB each look makes the list of
+ * transactions stale for the others.
  */
 export function see(control: ControlConnection, connection: Connection): Promise<Session> {
-  return seeUntil(control, connection, ({ state }) => state !== null);
+  return seeUntil(control, connection, ({ state }) => state !== null && state !== 'active');
+}
+
+/** The same once it runs a statement. */
+export function seeAtWork(control: ControlConnection, connection: Connection): Promise<Session> {
+  return seeUntil(control, connection, ({ state }) => state === 'active');
 }
 
 export async function find(control: ControlConnection, connection: Connection): Promise<Session | undefined> {
@@ -109,7 +115,7 @@ export async function seeUntil(
   });
 }
 
-/** Asks until there is an answer, at most ten seconds. */
+/** Asks until there is an answer, at most thirty seconds. */
 export async function until<T>(ask: () => Promise<T | null | undefined | false>): Promise<T> {
   for (const end = Date.now() + 30_000; Date.now() < end;) {
     const answer = await ask();

@@ -11,6 +11,7 @@ import {
   openRoot,
   password,
   see,
+  seeAtWork,
   until,
 } from './lab.ts';
 
@@ -119,10 +120,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
       expect(attempts).toMatchObject([{ result: 'changed' }, { result: 'signalled' }]);
       await until(async () => (await find(control, leaked)) === undefined);
       const running = used.query('SELECT SLEEP(20)').catch((error: unknown) => error);
-      const session = await until(async () => {
-        const seen = await see(control, used);
-        return seen.state === 'active' && seen;
-      });
+      const session = await seeAtWork(control, used);
       expect(await control.end([{ session, action: 'cancel' }])).toMatchObject([{ result: 'signalled' }]);
       await running;
     },

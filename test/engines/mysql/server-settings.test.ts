@@ -7,6 +7,7 @@ import { startMariadb } from '../../../cli/servers/mariadb.ts';
 import { startMysql } from '../../../cli/servers/mysql.ts';
 import {
   createUser,
+  find,
   mysqlServers,
   openApplication,
   openControl,
@@ -14,6 +15,7 @@ import {
   password,
   see,
   seeUntil,
+  until,
 } from './lab.ts';
 
 /** A server of our own, since its settings would trouble every other test. */
@@ -105,6 +107,29 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
       }
     },
   );
+
+  test('a list of transactions that others keep stale deceives nobody', { timeout: 90_000 }, async () => {
+    const server = await startOwn(kind); // whoever shares it would be deceived by nobody, but see less
+    const control = await openControl(server);
+    const [application, poller] = [await openApplication(server), await openApplication(server)];
+    await application.query('CREATE TABLE IF NOT EXISTS shop.item (id INT PRIMARY KEY) ENGINE=InnoDB');
+    let polls = 0;
+    const poll = { goesOn: true };
+    const polling = (async () => {
+      for (; poll.goesOn; polls += 1)
+        await poller.query('SELECT COUNT(*) FROM information_schema.innodb_trx');
+    })();
+    await until(() => Promise.resolve(polls > 5));
+    await application.query('BEGIN');
+    await application.query('SELECT * FROM shop.item');
+    const session = await find(control, application);
+    const { missing } = await control.look();
+    poll.goesOn = false;
+    await polling;
+    expect(session?.state).toBe(kind === 'mysql' ? 'idle in transaction' : null);
+    expect(session?.blocks).toBeNull();
+    expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('never renews it'));
+  });
 
   test.skipIf(kind !== 'mysql')(
     'what performance_schema had no room for is unknown, and said to be so',
