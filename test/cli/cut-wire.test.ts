@@ -5,6 +5,7 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { Report } from '../../functions/core/report.ts';
 import { openRelay } from '../engines/contract/relay.ts';
 import type { ProvidedServer } from '../servers/global-setup.ts';
+import { sweepAlone } from '../servers/sweep-alone.ts';
 import { type CliRun, runCli } from './run-cli.ts';
 import { openShop, policyFor } from './shop.ts';
 
@@ -28,11 +29,13 @@ describe.for(inject('servers'))('$name: a wire that breaks amid the ending', (se
 });
 
 async function sweepOverCutWire(server: ProvidedServer, ...more: string[]): Promise<CliRun> {
+  const letOthersSweep = await sweepAlone(server);
   const shop = await openShop(server);
   const folder = mkdtempSync(join(tmpdir(), 'unleak-cut-'));
   onTestFinished(async () => {
     rmSync(folder, { recursive: true, force: true });
     await shop.close();
+    await letOthersSweep();
   });
   const policy = join(folder, 'policy.yaml');
   writeFileSync(policy, policyFor(shop.appUser));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAdmin as openMysqlAdmin } from '../engines/mysql/admin.ts';
 import { CA_FILES } from '../servers/certificates.ts';
+import { sweepAlone } from '../servers/sweep-alone.ts';
 import { runCli } from './run-cli.ts';
 import { openShop, policyFor, type Shop } from './shop.ts';
 
@@ -17,8 +18,10 @@ describe.each(inject('servers'))('$name, with the login of `unleak grants`', (se
   let shop: Shop;
   let folder: string;
   let policy: string;
+  let letOthersSweep: () => Promise<void>;
 
   beforeAll(async () => {
+    letOthersSweep = await sweepAlone(server);
     shop = await openShop(server);
     folder = mkdtempSync(join(tmpdir(), 'unleak-cli-'));
     policy = join(folder, 'policy.yaml');
@@ -27,6 +30,7 @@ describe.each(inject('servers'))('$name, with the login of `unleak grants`', (se
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await shop.close();
+    await letOthersSweep();
   });
 
   it('look shows who is connected', async () => {

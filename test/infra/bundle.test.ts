@@ -15,6 +15,7 @@ import { createStack, describeStack, getFunction } from './lambda/emulated-accou
 import { type Invocation, invokeBundle } from './lambda/invoke-bundle.ts';
 import { findNode24 } from './lambda/node-24.ts';
 import { resourcesOf, synthApp } from './synth-app.ts';
+import { sweepAlone } from '../servers/sweep-alone.ts';
 import { asDelivered } from './synthesize.ts';
 
 const server = inject('servers').find(({ id }) => id === 'postgres18');
@@ -40,8 +41,11 @@ describe.runIf(canRun)(title, () => {
     Number(await admin.value(`select count(*) from pg_stat_activity where usename = '${shop.user}'`));
   const invoke = () => invokeBundle(node.path, assetOf(assembly), deliveredBy(assembly), environment);
 
+  let letOthersSweep: () => Promise<void>;
+
   beforeAll(async () => {
     if (server === undefined) return;
+    letOthersSweep = await sweepAlone(server);
     [moto, admin] = await Promise.all([startMoto(), openAdmin(server)]);
     const synthesized = synthApp(folder, 'account', fileFor(server, shop.user, login.username));
     expect(synthesized.lines).toEqual([expect.stringContaining('Bundling asset')]);
@@ -63,7 +67,7 @@ describe.runIf(canRun)(title, () => {
 
   afterAll(async () => {
     rmSync(folder, { recursive: true });
-    await Promise.all([...leaks.map((client) => client.end()), admin.close(), moto.stop()]);
+    await Promise.all([...leaks.map((client) => client.end()), admin.close(), moto.stop(), letOthersSweep()]);
   });
 
   async function leak(count: number): Promise<void> {

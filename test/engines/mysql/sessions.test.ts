@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { sweepAlone } from '../../servers/sweep-alone.ts';
 import {
   createUser,
   find,
@@ -85,6 +86,7 @@ describe.for(mysqlServers)('$name', (server) => {
   });
 
   test('our own connection and another one that holds the lock are unleak', async () => {
+    onTestFinished(await sweepAlone(server));
     const [control, other] = [await openControl(server), await openControl(server)];
     expect([await other.lock(), await control.lock()]).toEqual([true, false]);
     const { sessions } = await control.look();
