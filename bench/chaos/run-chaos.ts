@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerKind } from '../../cli/servers/local-server.ts';
+import { openMysqlApp } from './app-connection.ts';
 import { openDelayedRelay } from './delayed-relay.ts';
 import { type ChaosEstate, openEstate } from './estate.ts';
 import { type Fleet, startFleet } from './fleet.ts';
@@ -9,6 +10,7 @@ import { mysqlScript, postgresOneLiner } from './killers/one-liner.ts';
 import { createOwnTimeout } from './killers/own-timeout.ts';
 import { findPtKill } from './killers/pt-kill.ts';
 import { createUnleak } from './killers/unleak.ts';
+import { createRdsProcedures, rdsPrivileges } from './rds-procedures.ts';
 import { logSettings, readsIn } from './statement-log.ts';
 
 /** What to run. */
@@ -22,6 +24,8 @@ export interface ChaosOrder {
   readonly others: number;
   /** Whether the server's log is asked which of the crossed statements it had read. */
   readonly log: boolean;
+  /** Whether unleak may end sessions by procedures like RDS's only; then without the alternatives, and not on PostgreSQL. */
+  readonly rds: boolean;
   /** No phase goes on for longer, however few ends it saw. */
   readonly mostMs: number;
 }
@@ -48,6 +52,7 @@ export async function runChaos(order: ChaosOrder, tell: (line: string) => void):
   const hasLog = order.log && order.kind !== 'mariadb';
   const estate = await openEstate(order.kind, order.sessions, hasLog ? logSettings[order.kind] : {});
   const { kind, sessions, thresholdMs } = order;
+  if (order.rds && kind !== 'postgres') await useRdsProcedures(kind, estate.admin);
   const fleet = startFleet({ kind, login: estate.shop, sessions, thresholdMs, spreadMs: thresholdMs / 4 });
   const relay = order.rttMs > 0 ? await openDelayedRelay(estate.server, order.rttMs) : null;
   try {
@@ -69,10 +74,20 @@ export async function runChaos(order: ChaosOrder, tell: (line: string) => void):
   }
 }
 
+async function useRdsProcedures(kind: 'mysql' | 'mariadb', admin: ChaosEstate['admin']): Promise<void> {
+  const app = await openMysqlApp({ ...admin, database: 'mysql' }, () => undefined);
+  const privilege = kind === 'mysql' ? 'CONNECTION_ADMIN' : 'CONNECTION ADMIN';
+  const grants = rdsPrivileges(kind).map((each) => `GRANT ${each} TO unleak@'%'`);
+  for (const sql of [...createRdsProcedures(kind), ...grants, `REVOKE ${privilege} ON *.* FROM unleak@'%'`])
+    await app.ask(sql);
+  app.close();
+}
+
 type Killers = readonly (readonly [name: string, run: Killer, kills: number])[];
 
-function toKillers({ kind, kills, others }: ChaosOrder, { admin }: ChaosEstate): Killers {
+function toKillers({ kind, kills, others, rds }: ChaosOrder, { admin }: ChaosEstate): Killers {
   const unleak = ['unleak', createUnleak(kind), kills] as const;
+  if (rds) return [unleak];
   const own = ["the server's own time-out", createOwnTimeout(kind, admin), others] as const;
   if (kind === 'postgres') return [unleak, ['one-liner', postgresOneLiner, others], own];
   const ptKill = findPtKill();

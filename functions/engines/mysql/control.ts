@@ -14,7 +14,7 @@ export function createControl(wire: Wire, flavour: Flavour): ControlConnection {
   // Found anew by every look, so that a privilege granted meanwhile counts.
   let way: WayToEnd | 'unknown' = 'unknown';
   let believedUs: number | null = null;
-  const wayToEnd = async () => (way = await findWayToEnd(wire));
+  const wayToEnd = async () => (way = await findWayToEnd(wire, flavour));
   return {
     lock: () => orFault('lock', () => lock(wire)),
     look: () => orFault('look', async () => look(wire, flavour, await wayToEnd())),

@@ -18,7 +18,7 @@ export function endSql(
   request: EndRequest,
   believedUs: number,
 ): string | null {
-  return flavour === 'mariadb' ? endOnMariadb(request, believedUs) : endOnMysql(way, request, believedUs);
+  return (flavour === 'mariadb' ? endOnMariadb : endOnMysql)(way, request, believedUs);
 }
 
 /**
@@ -76,8 +76,11 @@ function signalOnMysql(way: WayToEnd, action: EndRequest['action'], whom: string
  * it as Killed, since every command begins by forgetting it. One that runs would lose its statement by being asked, and perhaps
  * not be ended after all, so it is not asked. KILL then reads the clock, as on MySQL (decision 22). All that have not yet run
  * anything share the number 0.
+ *
+ * RDS gives both KILLs as procedures only. The one that ends sessions reads the process list by itself first, so the whole
+ * call has its time: the server breaks it off before its KILL when it takes longer (measured). That holds outside of a block only.
  */
-function endOnMariadb({ session, action }: EndRequest, believedUs: number): string | null {
+function endOnMariadb(way: WayToEnd, { session, action }: EndRequest, believedUs: number): string | null {
   const { connection, use: query = '' } = session.identity;
   if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
   const hasRun = Number(query) !== 0;
@@ -87,25 +90,33 @@ function endOnMariadb({ session, action }: EndRequest, believedUs: number): stri
     session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command IN ('Sleep', 'Killed')`;
   const there = `id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;
   const same = `${there} AND query_id = ${query} AND ${state} AND time_ms >= ${session.stateMs ?? 0}`;
-  return `BEGIN NOT ATOMIC
+  const byRds = way === 'rds_kill';
+  const check = `
     SET @unleak_seen = NULL, @unleak_same = ${nobody};
     SELECT MAX(IF(${there}, id, NULL)),
         COALESCE(MAX(IF(${same}, ${action === 'cancel' ? 'query_id' : 'id'}, NULL)), ${nobody}),
         COUNT(IF(query_id = ${query}, 1, NULL)) = 1
       INTO @unleak_seen, @unleak_same, @unleak_alone
-      FROM information_schema.processlist WHERE id = ${session.id} OR query_id = ${query};
-    ${action === 'cancel' ? cancelOnMariadb : terminateOnMariadb(mayAsk ? query : null, toWhom(believedUs))}
-  END`;
+      FROM information_schema.processlist WHERE id = ${session.id} OR query_id = ${query};`;
+  if (action === 'cancel') return toBlock(check, forgetUnlessAlone, killQuery(byRds, '@unleak_same'));
+  const ask = mayAsk
+    ? `IF @unleak_alone AND @unleak_same <> ${nobody} THEN ${killQuery(byRds, query)} END IF;`
+    : '';
+  if (byRds) return `${toBlock(check, ask)}; ${endWithin(believedUs)}`;
+  return toBlock(check, 'SET @unleak_at = SYSDATE(6);', ask, `KILL ${toWhom(believedUs)};`);
 }
 
-const cancelOnMariadb = `
-    IF NOT @unleak_alone THEN SET @unleak_same = ${nobody}; END IF;
-    KILL QUERY ID @unleak_same;`;
+function toBlock(...statements: readonly string[]): string {
+  return `BEGIN NOT ATOMIC ${statements.join(' ')} END`;
+}
 
-const terminateOnMariadb = (query: string | null, whom: string) => `
-    SET @unleak_at = SYSDATE(6);
-    ${query === null ? '' : `IF @unleak_alone AND @unleak_same <> ${nobody} THEN KILL QUERY ID ${query}; END IF;`}
-    KILL ${whom};`;
+const forgetUnlessAlone = `IF NOT @unleak_alone THEN SET @unleak_same = ${nobody}; END IF;`;
+
+const killQuery = (byRds: boolean, query: string) =>
+  byRds ? `CALL mysql.rds_kill_query_id(${query});` : `KILL QUERY ID ${query};`;
+
+const endWithin = (believedUs: number) =>
+  `SET STATEMENT max_statement_time = ${(believedUs / 1e6).toFixed(6)} FOR CALL mysql.rds_kill(@unleak_same)`;
 
 function areDigits(...texts: (string | undefined)[]): boolean {
   return texts.every((text) => text !== undefined && /^\d{1,20}$/.test(text));

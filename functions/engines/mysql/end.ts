@@ -17,8 +17,9 @@ const unknownQuery = 1957;
 
 /** How often a busy server is asked to end the same session before it is left to the next sweep. */
 const mostTurns = 40;
-/** On MariaDB the last turn does not ask the clock: one asked about by KILL QUERY ID and then left shows as Killed for good. */
-const anyTimeUs = 1e12;
+
+/** MariaDB broke off RDS's procedure, since it took too long. */
+const brokenOff = 1969;
 
 /** The server shuts down, or ended our own connection: nothing about the session. */
 const ourConnection: ReadonlySet<number> = new Set([1053, 1927, 4031]);
@@ -36,11 +37,7 @@ export async function end(
     const { id } = request.session;
     const untouchable = whyUntouchable(flavour, request.session);
     if (untouchable === null)
-      attempts.push(
-        await endOne(wire, request, (isLast) =>
-          endSql(flavour, way, request, isLast && flavour === 'mariadb' ? anyTimeUs : believedUs),
-        ),
-      );
+      attempts.push(await endOne(wire, request, endSql(flavour, way, request, believedUs)));
     else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
   }
   return attempts;
@@ -55,14 +52,16 @@ function whyUntouchable(flavour: Flavour, { kind, superuser }: Session): string 
 async function endOne(
   wire: Wire,
   { session: { id }, action }: EndRequest,
-  toSql: (isLast: boolean) => string | null,
+  sql: string | null,
 ): Promise<Attempt> {
-  for (let turn = 1; turn <= mostTurns; turn += 1) {
-    const sql = toSql(turn === mostTurns);
-    if (sql === null) break;
+  let wasBrokenOff = false;
+  for (let turn = 1; sql !== null && turn <= mostTurns; turn += 1) {
     const result = await tryToEnd(wire, sql, action);
-    if (typeof result === 'number') return refused(id, result === notOurQuery ? notOurs : result);
-    if (result !== 'late') return { id, result };
+    if (result === brokenOff) wasBrokenOff = true;
+    else if (typeof result === 'number') return refused(id, result === notOurQuery ? notOurs : result);
+    // Broken off right after its KILL, the call was the one that ended it.
+    else if (result === 'gone' && wasBrokenOff) return { id, result: 'unknown' };
+    else if (result !== 'late') return { id, result };
   }
   return { id, result: 'changed' };
 }

@@ -23,13 +23,15 @@ export function toGrants(
   return [
     `CREATE USER ${to} IDENTIFIED BY '${password.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
     `GRANT PROCESS ON *.* TO ${to}`,
-    ...(hosting === 'rds' ? rdsProcedures(to) : []),
+    ...(hosting === 'rds' ? rdsProcedures(flavour, to) : []),
     ...lacking.flatMap(({ grant }) => grant.split('; ')),
   ];
 }
 
-function rdsProcedures(to: string): string[] {
-  return ['rds_kill', 'rds_kill_query'].map((name) => `GRANT EXECUTE ON PROCEDURE mysql.${name} TO ${to}`);
+function rdsProcedures(flavour: Flavour, to: string): string[] {
+  return ['rds_kill', flavour === 'mysql' ? 'rds_kill_query' : 'rds_kill_query_id'].map(
+    (name) => `GRANT EXECUTE ON PROCEDURE mysql.${name} TO ${to}`,
+  );
 }
 
 /** What else helps, for people to decide: MariaDB as it is installed hides who holds a GET_LOCK. */

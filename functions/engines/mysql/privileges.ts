@@ -1,5 +1,6 @@
 import { Fault } from '../../core/faults.ts';
 import { nobody } from './nobody.ts';
+import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
 import type { Row, Wire } from './wire.ts';
 
@@ -9,6 +10,7 @@ export type WayToEnd = 'kill' | 'rds_kill' | null;
 /** Errors that say that our login may not, or that the server has no such thing. */
 const denied: ReadonlySet<number> = new Set([1044, 1142, 1143, 1227, 1370, 1109, 1146, 1305]);
 const noSuchThread = 1094;
+const noSuchQuery = 1957;
 
 /** The rows, or null when our login may not read them; other errors reject. */
 export async function askIfAllowed(wire: Wire, sql: string): Promise<readonly Row[] | null> {
@@ -21,9 +23,11 @@ export async function askIfAllowed(wire: Wire, sql: string): Promise<readonly Ro
 }
 
 /** KILL where our login has the privilege, directly or by a role; else RDS's procedure, if there is one that we may call. */
-export async function findWayToEnd(wire: Wire): Promise<WayToEnd> {
+export async function findWayToEnd(wire: Wire, flavour: Flavour): Promise<WayToEnd> {
   if (hasGlobal(await wire.ask('SHOW GRANTS'), endingPrivileges)) return 'kill';
-  return (await mayCallRdsKill(wire)) ? 'rds_kill' : null;
+  const procedures = { mysql: ['rds_kill'], mariadb: ['rds_kill', 'rds_kill_query_id'] }[flavour];
+  for (const name of procedures) if (!(await mayCall(wire, name))) return null;
+  return 'rds_kill';
 }
 
 const endingPrivileges = ['CONNECTION_ADMIN', 'CONNECTION ADMIN', 'SUPER', 'ALL PRIVILEGES'];
@@ -36,15 +40,15 @@ export function hasGlobal(rows: readonly Row[], wanted: readonly string[]): bool
   return lists.some((list) => list.split(/,\s*/).some((privilege) => wanted.includes(privilege)));
 }
 
-// A number that no connection has: the call ends nothing and answers 1094, or 1370 or 1305 where it is not for us.
-async function mayCallRdsKill(wire: Wire): Promise<boolean> {
+// A number that nobody has: the call ends nothing and says so, or answers 1370 or 1305 where it is not for us.
+async function mayCall(wire: Wire, procedure: string): Promise<boolean> {
   try {
-    await wire.ask(`CALL mysql.rds_kill(${nobody})`);
+    await wire.ask(`CALL mysql.${procedure}(${nobody})`);
     return true;
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null) throw error;
-    return errno === noSuchThread;
+    return errno === noSuchThread || errno === noSuchQuery;
   }
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { startMariadb } from '../../../cli/servers/mariadb.ts';
 import { startMysql } from '../../../cli/servers/mysql.ts';
+import { createRdsProcedures, rdsPrivileges } from '../../../bench/chaos/rds-procedures.ts';
 import { hasGlobal, quoteAccount } from '../../../functions/engines/mysql/privileges.ts';
 import { withMembers } from '../../../functions/engines/mysql/superusers.ts';
 import {
@@ -91,41 +93,6 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
     expect((await see(control, application)).stateMs).not.toBeNull();
   });
 
-  test(
-    'RDS’s procedure is found and used by a login that may only call it',
-    { timeout: 60_000 },
-    async () => {
-      const rds = await startMysql();
-      onTestFinished(() => rds.stop());
-      const root = await openRoot(rds);
-      for (const [name, what] of [
-        ['rds_kill', 'KILL'],
-        ['rds_kill_query', 'KILL QUERY'],
-      ])
-        await root.query(
-          `CREATE PROCEDURE mysql.${name}(IN thread BIGINT) SQL SECURITY DEFINER BEGIN ${what} thread; END`,
-        );
-      const grants = [
-        'PROCESS ON *.*',
-        'SELECT ON performance_schema.*',
-        'EXECUTE ON PROCEDURE mysql.rds_kill',
-        'EXECUTE ON PROCEDURE mysql.rds_kill_query',
-      ];
-      const control = await openControl(rds, { user: await createUser(rds, grants), password });
-      expect((await control.look()).missing.map(({ prevents }) => prevents)).not.toContain('ending');
-      const [leaked, used] = [await openApplication(rds), await openApplication(rds)];
-      const batch = [await see(control, used), await see(control, leaked)];
-      await used.query('SELECT 1');
-      const attempts = await control.end(batch.map((session) => ({ session, action: 'terminate' })));
-      expect(attempts).toMatchObject([{ result: 'changed' }, { result: 'signalled' }]);
-      await until(async () => (await find(control, leaked)) === undefined);
-      const running = used.query('SELECT SLEEP(20)').catch((error: unknown) => error);
-      const session = await seeAtWork(control, used);
-      expect(await control.end([{ session, action: 'cancel' }])).toMatchObject([{ result: 'signalled' }]);
-      await running;
-    },
-  );
-
   test('with performance_schema off it says so and believes no time', { timeout: 60_000 }, async () => {
     const off = await startMysql({ settings: { performance_schema: 'OFF' } });
     onTestFinished(() => off.stop());
@@ -149,3 +116,39 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
     expect((await control.look()).missing).toMatchObject([{ prevents: 'seeing' }]);
   });
 });
+
+/** A server like RDS's, and a login that may only call its procedures. */
+async function openRds(kind: 'mysql' | 'mariadb') {
+  const rds = await (kind === 'mysql' ? startMysql() : startMariadb());
+  onTestFinished(() => rds.stop());
+  const root = await openRoot(rds);
+  for (const sql of createRdsProcedures(kind)) await root.query(sql);
+  const user = await createUser(rds, [
+    'PROCESS ON *.*',
+    'SELECT ON performance_schema.*',
+    ...rdsPrivileges(kind),
+  ]);
+  return { rds, control: await openControl(rds, { user, password }) };
+}
+
+describe.for([...new Set(mysqlServers.map(({ kind }) => kind as 'mysql' | 'mariadb'))])(
+  'RDS’s procedures on %s',
+  (kind) => {
+    test('are found and used by a login that may only call them', { timeout: 60_000 }, async () => {
+      const { rds, control } = await openRds(kind);
+      expect((await control.look()).missing.map(({ prevents }) => prevents)).not.toContain('ending');
+      const [leaked, used] = [await openApplication(rds), await openApplication(rds)];
+      for (const connection of [leaked, used]) await connection.query('SELECT 1');
+      const batch = [await see(control, used), await see(control, leaked)];
+      await used.query('SELECT 1');
+      const attempts = await control.end(batch.map((session) => ({ session, action: 'terminate' })));
+      expect(attempts).toMatchObject([{ result: 'changed' }, { result: 'signalled' }]);
+      await until(async () => (await find(control, leaked)) === undefined);
+      const running = used.query('SELECT SLEEP(20)').catch((error: unknown) => error);
+      const session = await seeAtWork(control, used);
+      expect(await control.end([{ session, action: 'cancel' }])).toMatchObject([{ result: 'signalled' }]);
+      await running;
+      await expect(used.query('SELECT 1')).resolves.toBeDefined();
+    });
+  },
+);
