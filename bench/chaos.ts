@@ -6,12 +6,12 @@ import { toChaosLines } from './chaos/print-chaos.ts';
 import { wrongIn } from './chaos/judge.ts';
 import { type ChaosOrder, runChaos } from './chaos/run-chaos.ts';
 
-const help = `npm run chaos [-- --engine postgres|mysql|mariadb|all --kills 10000 --rtt 2 --sessions 400 --threshold 2000 --others 500 --log --rds --json]
+const help = `npm run chaos [-- --engine postgres|mysql|mariadb|all --kills 10000 --rtt 2 --sessions 400 --threshold 2000 --others 500 --log --by kill|rds|own --json]
 
 Applications that pause around the policy's threshold judge every end of their sessions by their own clock: those that
 unleak made, and those that its alternatives made on the same load. --others 0 leaves the alternatives out. --log also asks
-the server's own log of statements (not on MariaDB), which slows down every statement. --rds gives
-unleak nothing but procedures like RDS's to end sessions by (MySQL and MariaDB). Exits with 1
+the server's own log of statements (not on MariaDB), which slows down every statement. --by gives
+unleak nothing but procedures like RDS's, or those of unleak grants --for, to end sessions by (MySQL and MariaDB). Exits with 1
 when unleak ended a session wrongly.`;
 
 const { values } = parseArgs({
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     threshold: { type: 'string', default: '2000' },
     minutes: { type: 'string', default: '15' },
     log: { type: 'boolean', default: false },
-    rds: { type: 'boolean', default: false },
+    by: { type: 'string', default: 'kill' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -54,9 +54,14 @@ function toOrder(kind: ServerKind): ChaosOrder {
     kills: toCount('kills'),
     others: toCount('others'),
     log: values.log,
-    rds: values.rds,
+    by: toWay(values.by),
     mostMs: toCount('minutes') * 60_000,
   };
+}
+
+function toWay(name: string): ChaosOrder['by'] {
+  if (name === 'kill' || name === 'rds' || name === 'own') return name;
+  throw new Error(`--by ${name} is none of kill, rds, own`);
 }
 
 function toCount(name: 'sessions' | 'threshold' | 'rtt' | 'kills' | 'others' | 'minutes'): number {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerKind } from '../../cli/servers/local-server.ts';
+import { ownProcedures } from '../../functions/engines/mysql/grants.ts';
 import { openMysqlApp } from './app-connection.ts';
 import { openDelayedRelay } from './delayed-relay.ts';
 import { type ChaosEstate, openEstate } from './estate.ts';
@@ -24,8 +25,8 @@ export interface ChaosOrder {
   readonly others: number;
   /** Whether the server's log is asked which of the crossed statements it had read. */
   readonly log: boolean;
-  /** Whether unleak may end sessions by procedures like RDS's only; then without the alternatives, and not on PostgreSQL. */
-  readonly rds: boolean;
+  /** By what unleak may end sessions; by procedures it runs without the alternatives, and not on PostgreSQL. */
+  readonly by: 'kill' | 'rds' | 'own';
   /** No phase goes on for longer, however few ends it saw. */
   readonly mostMs: number;
 }
@@ -52,7 +53,7 @@ export async function runChaos(order: ChaosOrder, tell: (line: string) => void):
   const hasLog = order.log && order.kind !== 'mariadb';
   const estate = await openEstate(order.kind, order.sessions, hasLog ? logSettings[order.kind] : {});
   const { kind, sessions, thresholdMs } = order;
-  if (order.rds && kind !== 'postgres') await useRdsProcedures(kind, estate.admin);
+  if (order.by !== 'kill' && kind !== 'postgres') await useProcedures(kind, order.by, estate.admin);
   const fleet = startFleet({ kind, login: estate.shop, sessions, thresholdMs, spreadMs: thresholdMs / 4 });
   const relay = order.rttMs > 0 ? await openDelayedRelay(estate.server, order.rttMs) : null;
   try {
@@ -74,20 +75,26 @@ export async function runChaos(order: ChaosOrder, tell: (line: string) => void):
   }
 }
 
-async function useRdsProcedures(kind: 'mysql' | 'mariadb', admin: ChaosEstate['admin']): Promise<void> {
-  const app = await openMysqlApp({ ...admin, database: 'mysql' }, () => undefined);
+async function useProcedures(
+  kind: 'mysql' | 'mariadb',
+  by: 'rds' | 'own',
+  admin: ChaosEstate['admin'],
+): Promise<void> {
   const privilege = kind === 'mysql' ? 'CONNECTION_ADMIN' : 'CONNECTION ADMIN';
-  const grants = rdsPrivileges(kind).map((each) => `GRANT ${each} TO unleak@'%'`);
-  for (const sql of [...createRdsProcedures(kind), ...grants, `REVOKE ${privilege} ON *.* FROM unleak@'%'`])
-    await app.ask(sql);
+  const making =
+    by === 'rds'
+      ? [...createRdsProcedures(kind), ...rdsPrivileges(kind).map((each) => `GRANT ${each} TO unleak@'%'`)]
+      : ownProcedures(kind, ['shop@%'], `unleak@'%'`);
+  const app = await openMysqlApp({ ...admin, database: 'mysql' }, () => undefined);
+  for (const sql of [...making, `REVOKE ${privilege} ON *.* FROM unleak@'%'`]) await app.ask(sql);
   app.close();
 }
 
 type Killers = readonly (readonly [name: string, run: Killer, kills: number])[];
 
-function toKillers({ kind, kills, others, rds }: ChaosOrder, { admin }: ChaosEstate): Killers {
+function toKillers({ kind, kills, others, by }: ChaosOrder, { admin }: ChaosEstate): Killers {
   const unleak = ['unleak', createUnleak(kind), kills] as const;
-  if (rds) return [unleak];
+  if (by !== 'kill') return [unleak];
   const own = ["the server's own time-out", createOwnTimeout(kind, admin), others] as const;
   if (kind === 'postgres') return [unleak, ['one-liner', postgresOneLiner, others], own];
   const ptKill = findPtKill();

@@ -5,6 +5,7 @@ import { addExamples, type Context, jsonOption } from '../command-context.ts';
 export interface GrantsOptions {
   readonly engine: 'postgres' | 'mysql' | 'mariadb';
   readonly rds?: true;
+  readonly for?: readonly string[];
   readonly user: string;
   readonly json?: true;
 }
@@ -19,7 +20,8 @@ export function defineGrants(program: Command, context: Context): void {
         .choices(['postgres', 'mysql', 'mariadb'])
         .makeOptionMandatory(),
     )
-    .option('--rds', 'for RDS and Aurora, where KILL is a procedure')
+    .option('--rds', 'for RDS, where KILL is a procedure (MySQL and MariaDB)')
+    .option('--for <account...>', 'may end the sessions of these accounts only (MySQL and MariaDB)')
     .option('-u, --user <name>', 'the name of the login; NAME@HOST on MySQL and MariaDB', 'unleak')
     .addOption(jsonOption())
     .action(async (options: GrantsOptions) => {
@@ -30,6 +32,10 @@ export function defineGrants(program: Command, context: Context): void {
     [
       'unleak grants --engine postgres | psql -h orders.example.internal -U postgres',
       'make the login at once',
+    ],
+    [
+      'unleak grants --engine mysql --for shop jobs@10.%',
+      'a login that can end nothing but these, on RDS too',
     ],
     [
       'unleak grants --engine mysql --rds --user unleak@10.0.%',

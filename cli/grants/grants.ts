@@ -19,6 +19,15 @@ const product = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' } a
 export function printGrants(options: GrantsOptions, { screen }: Console): ExitCode {
   if (!/^[^\p{C}\p{Z}]{1,96}$/u.test(options.user))
     throw new UsageError('--user: expected the name of a login, without spaces.');
+  for (const account of options.for ?? [])
+    if (
+      options.engine === 'postgres' ||
+      options.rds ||
+      !/^[^\p{C}\p{Z}@]{1,32}(?:@[^\p{C}\p{Z}]{1,64})?$/u.test(account)
+    )
+      throw new UsageError(
+        '--for: expected accounts of MySQL or MariaDB such as shop or shop@10.%, and no --rds.',
+      );
   const password = randomBytes(18).toString('base64url');
   const statements = toStatements(options, password);
   const { engine, user } = options;
@@ -32,14 +41,28 @@ export function printGrants(options: GrantsOptions, { screen }: Console): ExitCo
   return exitCodes.fine;
 }
 
-function toStatements({ engine, user, rds }: GrantsOptions, password: string): readonly string[] {
+function toStatements(
+  { engine, user, rds, for: accounts }: GrantsOptions,
+  password: string,
+): readonly string[] {
   if (engine === 'postgres') return toPostgresGrants(user, password);
-  return toMysqlGrants(engine, rds ? 'rds' : 'own', user.includes('@') ? user : `${user}@%`, password);
+  return toMysqlGrants(engine, accounts?.map(toAccount) ?? (rds ? 'rds' : 'kill'), toAccount(user), password);
 }
 
-function toAdvice({ engine, user }: GrantsOptions): readonly string[] {
-  return engine === 'postgres' ? toPostgresAdvice(user) : toMysqlAdvice(engine);
+function toAccount(user: string): string {
+  return user.includes('@') ? user : `${user}@%`;
 }
+
+function toAdvice({ engine, user, for: accounts }: GrantsOptions): readonly string[] {
+  if (engine === 'postgres') return toPostgresAdvice(user);
+  return [...(accounts ? ownProceduresAdvice : []), ...toMysqlAdvice(engine)];
+}
+
+const ownProceduresAdvice = [
+  'Nobody but administrators may create anything in the schema unleak: what it holds is called with the rights of its definers.',
+  'Where CREATE PROCEDURE is refused (error 1227; on RDS for MariaDB it is), grant CREATE ROUTINE ON unleak.* to that user, and',
+  'run it as that user, without DEFINER = …; then revoke the privilege.',
+];
 
 function toHeading({ engine, rds }: GrantsOptions): string[] {
   const who = rds ? 'the master user' : engine === 'postgres' ? 'a superuser' : 'root';

@@ -1,7 +1,7 @@
-import type { WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { nobody } from './nobody.ts';
 import { errnoOf } from './to-fault.ts';
+import type { WayToEnd } from './ways-to-end.ts';
 import type { Wire } from './wire.ts';
 
 /** What is between the clock and KILL, as `endSql` has it; and for how many times as long as that takes a look is believed. */
@@ -25,29 +25,42 @@ const ofMysql: Trial = {
   mostUs: 1_000,
 };
 
-const trials: Readonly<Record<Flavour, Readonly<Record<'kill' | 'rds_kill', Trial>>>> = {
-  // To call a procedure takes longer than KILL does, and only its beginning can be bound.
-  mysql: { kill: ofMysql, rds_kill: { ...ofMysql, patience: 6, leastUs: 250 } },
-  mariadb: {
-    // KILL QUERY ID goes through all sessions: 70 µs beside 1,000 of them, 172 beside 3,000 (measured).
-    kill: { packet: toTrial(1957, `KILL QUERY ID ${nobody}`), patience: 2, leastUs: 150, mostUs: 1_000 },
-    // The procedure reads the process list: some milliseconds beside 1,000 sessions.
-    rds_kill: {
-      packet: toTrial(1094, `CALL mysql.rds_kill(${nobody})`),
-      patience: 2,
-      leastUs: 250,
-      mostUs: 20_000,
-    },
-  },
-};
+/** To call a procedure takes longer than KILL does; on MySQL a trial cannot have it, since it would fail as a whole. */
+const byProcedure: Trial = { ...ofMysql, patience: 6, leastUs: 250 };
+
+function trialOf(flavour: Flavour, way: WayToEnd): Trial {
+  if (flavour === 'mysql') return way === 'kill' ? ofMysql : byProcedure;
+  // KILL QUERY ID goes through all sessions: 70 µs beside 1,000 of them, 172 beside 3,000 (measured).
+  if (way === 'kill')
+    return { packet: toTrial(1957, `KILL QUERY ID ${nobody}`), patience: 2, leastUs: 150, mostUs: 1_000 };
+  const ask = toTrial(1957, `CALL ${way.killQuery}(${nobody})`);
+  if (!way.looksUp) return { packet: ask, patience: 2, leastUs: 250, mostUs: 2_000 };
+  // It reads the process list: some milliseconds beside 1,000 sessions.
+  const call = toTrial(1094, `CALL ${way.kill}(${nobody})`);
+  return { packet: call, patience: 2, leastUs: 250, mostUs: 20_000 };
+}
 
 const countOfTrials = 10;
+
+/** For how long the last look at a session is believed when it is ended this way, in microseconds. */
+export type Belief = (way: WayToEnd) => Promise<number>;
+
+/** Measures each kind of way at most once for a connection. */
+export function createBelief(wire: Wire, flavour: Flavour): Belief {
+  const known = new Map<string, number>();
+  return async (way) => {
+    const kind = way === 'kill' ? way : String(way.looksUp);
+    const believedUs = known.get(kind) ?? (await measure(wire, trialOf(flavour, way)));
+    known.set(kind, believedUs);
+    return believedUs;
+  };
+}
+
 /**
- * For how long the last look at a session is believed here, in microseconds. The quickest of some trials tells how fast the
- * server is; how busy it is must not count, since it is then that a session wakes up between look and KILL.
+ * The quickest of some trials tells how fast the server is; how busy it is must not count, since it is then that a session wakes
+ * up between look and KILL.
  */
-export async function measureBelief(wire: Wire, flavour: Flavour, way: WayToEnd): Promise<number> {
-  const { packet, patience, leastUs, mostUs } = trials[flavour][way ?? 'kill'];
+async function measure(wire: Wire, { packet, patience, leastUs, mostUs }: Trial): Promise<number> {
   const all = [
     `SET @unleak_least = ${mostUs}`,
     ...Array<string>(countOfTrials).fill(packet),

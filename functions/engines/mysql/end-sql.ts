@@ -1,8 +1,8 @@
 import type { EndRequest } from '../engine.ts';
 import { nobody } from './nobody.ts';
 import { statementsAreRecorded } from './snapshot-sql.ts';
-import type { WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
+import type { WayToEnd } from './ways-to-end.ts';
 
 /** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nobody. */
 export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same, ${nobody}) AS same`;
@@ -63,8 +63,7 @@ const toWhom = (believedUs: number) =>
   `IF(TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)) BETWEEN 0 AND ${believedUs}, @unleak_same, ${nobody})`;
 
 function signalOnMysql(way: WayToEnd, action: EndRequest['action'], whom: string): string {
-  if (way === 'rds_kill')
-    return action === 'cancel' ? `CALL mysql.rds_kill_query(${whom})` : `CALL mysql.rds_kill(${whom})`;
+  if (way !== 'kill') return `CALL ${action === 'cancel' ? way.killQuery : way.kill}(${whom})`;
   return action === 'cancel' ? `KILL QUERY ${whom}` : `KILL ${whom}`;
 }
 
@@ -90,7 +89,6 @@ function endOnMariadb(way: WayToEnd, { session, action }: EndRequest, believedUs
     session.state === 'active' ? `command NOT IN ('Sleep', 'Killed')` : `command IN ('Sleep', 'Killed')`;
   const there = `id = ${session.id} AND CONCAT(user, '@', host) = ${toLiteral(connection)} AND id <> CONNECTION_ID()`;
   const same = `${there} AND query_id = ${query} AND ${state} AND time_ms >= ${session.stateMs ?? 0}`;
-  const byRds = way === 'rds_kill';
   const check = `
     SET @unleak_seen = NULL, @unleak_same = ${nobody};
     SELECT MAX(IF(${there}, id, NULL)),
@@ -98,12 +96,14 @@ function endOnMariadb(way: WayToEnd, { session, action }: EndRequest, believedUs
         COUNT(IF(query_id = ${query}, 1, NULL)) = 1
       INTO @unleak_seen, @unleak_same, @unleak_alone
       FROM information_schema.processlist WHERE id = ${session.id} OR query_id = ${query};`;
-  if (action === 'cancel') return toBlock(check, forgetUnlessAlone, killQuery(byRds, '@unleak_same'));
+  if (action === 'cancel') return toBlock(check, forgetUnlessAlone, killQuery(way, '@unleak_same'));
   const ask = mayAsk
-    ? `IF @unleak_alone AND @unleak_same <> ${nobody} THEN ${killQuery(byRds, query)} END IF;`
+    ? `IF @unleak_alone AND @unleak_same <> ${nobody} THEN ${killQuery(way, query)} END IF;`
     : '';
-  if (byRds) return `${toBlock(check, ask)}; ${endWithin(believedUs)}`;
-  return toBlock(check, 'SET @unleak_at = SYSDATE(6);', ask, `KILL ${toWhom(believedUs)};`);
+  if (way !== 'kill' && way.looksUp) return `${toBlock(check, ask)}; ${callWithin(believedUs, way.kill)}`;
+  const whom = toWhom(believedUs);
+  const kill = way === 'kill' ? `KILL ${whom};` : `CALL ${way.kill}(${whom});`;
+  return toBlock(check, 'SET @unleak_at = SYSDATE(6);', ask, kill);
 }
 
 function toBlock(...statements: readonly string[]): string {
@@ -112,11 +112,11 @@ function toBlock(...statements: readonly string[]): string {
 
 const forgetUnlessAlone = `IF NOT @unleak_alone THEN SET @unleak_same = ${nobody}; END IF;`;
 
-const killQuery = (byRds: boolean, query: string) =>
-  byRds ? `CALL mysql.rds_kill_query_id(${query});` : `KILL QUERY ID ${query};`;
+const killQuery = (way: WayToEnd, query: string) =>
+  way === 'kill' ? `KILL QUERY ID ${query};` : `CALL ${way.killQuery}(${query});`;
 
-const endWithin = (believedUs: number) =>
-  `SET STATEMENT max_statement_time = ${(believedUs / 1e6).toFixed(6)} FOR CALL mysql.rds_kill(@unleak_same)`;
+const callWithin = (believedUs: number, kill: string) =>
+  `SET STATEMENT max_statement_time = ${(believedUs / 1e6).toFixed(6)} FOR CALL ${kill}(@unleak_same)`;
 
 function areDigits(...texts: (string | undefined)[]): boolean {
   return texts.every((text) => text !== undefined && /^\d{1,20}$/.test(text));

@@ -1,9 +1,10 @@
 import type { Session } from '../../core/session.ts';
 import type { Attempt, EndRequest } from '../engine.ts';
+import type { Belief } from './belief.ts';
 import { askWhatWasSeen, endSql } from './end-sql.ts';
-import type { WayToEnd } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
+import { type WaysToEnd, wayToEnd } from './ways-to-end.ts';
 import type { Wire } from './wire.ts';
 
 /** The server knows no such thread: the check said no, or it left in the last microsecond. */
@@ -28,17 +29,18 @@ const ourConnection: ReadonlySet<number> = new Set([1053, 1927, 4031]);
 export async function end(
   wire: Wire,
   flavour: Flavour,
-  way: WayToEnd,
+  ways: WaysToEnd,
   batch: readonly EndRequest[],
-  believedUs: number,
+  believe: Belief,
 ): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
   for (const request of batch) {
     const { id } = request.session;
     const untouchable = whyUntouchable(flavour, request.session);
-    if (untouchable === null)
-      attempts.push(await endOne(wire, request, endSql(flavour, way, request, believedUs)));
-    else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
+    if (untouchable === null) {
+      const way = wayToEnd(ways, request.session.user);
+      attempts.push(await endOne(wire, request, endSql(flavour, way, request, await believe(way))));
+    } else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
   }
   return attempts;
 }
@@ -90,10 +92,12 @@ async function whyNobody(wire: Wire): Promise<'gone' | 'changed' | 'late'> {
   return row['same'] == null ? 'changed' : 'late';
 }
 
+const reasons: Readonly<Record<number, string>> = {
+  [notOurs]: 'our login lacks the privilege to end this session',
+  1370: 'our login, or the user whose session it is, may not execute the procedure that ends it',
+};
+
 function refused(id: string, errno: number): Attempt {
-  const message =
-    errno === notOurs
-      ? 'our login lacks the privilege to end this session'
-      : `the server answered with error ${errno}`;
+  const message = reasons[errno] ?? `the server answered with error ${errno}`;
   return { id, result: 'refused', code: String(errno), message };
 }

@@ -1,20 +1,21 @@
 import { toMissing } from './missing.ts';
 import { quoteAccount } from './privileges.ts';
 import type { Flavour } from './server.ts';
+import { ownProceduresOf, ownSchema, rdsProceduresOf } from './ways-to-end.ts';
 
-/** What makes the difference between servers that we administrate and RDS, where KILL is a procedure. */
-export type Hosting = 'own' | 'rds';
+/** What the login may end: all sessions by KILL, all by RDS's procedures, or only those of these accounts. */
+export type Ending = 'kill' | 'rds' | readonly string[];
 
 /** The statements that make a least-privilege login for unleak, run once by root or RDS's master user. */
 export function toGrants(
   flavour: Flavour,
-  hosting: Hosting,
+  ending: Ending,
   account: string,
   password: string,
 ): readonly string[] {
   const to = quoteAccount(account);
   const lacking = toMissing({
-    ...{ flavour, account, wayToEnd: hosting === 'rds' ? 'rds_kill' : null },
+    ...{ flavour, account, mayEnd: ending !== 'kill' },
     ...{ hasEvents: true, readsEvents: false, recordsStatements: true },
     ...{ recordsTransactions: true, mayLackSessions: false },
     ...{ knowsUserLocks: true, knowsTransactions: true, knowsSuperusers: false },
@@ -23,15 +24,33 @@ export function toGrants(
   return [
     `CREATE USER ${to} IDENTIFIED BY '${password.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
     `GRANT PROCESS ON *.* TO ${to}`,
-    ...(hosting === 'rds' ? rdsProcedures(flavour, to) : []),
+    ...(ending === 'rds' ? rdsProcedures(flavour, to) : []),
+    ...(typeof ending === 'string' ? [] : ownProcedures(flavour, ending, to)),
     ...lacking.flatMap(({ grant }) => grant.split('; ')),
   ];
 }
 
 function rdsProcedures(flavour: Flavour, to: string): string[] {
-  return ['rds_kill', flavour === 'mysql' ? 'rds_kill_query' : 'rds_kill_query_id'].map(
-    (name) => `GRANT EXECUTE ON PROCEDURE mysql.${name} TO ${to}`,
-  );
+  const { kill, killQuery } = rdsProceduresOf(flavour);
+  return [kill, killQuery].map((name) => `GRANT EXECUTE ON PROCEDURE ${name} TO ${to}`);
+}
+
+/** KILL needs no privilege against sessions of one's own name: each procedure runs as the user whose sessions it ends. */
+export function ownProcedures(flavour: Flavour, accounts: readonly string[], to: string): string[] {
+  const killsQuery = flavour === 'mysql' ? 'KILL QUERY' : 'KILL QUERY ID';
+  const pairs = accounts.flatMap((each) => {
+    const { kill, killQuery } = ownProceduresOf(each.slice(0, each.lastIndexOf('@')));
+    const definer = quoteAccount(each);
+    return [
+      [kill, 'KILL'],
+      [killQuery, killsQuery],
+    ].flatMap(([name, statement]) => [
+      `CREATE DEFINER = ${definer} PROCEDURE ${name}(IN number BIGINT UNSIGNED) SQL SECURITY DEFINER ${statement} number`,
+      `GRANT EXECUTE ON PROCEDURE ${name} TO ${definer}`,
+      `GRANT EXECUTE ON PROCEDURE ${name} TO ${to}`,
+    ]);
+  });
+  return [`CREATE DATABASE IF NOT EXISTS ${ownSchema}`, ...pairs];
 }
 
 /** What else helps, for people to decide: MariaDB as it is installed hides who holds a GET_LOCK. */

@@ -5,7 +5,7 @@ import { readBlocks } from './blocks.ts';
 import { toCapacity } from './capacity.ts';
 import { toGuards } from './guards.ts';
 import { toMissing } from './missing.ts';
-import { askIfAllowed, cannotSee, type WayToEnd } from './privileges.ts';
+import { askIfAllowed, cannotSee } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { type Listing, listSessions } from './sessions.ts';
 import { attributes, locksByEvents, snapshotSql, userLimits, userLocksByPlugin } from './snapshot-sql.ts';
@@ -19,7 +19,7 @@ import type { Row, Wire } from './wire.ts';
  * Reads all sessions, then the details of other tables. A session that moves on in between has another identity when it
  * comes to ending it, so that a mixture of two moments never ends anything.
  */
-export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Promise<Snapshot> {
+export async function look(wire: Wire, flavour: Flavour, mayEnd: boolean): Promise<Snapshot> {
   const server = await readServerRow(wire, flavour);
   const listing = await listSessions(wire, flavour, server);
   if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete();
@@ -36,7 +36,7 @@ export async function look(wire: Wire, flavour: Flavour, wayToEnd: WayToEnd): Pr
     missing: toMissing({
       flavour,
       account: server['account'] ?? '',
-      wayToEnd,
+      mayEnd,
       hasEvents: server['has_events'] === '1',
       ...listing,
       knowsUserLocks: details.userLocks !== null,

@@ -1,12 +1,12 @@
 import type { MissingPrivilege } from '../../core/snapshot.ts';
-import { quoteAccount, type WayToEnd } from './privileges.ts';
+import { quoteAccount } from './privileges.ts';
 import type { Flavour } from './server.ts';
 
 /** What our login lacks, each with the statement that gives it. */
 export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
   const to = `TO ${quoteAccount(facts.account)}`;
   return [
-    ...(facts.wayToEnd === null ? [cannotEnd(facts.flavour, to)] : []),
+    ...(facts.mayEnd ? [] : [cannotEnd(facts.flavour, to)]),
     ...(facts.flavour === 'mysql' ? mysqlEvents(facts, to) : mariadbEvents(facts, to)),
     ...(facts.knowsTransactions ? [] : [staleTransactions]),
     ...(facts.knowsTransactions && !facts.knowsWaits ? [unknownWaits] : []),
@@ -19,7 +19,8 @@ export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
 export interface MissingFacts {
   readonly flavour: Flavour;
   readonly account: string;
-  readonly wayToEnd: WayToEnd;
+  /** Whether there is anybody whose sessions our login may end. */
+  readonly mayEnd: boolean;
   readonly hasEvents: boolean;
   readonly readsEvents: boolean;
   readonly recordsStatements: boolean;

@@ -1,16 +1,9 @@
 import { Fault } from '../../core/faults.ts';
-import { nobody } from './nobody.ts';
-import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
 import type { Row, Wire } from './wire.ts';
 
-/** How sessions are ended here: by KILL, by RDS's procedures, or not at all. */
-export type WayToEnd = 'kill' | 'rds_kill' | null;
-
 /** Errors that say that our login may not, or that the server has no such thing. */
 const denied: ReadonlySet<number> = new Set([1044, 1142, 1143, 1227, 1370, 1109, 1146, 1305]);
-const noSuchThread = 1094;
-const noSuchQuery = 1957;
 
 /** The rows, or null when our login may not read them; other errors reject. */
 export async function askIfAllowed(wire: Wire, sql: string): Promise<readonly Row[] | null> {
@@ -22,15 +15,8 @@ export async function askIfAllowed(wire: Wire, sql: string): Promise<readonly Ro
   }
 }
 
-/** KILL where our login has the privilege, directly or by a role; else RDS's procedure, if there is one that we may call. */
-export async function findWayToEnd(wire: Wire, flavour: Flavour): Promise<WayToEnd> {
-  if (hasGlobal(await wire.ask('SHOW GRANTS'), endingPrivileges)) return 'kill';
-  const procedures = { mysql: ['rds_kill'], mariadb: ['rds_kill', 'rds_kill_query_id'] }[flavour];
-  for (const name of procedures) if (!(await mayCall(wire, name))) return null;
-  return 'rds_kill';
-}
-
-const endingPrivileges = ['CONNECTION_ADMIN', 'CONNECTION ADMIN', 'SUPER', 'ALL PRIVILEGES'];
+/** Each of them lets a login end the sessions of others. */
+export const endingPrivileges = ['CONNECTION_ADMIN', 'CONNECTION ADMIN', 'SUPER', 'ALL PRIVILEGES'];
 
 /** Whether SHOW GRANTS, which lists what active roles give as well, names one of the privileges on everything. */
 export function hasGlobal(rows: readonly Row[], wanted: readonly string[]): boolean {
@@ -38,18 +24,6 @@ export function hasGlobal(rows: readonly Row[], wanted: readonly string[]): bool
     (row) => /^GRANT (.+?) ON \*\.\* TO /.exec(Object.values(row)[0] ?? '')?.[1] ?? [],
   );
   return lists.some((list) => list.split(/,\s*/).some((privilege) => wanted.includes(privilege)));
-}
-
-// A number that nobody has: the call ends nothing and says so, or answers 1370 or 1305 where it is not for us.
-async function mayCall(wire: Wire, procedure: string): Promise<boolean> {
-  try {
-    await wire.ask(`CALL mysql.${procedure}(${nobody})`);
-    return true;
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === null) throw error;
-    return errno === noSuchThread || errno === noSuchQuery;
-  }
 }
 
 /** CURRENT_USER() as GRANT wants it: `o'neil@%` becomes `'o''neil'@'%'`. */
