@@ -30,10 +30,15 @@ export async function init(options: InitOptions, console: Console): Promise<Exit
   const { screen } = console;
   screen.print(
     `Wrote ${file}: ${answers.name} (${answers.engine} at ${cleanText(answers.host)}), in dry run. Next:`,
-    `  npx unleak grants --engine ${answers.engine}    # SQL for a login of its own, for a DBA to run`,
+    `  npx unleak grants --engine ${answers.engine}${forRds(answers)}    # SQL for a login of its own, for a DBA to run`,
     `  npx unleak check ${answers.name}              # does all of it work from here?`,
     `  npx unleak sweep ${answers.name}              # what would be ended, and why`,
     `check and sweep read the secret ${answers.secret}; \`--url\` connects without AWS.`,
   );
   return exitCodes.fine;
+}
+
+/** RDS for MySQL and MariaDB grant the privilege to KILL to nobody. */
+function forRds({ engine, host }: { readonly engine: string; readonly host: string }): string {
+  return engine !== 'postgres' && /\.rds\.amazonaws\.com(?:\.cn)?$/.test(host) ? ' --for USER' : '';
 }

@@ -43,6 +43,16 @@ describe('init', () => {
     expect(readFileSync(path('unleak.yaml'), 'utf8')).toBe('mine');
   });
 
+  it.each([
+    ['mysql', 'orders.abc.eu-west-1.rds.amazonaws.com', ' --for USER '],
+    ['mysql', 'db.example.com', '    # SQL'],
+    ['postgres', 'orders.abc.eu-west-1.rds.amazonaws.com', '    # SQL'],
+  ])('tells of the grants that %s at %s lets anybody have', async (engine, host, expected) => {
+    const path = makeFolder();
+    const { out } = await runCli(['init', '-c', path('unleak.yaml'), '--engine', engine, '--host', host]);
+    expect(out).toContain(`grants --engine ${engine}${expected}`);
+  });
+
   it('without a terminal names the flags it needs', async () => {
     const path = makeFolder();
     const run = await runCli(['init', '-c', path('unleak.yaml')]);

@@ -37,7 +37,7 @@ function cannotEnd(flavour: Flavour, to: string): MissingPrivilege {
   const privilege = flavour === 'mysql' ? 'CONNECTION_ADMIN' : 'CONNECTION ADMIN';
   return {
     prevents: 'ending',
-    what: 'ending the sessions of others',
+    what: 'ending the sessions of others (where nobody may be granted that, as on RDS, `npx unleak grants --for USER` prints what helps)',
     grant: `GRANT ${privilege} ON *.* ${to}`,
   };
 }

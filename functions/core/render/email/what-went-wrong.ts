@@ -17,6 +17,7 @@ const troubles: readonly Result[] = ['refused', 'survived', 'skipped', 'unverifi
 const codes: Readonly<Record<string, string>> = {
   '42501': 'insufficient privilege',
   '1095': "unleak's login may not end another user's sessions",
+  '1370': "unleak's login, or the user whose session it is, may not execute the procedure that ends it",
   '1227': "unleak's login lacks the privilege to end sessions",
 };
 
