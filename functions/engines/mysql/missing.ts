@@ -60,7 +60,7 @@ function notRecorded(what: string): MissingPrivilege {
   return {
     prevents: 'seeing',
     what,
-    grant: `UPDATE performance_schema.setup_instruments SET enabled = 'YES', timed = 'YES' WHERE name LIKE 'statement/%'; UPDATE performance_schema.setup_consumers SET enabled = 'YES' WHERE name IN ('global_instrumentation', 'thread_instrumentation', 'events_statements_current')`,
+    grant: `leave performance_schema_max_statement_classes as it is by itself; UPDATE performance_schema.setup_instruments SET enabled = 'YES', timed = 'YES' WHERE name LIKE 'statement/%'; UPDATE performance_schema.setup_consumers SET enabled = 'YES' WHERE name IN ('global_instrumentation', 'thread_instrumentation', 'events_statements_current')`,
   };
 }
 
@@ -72,16 +72,15 @@ const transactionsNotRecorded: MissingPrivilege = {
 
 const noRoomForSessions: MissingPrivilege = {
   prevents: 'seeing',
-  what: 'the sessions that performance_schema had no room for (Performance_schema_thread_instances_lost): they are not in this list, and are never ended',
-  grant:
-    'raise performance_schema_max_thread_instances or set it to -1, and restart (FLUSH STATUS sets the count to 0)',
+  what: 'the sessions that performance_schema has or had no room for (Performance_schema_thread_instances_lost): they are not in this list, and are never ended',
+  grant: 'raise performance_schema_max_thread_instances or set it to -1, and restart',
 };
 
 /** At the start only: locks taken before they were recorded are never shown, and their holders would look like anybody else. */
 const locksNotRecorded: MissingPrivilege = {
   prevents: 'detail',
   what: 'which sessions hold a GET_LOCK or the lock of a backup, so that all are spared unless the policy lifts both advisory-lock and backup',
-  grant: `set performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON' at the start of the server, and performance_schema_max_metadata_locks = -1 if Performance_schema_metadata_lock_lost is not 0`,
+  grant: `set performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON' at the start of the server, and performance_schema_max_metadata_locks = -1 (a smaller one may have had no room for a lock)`,
 };
 
 /** The plugin works at once; where the server was built without it (error 1126), only its start can turn the locks on. */

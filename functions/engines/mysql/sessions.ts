@@ -46,14 +46,14 @@ async function readRecorded(wire: Wire, server: Row): Promise<Recorded | null> {
   const row = rows?.[0];
   if (!row) return null;
   return {
-    statements: row['statements'] === '1' && !wasLost(server, 'statements_lost'),
+    statements: row['statements'] === '1',
     transactions: row['transactions'] === '1',
     locks: row['locks'] === '1' && !wasLost(server, 'locks_lost'),
   };
 }
 
-function wasLost(server: Row, counter: string): boolean {
-  return Number(server[counter] ?? 0) > 0;
+function wasLost(server: Row, what: 'locks_lost' | 'threads_lost'): boolean {
+  return server[what] === '1';
 }
 
 function toListing(recorded: Recorded | null) {

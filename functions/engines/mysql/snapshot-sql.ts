@@ -15,7 +15,12 @@ const longestStatement = 4_096;
 const status = (table: string, name: string) =>
   `(SELECT variable_value FROM ${table} WHERE variable_name = '${name}')`;
 
-// What performance_schema had no room for is counted since the server's start (or FLUSH STATUS), and shown nowhere.
+// What performance_schema had no room for is counted and shown nowhere. FLUSH STATUS forgets the count; after it a size that
+// does not grow by itself (-1) may have been too small.
+const wasLost = (table: string, counter: string, size: string) => `
+      (${status(table, counter)} > 0 OR @@GLOBAL.${size} >= 0
+        AND ${status(table, 'Uptime')} <> ${status(table, 'Uptime_since_flush_status')})`;
+
 const server = (globalStatus: string, attributesWhole: string, idleTransaction: string) => `
   SELECT VERSION() AS version, CONNECTION_ID() AS id, CURRENT_USER() AS account,
     CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS taken_at,
@@ -27,9 +32,8 @@ const server = (globalStatus: string, attributesWhole: string, idleTransaction: 
     @@GLOBAL.wait_timeout AS wait_timeout, @@GLOBAL.interactive_timeout AS interactive_timeout,
     ${idleTransaction} AS idle_transaction_timeout,
     ${status(globalStatus, 'Threads_connected')} AS used,
-    ${status(globalStatus, 'Performance_schema_metadata_lock_lost')} AS locks_lost,
-    ${status(globalStatus, 'Performance_schema_thread_instances_lost')} AS threads_lost,
-    ${status(globalStatus, 'Performance_schema_statement_classes_lost')} AS statements_lost`;
+    ${wasLost(globalStatus, 'Performance_schema_metadata_lock_lost', 'performance_schema_max_metadata_locks')} AS locks_lost,
+    ${wasLost(globalStatus, 'Performance_schema_thread_instances_lost', 'performance_schema_max_thread_instances')} AS threads_lost`;
 
 // Timers, not TIME: an application forges that with its own SET timestamp. A level of 0 is the statement the client sent,
 // whatever it runs inside; for a running statement, timer_end is "now". Until its first statement a session shows the last
@@ -68,11 +72,13 @@ export const statementsAreRecorded = `NOT EXISTS (SELECT 1 FROM performance_sche
       WHERE (enabled = 'NO' OR timed = 'NO')
         AND (name LIKE 'statement/sql/%' OR name LIKE 'statement/com/%' OR name LIKE 'statement/abstract/%'))`;
 
-/** Whether the events that we read are being recorded: each column 1 when all of its instruments and consumers are on. */
+/** Whether the events that we read are being recorded: each column 1 when all of its instruments and consumers are on. Where
+ *  there is no room for another kind of statement, some may have found none (as installed, there is room for six more). */
 export const instruments = `
   SELECT
     ${statementsAreRecorded}
-      AS statements,
+    AND (SELECT COUNT(*) FROM performance_schema.setup_instruments WHERE name LIKE 'statement/%')
+      < @@GLOBAL.performance_schema_max_statement_classes AS statements,
     NOT EXISTS (SELECT 1 FROM performance_schema.setup_consumers WHERE enabled = 'NO' AND name IN
       ('global_instrumentation', 'thread_instrumentation', 'events_transactions_current'))
     AND EXISTS (SELECT 1 FROM performance_schema.setup_instruments
