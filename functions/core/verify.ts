@@ -10,7 +10,7 @@ import type { Snapshot } from './snapshot.ts';
  * - `refused`: the server refused, with its code;
  * - `survived`: signalled and still there, for instance while a long transaction rolls back;
  * - `skipped`: time ran out before its turn; `unverified`: signalled, or perhaps signalled, but
- *   there was no second look.
+ *   there was no second look; or the server said that it is gone and it is not.
  */
 export type Result =
   'terminated' | 'cancelled' | 'already gone' | 'changed' | 'refused' | 'survived' | 'skipped' | 'unverified';
@@ -53,7 +53,7 @@ function resultOf(
   if (!attempt) return 'skipped';
   switch (attempt.result) {
     case 'gone':
-      return 'already gone';
+      return isConnected(decision.session, now) ? 'unverified' : 'already gone';
     case 'changed':
       return 'changed';
     case 'refused':
@@ -65,8 +65,12 @@ function resultOf(
   }
 }
 
+function isConnected({ identity }: Session, now: Session | null | 'not looked'): now is Session {
+  return now !== null && now !== 'not looked' && now.identity.connection === identity.connection;
+}
+
 function signalled({ session, verdict }: Chosen, now: Session | null): Result {
-  const connected = now !== null && now.identity.connection === session.identity.connection;
+  const connected = isConnected(session, now);
   if (verdict === 'terminate') return connected ? 'survived' : 'terminated';
   return connected && isSameStatement(session, now) ? 'survived' : 'cancelled';
 }

@@ -32,9 +32,9 @@ function trialOf(flavour: Flavour, way: WayToEnd): Trial {
   if (flavour === 'mysql') return way === 'kill' ? ofMysql : byProcedure;
   // KILL QUERY ID goes through all sessions: 70 µs beside 1,000 of them, 172 beside 3,000 (measured).
   if (way === 'kill')
-    return { packet: toTrial(1957, `KILL QUERY ID ${nobody}`), patience: 2, leastUs: 150, mostUs: 1_000 };
+    return { packet: toTrial(1957, `KILL QUERY ID ${nobody}`), patience: 4, leastUs: 150, mostUs: 1_500 };
   const ask = toTrial(1957, `CALL ${way.killQuery}(${nobody})`);
-  if (!way.looksUp) return { packet: ask, patience: 2, leastUs: 250, mostUs: 2_000 };
+  if (!way.looksUp) return { packet: ask, patience: 4, leastUs: 250, mostUs: 3_000 };
   // It reads the process list: some milliseconds beside 1,000 sessions.
   const call = toTrial(1094, `CALL ${way.kill}(${nobody})`);
   return { packet: call, patience: 2, leastUs: 250, mostUs: 20_000 };

@@ -16,7 +16,7 @@ export function toGrants(
   const to = quoteAccount(account);
   const lacking = toMissing({
     ...{ flavour, account, mayEnd: ending !== 'kill' },
-    ...{ hasEvents: true, readsEvents: false, recordsStatements: true },
+    ...{ hasEvents: true, readsEvents: false, knowsPrograms: false, recordsStatements: true },
     ...{ recordsTransactions: true, mayLackSessions: false },
     ...{ knowsUserLocks: true, knowsTransactions: true, knowsSuperusers: false },
     ...{ knowsWaits: true, isAnyoneSuperuser: false },

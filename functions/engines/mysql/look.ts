@@ -39,6 +39,7 @@ export async function look(wire: Wire, flavour: Flavour, mayEnd: boolean): Promi
       mayEnd,
       hasEvents: server['has_events'] === '1',
       ...listing,
+      knowsPrograms: details.attributes !== null,
       knowsUserLocks: details.userLocks !== null,
       knowsTransactions: details.transactions !== null,
       knowsWaits: details.blocks !== null,

@@ -23,6 +23,7 @@ export interface MissingFacts {
   readonly mayEnd: boolean;
   readonly hasEvents: boolean;
   readonly readsEvents: boolean;
+  readonly knowsPrograms: boolean;
   readonly recordsStatements: boolean;
   readonly recordsTransactions: boolean;
   readonly mayLackSessions: boolean;
@@ -52,6 +53,7 @@ function mysqlEvents(facts: MissingFacts, to: string): readonly MissingPrivilege
     ...(facts.recordsStatements ? [] : [notRecorded(what)]),
     ...(facts.recordsTransactions ? [] : [transactionsNotRecorded]),
     ...(facts.mayLackSessions ? [noRoomForSessions] : []),
+    ...(facts.knowsPrograms ? [] : [noProgramNames(facts, to)]),
     ...(facts.knowsUserLocks ? [] : [locksNotRecorded]),
   ];
 }
@@ -94,7 +96,7 @@ function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivile
     grant: lockInfo,
   };
   return [
-    ...(facts.readsEvents ? [] : [noProgramNames(facts, to)]),
+    ...(facts.knowsPrograms ? [] : [noProgramNames(facts, to)]),
     ...(facts.knowsUserLocks ? [] : [locks]),
   ];
 }
@@ -103,9 +105,11 @@ function noProgramNames(facts: MissingFacts, to: string): MissingPrivilege {
   return {
     prevents: 'detail',
     what: 'the program names of sessions, so that no rule can match or except an application, and no backup tool is recognised by its name',
-    grant: facts.hasEvents
-      ? `GRANT SELECT ON performance_schema.* ${to}`
-      : 'set performance_schema = ON at the start of the server',
+    grant: facts.readsEvents
+      ? 'set performance_schema_session_connect_attrs_size = 512 or more at the start of the server'
+      : facts.hasEvents
+        ? `GRANT SELECT ON performance_schema.* ${to}`
+        : 'set performance_schema = ON at the start of the server',
   };
 }
 

@@ -51,6 +51,16 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     await root.query('SET GLOBAL sql_select_limit = 18446744073709551615');
   });
 
+  test('a server that keeps no program names says so', { timeout: 90_000 }, async () => {
+    const server = await startOwn(kind, { performance_schema_session_connect_attrs_size: '0' });
+    const control = await openControl(server);
+    const dump = await openApplication(server, { connectAttributes: { program_name: 'mysqldump' } });
+    expect((await see(control, dump)).application).toBeNull();
+    const { missing } = await control.look();
+    const [told] = missing.filter(({ what }) => what.includes('program names'));
+    expect(told?.grant).toContain('performance_schema_session_connect_attrs_size');
+  });
+
   test('a program name lost among too many attributes is unknown', { timeout: 90_000 }, async () => {
     const server = await startOwn(kind);
     const control = await openControl(server);
