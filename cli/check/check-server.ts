@@ -50,7 +50,7 @@ async function attempt<T>(layer: LayerName, work: () => Promise<T>): Promise<Att
   }
 }
 
-function* checkRights({ missing, sessions }: Snapshot): Generator<Layer> {
+function* checkRights({ missing, sessions, endsOnly }: Snapshot): Generator<Layer> {
   const hidden = missing.filter(({ prevents }) => prevents === 'seeing');
   const blurred = missing.filter(({ prevents }) => prevents === 'detail');
   const clients = sessions.filter(({ kind }) => kind === 'client').length;
@@ -60,6 +60,8 @@ function* checkRights({ missing, sessions }: Snapshot): Generator<Layer> {
   else yield ok('see', `${sees}, with all their facts`);
   const powerless = missing.filter(({ prevents }) => prevents === 'ending');
   if (powerless.length > 0) yield fail('end', `it lacks ${listOf(powerless)}`, fixOf(powerless));
+  else if (endsOnly)
+    yield ok('end', `may end sessions of ${cleanText(endsOnly.join(', '), 300)}, and nobody else’s`);
   else yield ok('end', 'may end sessions of others');
 }
 

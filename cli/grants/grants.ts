@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  longestAccount,
   toAdvice as toMysqlAdvice,
   toGrants as toMysqlGrants,
 } from '../../functions/engines/mysql/grants.ts';
@@ -19,15 +20,7 @@ const product = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' } a
 export function printGrants(options: GrantsOptions, { screen }: Console): ExitCode {
   if (!/^[^\p{C}\p{Z}]{1,96}$/u.test(options.user))
     throw new UsageError('--user: expected the name of a login, without spaces.');
-  for (const account of options.for ?? [])
-    if (
-      options.engine === 'postgres' ||
-      options.rds ||
-      !/^[^\p{C}\p{Z}@]{1,32}(?:@[^\p{C}\p{Z}]{1,64})?$/u.test(account)
-    )
-      throw new UsageError(
-        '--for: expected accounts of MySQL or MariaDB such as shop or shop@10.%, and no --rds.',
-      );
+  checkAccounts(options);
   const password = randomBytes(18).toString('base64url');
   const statements = toStatements(options, password);
   const { engine, user } = options;
@@ -39,6 +32,23 @@ export function printGrants(options: GrantsOptions, { screen }: Console): ExitCo
   screen.print(...statements.map((statement) => `${statement};`));
   screen.print(...toAdvice(options).map((line) => `-- ${line}`));
   return exitCodes.fine;
+}
+
+/** Names of procedures do not tell upper case from lower, so two accounts that differ in nothing else would have one pair. */
+function checkAccounts({ engine, rds, for: accounts = [] }: GrantsOptions): void {
+  if (accounts.length > 0 && (engine === 'postgres' || rds))
+    throw new UsageError('--for is for MySQL and MariaDB, and without --rds.');
+  const all = accounts.map(toAccount);
+  const wrong = all.find((account) => !/^[^\p{C}\p{Z}@]+@[^\p{C}\p{Z}@]+$/u.test(account));
+  if (wrong !== undefined)
+    throw new UsageError(`--for ${wrong}: expected an account such as shop or shop@10.%.`);
+  const long = all.find((account) => account.length > longestAccount);
+  if (long !== undefined)
+    throw new UsageError(
+      `--for ${long}: longer than ${longestAccount} characters, so that its procedures cannot be named.`,
+    );
+  if (new Set(all.map((account) => account.toLowerCase())).size < all.length)
+    throw new UsageError('--for: an account is named twice; upper and lower case do not count.');
 }
 
 function toStatements(
@@ -59,6 +69,8 @@ function toAdvice({ engine, user, for: accounts }: GrantsOptions): readonly stri
 }
 
 const ownProceduresAdvice = [
+  'Not for administrators: whoever may call such a procedure may end what its user may end. On MariaDB the account must be the one that the',
+  'sessions are logged in as, host and all; name each.',
   'Nobody but administrators may create anything in the schema unleak: what it holds is called with the rights of its definers.',
   'Where CREATE PROCEDURE is refused (error 1227; on RDS for MariaDB it is), grant CREATE ROUTINE ON unleak.* to that user, and',
   'run it as that user, without DEFINER = …; then revoke the privilege.',

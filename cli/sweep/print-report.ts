@@ -1,6 +1,7 @@
 import { cleanText } from '../../functions/core/clean-text.ts';
 import { inWords } from '../../functions/core/render/email/in-words.ts';
 import { toAddress } from '../../functions/core/render/email/to-address.ts';
+import { whatWentWrong } from '../../functions/core/render/email/what-went-wrong.ts';
 import type { Report } from '../../functions/core/report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
@@ -22,6 +23,8 @@ export function printReport(screen: Screen, report: Report, policy: string): voi
   if (report.decisions.length > 0) screen.print('');
   printDecisions(screen, report.decisions, mostDecisions);
   screen.print('', ...toSummary(report));
+  const { lines } = whatWentWrong(report);
+  if (lines.length > 0) screen.print('', bold('What did not work:'), ...lines);
   if (after) printCapacity(screen, 'After', after);
   printAdvice(screen, report);
 }

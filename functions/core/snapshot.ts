@@ -44,6 +44,8 @@ export interface Snapshot {
   readonly capacity: Capacity;
   readonly sessions: readonly Session[];
   readonly missing: readonly MissingPrivilege[];
+  /** The users whose sessions our login may end, where it may end nobody else's. */
+  readonly endsOnly?: readonly string[];
   /** Left out in snapshots saved before there were any. */
   readonly guards?: Guards;
 }

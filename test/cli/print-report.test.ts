@@ -1,8 +1,9 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { printReport } from '../../cli/sweep/print-report.ts';
+import type { Report } from '../../functions/core/report.ts';
 import type { Finding } from '../../functions/core/findings/finding.ts';
-import { quiet } from '../core/render/reports.ts';
+import { incomplete, quiet } from '../core/render/reports.ts';
 
 const finding: Finding = {
   code: 'idle-sessions',
@@ -13,7 +14,7 @@ const finding: Finding = {
   advice: 'Make the pool smaller.',
 };
 
-test('a finding in the terminal says how sure it is, how it shows, what to do and where more is', () => {
+function printed(report: Report): string[] {
   const lines: string[] = [];
   const screen = {
     print: (...more: readonly string[]) => void lines.push(...more),
@@ -22,7 +23,20 @@ test('a finding in the terminal says how sure it is, how it shows, what to do an
     isTerminal: false,
     style: pc.createColors(false),
   };
-  printReport(screen, { ...quiet, findings: [finding] }, 'unleak.yaml');
+  printReport(screen, report, 'unleak.yaml');
+  return lines;
+}
+
+test('sessions that were refused or survived are told with the reason', () => {
+  const lines = printed(incomplete);
+  const told = lines.slice(lines.indexOf('What did not work:')).join('\n');
+  expect(told).toMatch(/refused.*42501.*insufficient privilege/s);
+  expect(told).toMatch(/still there/);
+  expect(printed(quiet)).not.toContain('What did not work:');
+});
+
+test('a finding in the terminal says how sure it is, how it shows, what to do and where more is', () => {
+  const lines = printed({ ...quiet, findings: [finding] });
   expect(lines.slice(-4)).toEqual([
     'Possibly: Connections rest.',
     '  How it shows: 3 sessions idle.',

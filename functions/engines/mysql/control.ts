@@ -20,7 +20,8 @@ export function createControl(wire: Wire, flavour: Flavour): ControlConnection {
     look: () =>
       orFault('look', async () => {
         const { own, others } = await findWays();
-        return look(wire, flavour, others !== null || own.size > 0);
+        const snapshot = await look(wire, flavour, others !== null || own.size > 0);
+        return others === null && own.size > 0 ? { ...snapshot, endsOnly: [...own.keys()] } : snapshot;
       }),
     end: (batch) =>
       orFault('act', async () => {

@@ -4,7 +4,7 @@ import type { Belief } from './belief.ts';
 import { askWhatWasSeen, endSql } from './end-sql.ts';
 import type { Flavour } from './server.ts';
 import { errnoOf } from './to-fault.ts';
-import { type WaysToEnd, wayToEnd } from './ways-to-end.ts';
+import { waysFor, type WaysToEnd } from './ways-to-end.ts';
 import type { Wire } from './wire.ts';
 
 /** The server knows no such thread: the check said no, or it left in the last microsecond. */
@@ -40,11 +40,8 @@ export async function end(
   for (const request of batch) {
     const { id } = request.session;
     const untouchable = whyUntouchable(flavour, request.session);
-    if (untouchable === null) {
-      const way = wayToEnd(ways, request.session.user);
-      const sql = endSql(flavour, way, request, await believe(way));
-      attempts.push(await endOne(wire, request, sql, mostTurns[flavour]));
-    } else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
+    if (untouchable === null) attempts.push(await endAnyWay(wire, flavour, ways, request, believe));
+    else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
   }
   return attempts;
 }
@@ -53,6 +50,23 @@ export async function end(
 function whyUntouchable(flavour: Flavour, { kind, superuser }: Session): string | null {
   if (kind !== 'client') return 'it is not the session of a client';
   return flavour === 'mariadb' && superuser === true ? 'it belongs to a superuser' : null;
+}
+
+/** A way that is not for this session's account is refused, and then the next one is tried. */
+async function endAnyWay(
+  wire: Wire,
+  flavour: Flavour,
+  ways: WaysToEnd,
+  request: EndRequest,
+  believe: Belief,
+): Promise<Attempt> {
+  let attempt: Attempt = refused(request.session.id, notOurs);
+  for (const way of waysFor(ways, request.session.user)) {
+    const sql = endSql(flavour, way, request, await believe(way));
+    attempt = await endOne(wire, request, sql, mostTurns[flavour]);
+    if (attempt.result !== 'refused') break;
+  }
+  return attempt;
 }
 
 async function endOne(

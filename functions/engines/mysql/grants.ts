@@ -3,6 +3,8 @@ import { quoteAccount } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { ownProceduresOf, ownSchema, rdsProceduresOf } from './ways-to-end.ts';
 
+export { longestAccount } from './ways-to-end.ts';
+
 /** What the login may end: all sessions by KILL, all by RDS's procedures, or only those of these accounts. */
 export type Ending = 'kill' | 'rds' | readonly string[];
 
@@ -39,7 +41,7 @@ function rdsProcedures(flavour: Flavour, to: string): string[] {
 export function ownProcedures(flavour: Flavour, accounts: readonly string[], to: string): string[] {
   const killsQuery = flavour === 'mysql' ? 'KILL QUERY' : 'KILL QUERY ID';
   const pairs = accounts.flatMap((each) => {
-    const { kill, killQuery } = ownProceduresOf(each.slice(0, each.lastIndexOf('@')));
+    const { kill, killQuery } = ownProceduresOf(each);
     const definer = quoteAccount(each);
     return [
       [kill, 'KILL'],

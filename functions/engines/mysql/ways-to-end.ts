@@ -15,9 +15,9 @@ export interface Procedures {
 /** How one session is ended. */
 export type WayToEnd = 'kill' | Procedures;
 
-/** How sessions are ended here: by procedures of their own user's, else by the way of all; null where there is none. */
+/** How sessions are ended here: by procedures of their own user's accounts, then by the way of all; null where there is none. */
 export interface WaysToEnd {
-  readonly own: ReadonlyMap<string, Procedures>;
+  readonly own: ReadonlyMap<string, readonly Procedures[]>;
   readonly others: WayToEnd | null;
 }
 
@@ -26,9 +26,14 @@ export const ownSchema = 'unleak';
 const killPrefix = 'kill_session_';
 const killQueryPrefix = 'kill_query_';
 
-/** The names of one user's procedures, quoted; both fit MySQL's 64 characters, since its users have 32 at most. */
-export function ownProceduresOf(user: string): Procedures {
-  const named = (prefix: string) => `${ownSchema}.\`${`${prefix}${user}`.replaceAll('`', '``')}\``;
+/** Longer names are none, on both products. */
+const longestName = 64;
+/** The longest account, such as `shop@%`, of which procedures can be named. */
+export const longestAccount = longestName - killPrefix.length;
+
+/** The quoted names of an account's procedures. On MariaDB the account must be the session's own, on MySQL its user must. */
+export function ownProceduresOf(account: string): Procedures {
+  const named = (prefix: string) => `${ownSchema}.\`${`${prefix}${account}`.replaceAll('`', '``')}\``;
   return { kill: named(killPrefix), killQuery: named(killQueryPrefix), looksUp: false };
 }
 
@@ -48,9 +53,10 @@ export async function findWaysToEnd(wire: Wire, flavour: Flavour): Promise<WaysT
   return { own: toOwn(await wire.ask(ownProcedures)), others: mayEnd ? rds : null };
 }
 
-/** How this user's sessions are ended; KILL where nothing else is known, so that the server says why not. */
-export function wayToEnd({ own, others }: WaysToEnd, user: string | null): WayToEnd {
-  return own.get(user ?? '') ?? others ?? 'kill';
+/** How this user's sessions may be ended, each to be tried in turn; KILL where nothing is known, so that the server says why not. */
+export function waysFor({ own, others }: WaysToEnd, user: string | null): readonly WayToEnd[] {
+  const ways = [...(own.get(user ?? '') ?? []), ...(others === null ? [] : [others])];
+  return ways.length > 0 ? ways : ['kill'];
 }
 
 // One that runs with our rights, or as somebody else, is none that we asked for.
@@ -58,15 +64,22 @@ const ownProcedures = `
   SELECT routine_name AS name, definer AS definer FROM information_schema.routines
   WHERE routine_schema = '${ownSchema}' AND routine_type = 'PROCEDURE' AND security_type = 'DEFINER'`;
 
-/** Those that are there in pairs, each defined by the very user that its name says. */
-export function toOwn(rows: readonly Row[]): ReadonlyMap<string, Procedures> {
-  const found = new Map(rows.map((row) => [row['name'] ?? '', row['definer'] ?? '']));
-  const users = [...found].flatMap(([name, definer]) => {
-    const user = definer.slice(0, Math.max(0, definer.lastIndexOf('@')));
-    const isPair = name === killPrefix + user && found.get(killQueryPrefix + user) === definer;
-    return isPair && user !== '' ? [user] : [];
-  });
-  return new Map(users.map((user) => [user, ownProceduresOf(user)]));
+/** By user, those that are there in pairs, each defined by the very account that its name says. */
+export function toOwn(rows: readonly Row[]): ReadonlyMap<string, readonly Procedures[]> {
+  const found = new Set(rows.map((row) => toKey(row['name'] ?? '', row['definer'] ?? '')));
+  const accounts = [...new Set(rows.map((row) => row['definer'] ?? ''))].filter((account) =>
+    [killPrefix, killQueryPrefix].every((prefix) => found.has(toKey(`${prefix}${account}`, account))),
+  );
+  const own = new Map<string, readonly Procedures[]>();
+  for (const account of accounts) {
+    const user = account.slice(0, account.lastIndexOf('@'));
+    own.set(user, [...(own.get(user) ?? []), ownProceduresOf(account)]);
+  }
+  return own;
+}
+
+function toKey(name: string, definer: string): string {
+  return JSON.stringify([name, definer]);
 }
 
 const noSuchThread = 1094;

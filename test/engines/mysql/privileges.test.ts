@@ -172,12 +172,18 @@ describe.for([...new Set(mysqlServers.map(({ kind }) => kind as 'mysql' | 'maria
         onTestFinished(() => server.stop());
         const root = await openRoot(server);
         const shop = await openApplication(server);
+        for (const host of ['127.0.0.1', 'localhost'])
+          await root.query(`CREATE USER shop@'${host}' IDENTIFIED BY '${password}'`);
+        const namesake = await openApplication(server, { user: 'shop', password });
         const user = await createUser(server);
         const stranger = await openApplication(server, { user, password });
-        for (const sql of toGrants(kind, ['shop@%'], 'tidy@%', password)) await root.query(sql);
+        for (const sql of toGrants(kind, ['shop@%', 'shop@127.0.0.1', 'shop@localhost'], 'tidy@%', password))
+          await root.query(sql);
         const control = await openControl(server, { user: 'tidy', password });
-        expect((await control.look()).missing.map(({ prevents }) => prevents)).not.toContain('ending');
-        for (const connection of [shop, stranger]) await connection.query('SELECT 1');
+        const { missing, endsOnly } = await control.look();
+        expect(missing.map(({ prevents }) => prevents)).not.toContain('ending');
+        expect(endsOnly).toEqual(['shop']);
+        for (const connection of [shop, namesake, stranger]) await connection.query('SELECT 1');
         const running = shop.query('SELECT SLEEP(20)').catch((error: unknown) => error);
         const atWork = await seeAtWork(control, shop);
         expect(await control.end([{ session: atWork, action: 'cancel' }])).toMatchObject([
@@ -206,9 +212,9 @@ test.for([
   ['a pair of two definers', ['shop@%', 'shop@10.%'], []],
 ] as const)('of the procedures in the schema, %s counts', ([, [kill, killQuery], users]) => {
   const rows = [
-    { name: 'kill_session_shop', definer: kill },
-    { name: 'kill_query_shop', definer: killQuery },
-    { name: 'kill_session_jobs', definer: 'jobs@%' },
+    { name: 'kill_session_shop@%', definer: kill },
+    { name: 'kill_query_shop@%', definer: killQuery },
+    { name: 'kill_session_jobs@%', definer: 'jobs@%' },
   ];
   expect([...toOwn(rows).keys()]).toEqual(users);
 });
