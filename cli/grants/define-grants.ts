@@ -21,7 +21,10 @@ export function defineGrants(program: Command, context: Context): void {
         .makeOptionMandatory(),
     )
     .option('--rds', 'for RDS, where KILL is a procedure (MySQL and MariaDB)')
-    .option('--for <account...>', 'may end the sessions of these accounts only (MySQL and MariaDB)')
+    .option(
+      '--for <account...>',
+      'may end the sessions of these users only (on MySQL whatever their host, on MariaDB of these accounts)',
+    )
     .option('-u, --user <name>', 'the name of the login; NAME@HOST on MySQL and MariaDB', 'unleak')
     .addOption(jsonOption())
     .action(async (options: GrantsOptions) => {

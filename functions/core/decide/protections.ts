@@ -5,7 +5,7 @@ import { compileMatcher, matchSession } from './matcher.ts';
 
 /** The protections no configuration lifts. */
 export type HardProtection =
-  'unleak' | 'replication' | 'background' | 'superuser' | 'provider' | 'missing-fact';
+  'unleak' | 'replication' | 'background' | 'superuser' | 'provider' | 'rights' | 'missing-fact';
 
 /** A reason never to touch a session. */
 export interface Protection {
@@ -83,13 +83,17 @@ const tools: Readonly<Partial<Record<SoftProtection, readonly string[]>>> = {
   ],
 };
 
-/** Compiles a policy's protections: the hard ones always, the soft ones unless lifted, the policy's own. */
-export function compileProtections(policy: Policy): ProtectionOf {
+/**
+ * Compiles a policy's protections: the hard ones always, the soft ones unless lifted, the policy's own. Where our login may end the
+ * sessions of some users only, all others are beyond its rights.
+ */
+export function compileProtections(policy: Policy, endsOnly: readonly string[] | undefined): ProtectionOf {
   const own = policy.protect.map(({ matcher, reason }) => ({
     matcher: compileMatcher(matcher),
     reason: cleanText(reason),
   }));
-  return (session) => hard(session) ?? soft(session, policy.lift) ?? custom(session, own);
+  return (session) =>
+    hard(session) ?? beyondRights(session, endsOnly) ?? soft(session, policy.lift) ?? custom(session, own);
 }
 
 function hard(session: Session): Protection | null {
@@ -106,6 +110,14 @@ function hard(session: Session): Protection | null {
   return session.superuser
     ? { name: 'superuser', reason: `${cleanText(session.user, 64)} is a superuser` }
     : null;
+}
+
+function beyondRights({ user }: Session, endsOnly: readonly string[] | undefined): Protection | null {
+  if (endsOnly === undefined || user === null || endsOnly.includes(user)) return null;
+  return {
+    name: 'rights',
+    reason: `our login may end sessions of ${cleanText(endsOnly.join(', '), 200)} only`,
+  };
 }
 
 function missing(fact: string): Protection {

@@ -18,7 +18,13 @@ export function toGrants(
   const to = quoteAccount(account);
   const lacking = toMissing({
     ...{ flavour, account, mayEnd: ending !== 'kill' },
-    ...{ hasEvents: true, readsEvents: false, knowsPrograms: false, recordsStatements: true },
+    ...{
+      hasEvents: true,
+      readsEvents: false,
+      knowsPrograms: false,
+      cutsPrograms: false,
+      recordsStatements: true,
+    },
     ...{ recordsTransactions: true, mayLackSessions: false },
     ...{ knowsUserLocks: true, knowsTransactions: true, knowsSuperusers: false },
     ...{ knowsWaits: true, isAnyoneSuperuser: false },

@@ -11,7 +11,7 @@ import { type Listing, listSessions } from './sessions.ts';
 import { attributes, locksByEvents, snapshotSql, userLimits, userLocksByPlugin } from './snapshot-sql.ts';
 import { isAnyone, readSuperusers } from './superusers.ts';
 import { errnoOf } from './to-fault.ts';
-import { type Details, toSession } from './to-session.ts';
+import { type Details, isNameCut, toSession } from './to-session.ts';
 import { readTransactions } from './transactions.ts';
 import type { Row, Wire } from './wire.ts';
 
@@ -40,6 +40,7 @@ export async function look(wire: Wire, flavour: Flavour, mayEnd: boolean): Promi
       hasEvents: server['has_events'] === '1',
       ...listing,
       knowsPrograms: details.attributes !== null,
+      cutsPrograms: [...(details.attributes?.values() ?? [])].some(isNameCut),
       knowsUserLocks: details.userLocks !== null,
       knowsTransactions: details.transactions !== null,
       knowsWaits: details.blocks !== null,

@@ -8,6 +8,7 @@ export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
   return [
     ...(facts.mayEnd ? [] : [cannotEnd(facts.flavour, to)]),
     ...(facts.flavour === 'mysql' ? mysqlEvents(facts, to) : mariadbEvents(facts, to)),
+    ...(facts.cutsPrograms ? [cutPrograms] : []),
     ...(facts.knowsTransactions ? [] : [staleTransactions]),
     ...(facts.knowsTransactions && !facts.knowsWaits ? [unknownWaits] : []),
     ...(facts.knowsSuperusers ? [] : [superusers(facts.flavour, to)]),
@@ -24,6 +25,8 @@ export interface MissingFacts {
   readonly hasEvents: boolean;
   readonly readsEvents: boolean;
   readonly knowsPrograms: boolean;
+  /** Whether the server cut off somebody's. */
+  readonly cutsPrograms: boolean;
   readonly recordsStatements: boolean;
   readonly recordsTransactions: boolean;
   readonly mayLackSessions: boolean;
@@ -112,6 +115,12 @@ function noProgramNames(facts: MissingFacts, to: string): MissingPrivilege {
         : 'set performance_schema = ON at the start of the server',
   };
 }
+
+const cutPrograms: MissingPrivilege = {
+  prevents: 'detail',
+  what: 'the program names of sessions that gave more attributes than the server keeps, so that they are spared as possible backup tools',
+  grant: 'raise performance_schema_session_connect_attrs_size at the start of the server',
+};
 
 const staleTransactions: MissingPrivilege = {
   prevents: 'detail',

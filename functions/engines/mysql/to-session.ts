@@ -58,7 +58,7 @@ export function toSession(seen: Seen, details: Details): Session {
     statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql'),
     superuser: isSuperuser(seen.user, details.superusers),
     listening: false,
-    backingUp: details.backupLocks === null ? null : details.backupLocks.has(seen.id),
+    backingUp: isBackingUp(seen.id, attributes, details),
     advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),
     blocks: details.blocks === null ? null : (details.blocks.get(seen.id) ?? []),
     attributes: withoutProgram(attributes),
@@ -105,6 +105,17 @@ function toTransactionMs(
 ): number | null {
   if (isInTransaction !== true) return isInTransaction === null ? null : 0;
   return seen.isInTransaction === true ? seen.transactionMs : (transaction?.ageMs ?? null);
+}
+
+/** A client whose program's name was cut off may be a backup tool. */
+function isBackingUp(id: string, attributes: Attributes | null, { backupLocks }: Details): boolean | null {
+  if (backupLocks?.has(id)) return true;
+  return backupLocks === null || (attributes !== null && isNameCut(attributes)) ? null : false;
+}
+
+/** MySQL marks a session whose attributes it could not keep as a whole. */
+export function isNameCut(attributes: Attributes): boolean {
+  return !('program_name' in attributes) && '_truncated' in attributes;
 }
 
 /** Empty when the client gave none; null when the server could not keep all that it gave. */

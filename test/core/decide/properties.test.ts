@@ -75,7 +75,7 @@ function checkAgeing(policies: fc.Arbitrary<Policy>): void {
 describe('for any snapshot and any policy', () => {
   it('a protected session is never chosen', () => {
     check((snapshot, policy) => {
-      const protectionOf = compileProtections(policy);
+      const protectionOf = compileProtections(policy, undefined);
       for (const { session } of chosenOf(decide(snapshot, policy))) {
         expect(protectionOf(session)).toBeNull();
         expect(session).toMatchObject({ kind: 'client', superuser: false });
@@ -179,7 +179,7 @@ describe('for any snapshot and any policy', () => {
         const guarded = decisions.filter((decision) => decision.verdict === 'protected');
         const sessions = snapshot.sessions.filter((_, index) => index !== pick % snapshot.sessions.length);
         const chosen = chosenIds({ ...snapshot, sessions }, policy);
-        const protectionOf = compileProtections(policy);
+        const protectionOf = compileProtections(policy, undefined);
         for (const { session } of guarded)
           if (protectionOf(session)) expect(chosen).not.toContain(session.id);
       }),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { softProtections } from '../../../functions/contract/policy.ts';
 import type { Session } from '../../../functions/core/session.ts';
-import { buildPolicy, buildSession, decideOne } from '../build-session.ts';
+import { decide } from '../../../functions/core/decide/decide.ts';
+import { buildPolicy, buildSession, buildSnapshot, decideOne } from '../build-session.ts';
 
 type Case = readonly [what: string, session: Partial<Session>, protection: string];
 
@@ -74,6 +75,16 @@ describe('hard protections', () => {
   it.each(hard)('%s stays protected when everything that can be lifted is', (_what, session, protection) => {
     const policy = buildPolicy([{}], { lift: [...softProtections] });
     expect(decideOne(buildSession(session), policy)).toMatchObject({ verdict: 'protected', protection });
+  });
+});
+
+describe('a login that may end sessions of some users only', () => {
+  it.each([
+    ['shop', 'terminate', null],
+    ['jobs', 'protected', 'rights'],
+  ])('%s: %s', (user, verdict, protection) => {
+    const snapshot = { ...buildSnapshot([buildSession({ user })]), endsOnly: ['shop'] };
+    expect(decide(snapshot, buildPolicy([{}])).decisions).toMatchObject([{ verdict, protection }]);
   });
 });
 

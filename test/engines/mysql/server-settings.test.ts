@@ -70,6 +70,11 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     const connectAttributes = { pad, more: pad, program_name: 'mysqldump' };
     const dump = await openApplication(server, { connectAttributes });
     expect((await see(control, dump)).application).toBeNull();
+    if (kind === 'mysql') {
+      expect((await see(control, dump)).backingUp).toBeNull();
+      const { missing } = await control.look();
+      expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('more attributes'));
+    }
     await sleep(2_000); // the server tells whole seconds
     await (await openRoot(server)).query('FLUSH STATUS');
     expect((await see(control, dump)).application).toBeNull();
