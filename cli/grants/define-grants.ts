@@ -38,7 +38,7 @@ export function defineGrants(program: Command, context: Context): void {
     ],
     [
       'unleak grants --engine mysql --for shop jobs@10.%',
-      'a login that can end nothing but these, on RDS too',
+      'a login that can end the sessions of these users only, on RDS too',
     ],
     [
       'unleak grants --engine mysql --rds --user unleak@10.0.%',

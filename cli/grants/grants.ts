@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type Ending,
   longestAccount,
   toAdvice as toMysqlAdvice,
   toGrants as toMysqlGrants,
@@ -51,30 +52,24 @@ function checkAccounts({ engine, rds, for: accounts = [] }: GrantsOptions): void
     throw new UsageError('--for: an account is named twice; upper and lower case do not count.');
 }
 
-function toStatements(
-  { engine, user, rds, for: accounts }: GrantsOptions,
-  password: string,
-): readonly string[] {
+function toStatements(options: GrantsOptions, password: string): readonly string[] {
+  const { engine, user } = options;
   if (engine === 'postgres') return toPostgresGrants(user, password);
-  return toMysqlGrants(engine, accounts?.map(toAccount) ?? (rds ? 'rds' : 'kill'), toAccount(user), password);
+  return toMysqlGrants(engine, toEnding(options), toAccount(user), password);
 }
 
 function toAccount(user: string): string {
   return user.includes('@') ? user : `${user}@%`;
 }
 
-function toAdvice({ engine, user, for: accounts }: GrantsOptions): readonly string[] {
-  if (engine === 'postgres') return toPostgresAdvice(user);
-  return [...(accounts ? ownProceduresAdvice : []), ...toMysqlAdvice(engine)];
+function toAdvice(options: GrantsOptions): readonly string[] {
+  const { engine, user } = options;
+  return engine === 'postgres' ? toPostgresAdvice(user) : toMysqlAdvice(engine, toEnding(options));
 }
 
-const ownProceduresAdvice = [
-  'Not for administrators: whoever may call such a procedure may end what its user may end. On MariaDB the account must be the one that the',
-  'sessions are logged in as, host and all; name each.',
-  'Nobody but administrators may create anything in the schema unleak: what it holds is called with the rights of its definers.',
-  'Where CREATE PROCEDURE is refused (error 1227; on RDS for MariaDB it is), grant CREATE ROUTINE ON unleak.* to that user, and',
-  'run it as that user, without DEFINER = …; then revoke the privilege.',
-];
+function toEnding({ rds, for: accounts }: GrantsOptions): Ending {
+  return accounts?.map(toAccount) ?? (rds ? 'rds' : 'kill');
+}
 
 function toHeading({ engine, rds }: GrantsOptions): string[] {
   const who = rds ? 'the master user' : engine === 'postgres' ? 'a superuser' : 'root';

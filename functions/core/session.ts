@@ -45,7 +45,8 @@ export interface Session {
   /** Whether it is known to LISTEN: as far as its last statement tells, on PostgreSQL. */
   readonly listening: boolean;
   /** Whether it is known to be in the midst of a backup: by a lock of the whole server (FLUSH TABLES WITH READ LOCK) on MySQL
-   *  and MariaDB, by pg_backup_start in its last statement on PostgreSQL. Null where MySQL does not record such locks. */
+   *  and MariaDB, by pg_backup_start in its last statement on PostgreSQL. Null where MySQL does not record such locks, or cut off the
+   *  program's name. */
   readonly backingUp: boolean | null;
   /** Whether it holds a session advisory lock or a GET_LOCK. */
   readonly advisoryLock: boolean | null;

@@ -38,7 +38,7 @@ export function isInDoubt({ session, protection }: Decision): boolean {
 function describe(locks: number, backups: number, facts: number): string {
   const parts = [
     locks > 0 ? `of ${locks} it cannot be told whether they hold a lock by name` : '',
-    backups > 0 ? `of ${backups} it cannot be told whether they hold the lock of a backup` : '',
+    backups > 0 ? `of ${backups} it cannot be told whether they are in the midst of a backup` : '',
     facts > 0 ? `of ${facts} a fact that the decision needs could not be read` : '',
   ];
   return parts.filter((part) => part !== '').join('; ');

@@ -49,7 +49,7 @@ export type Belief = (way: WayToEnd) => Promise<number>;
 export function createBelief(wire: Wire, flavour: Flavour): Belief {
   const known = new Map<string, number>();
   return async (way) => {
-    const kind = way === 'kill' ? way : String(way.looksUp);
+    const kind = way === 'kill' ? way : way.looksUp ? 'rds' : 'own';
     const believedUs = known.get(kind) ?? (await measure(wire, trialOf(flavour, way)));
     known.set(kind, believedUs);
     return believedUs;

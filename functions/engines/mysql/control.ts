@@ -17,12 +17,7 @@ export function createControl(wire: Wire, flavour: Flavour): ControlConnection {
   const findWays = async () => (ways = await findWaysToEnd(wire, flavour));
   return {
     lock: () => orFault('lock', () => lock(wire)),
-    look: () =>
-      orFault('look', async () => {
-        const { own, others } = await findWays();
-        const snapshot = await look(wire, flavour, others !== null || own.size > 0);
-        return others === null && own.size > 0 ? { ...snapshot, endsOnly: [...own.keys()] } : snapshot;
-      }),
+    look: () => orFault('look', async () => look(wire, flavour, await findWays())),
     end: (batch) =>
       orFault('act', async () => {
         if (batch.length === 0) return [];

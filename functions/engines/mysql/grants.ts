@@ -61,15 +61,38 @@ export function ownProcedures(flavour: Flavour, accounts: readonly string[], to:
   return [`CREATE DATABASE IF NOT EXISTS ${ownSchema}`, ...pairs];
 }
 
-/** What else helps, for people to decide: MariaDB as it is installed hides who holds a GET_LOCK. */
-export function toAdvice(flavour: Flavour): readonly string[] {
-  if (flavour === 'mysql') return [];
+/** What else people have to know or decide about such a login. */
+export function toAdvice(flavour: Flavour, ending: Ending): readonly string[] {
   return [
-    'Unless told to show them, MariaDB hides who holds a GET_LOCK, and every session is spared as a possible holder. Then:',
-    "INSTALL SONAME 'metadata_lock_info';",
-    'Where that does not exist (error 1126, as on some builds of Debian), both of these in the configuration and a restart,',
-    'since performance_schema by itself does not record such locks:',
-    'performance_schema = ON',
-    "performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON'",
+    ...(typeof ending === 'string' ? [] : aboutOwnProcedures[flavour]),
+    ...(flavour === 'mysql' ? [] : aboutLocks),
   ];
 }
+
+const aboutAllOwnProcedures = [
+  'Not for administrators: whoever may call such a procedure may end what its user may end. And nobody else may create',
+  'procedures in the schema unleak: what it holds is called, with the rights of its definer.',
+];
+
+const aboutOwnProcedures: Readonly<Record<Flavour, readonly string[]>> = {
+  mysql: [
+    'The host does not count: each pair ends the sessions of all accounts of that name.',
+    ...aboutAllOwnProcedures,
+  ],
+  mariadb: [
+    'Each account must be the one that sessions are logged in as, host and all; name each.',
+    ...aboutAllOwnProcedures,
+    'Where CREATE PROCEDURE is refused (error 1227, as on RDS), grant CREATE ROUTINE ON unleak.* to that account, run it as',
+    'that account, without DEFINER = ..., and revoke the privilege.',
+  ],
+};
+
+/** MariaDB as it is installed hides who holds a GET_LOCK. */
+const aboutLocks = [
+  'Unless told to show them, MariaDB hides who holds a GET_LOCK, and every session is spared as a possible holder. Then:',
+  "INSTALL SONAME 'metadata_lock_info';",
+  'Where that does not exist (error 1126, as on some builds of Debian), both of these in the configuration and a restart,',
+  'since performance_schema by itself does not record such locks:',
+  'performance_schema = ON',
+  "performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON'",
+];

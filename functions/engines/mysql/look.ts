@@ -13,13 +13,14 @@ import { isAnyone, readSuperusers } from './superusers.ts';
 import { errnoOf } from './to-fault.ts';
 import { type Details, isNameCut, toSession } from './to-session.ts';
 import { readTransactions } from './transactions.ts';
+import type { WaysToEnd } from './ways-to-end.ts';
 import type { Row, Wire } from './wire.ts';
 
 /**
  * Reads all sessions, then the details of other tables. A session that moves on in between has another identity when it
  * comes to ending it, so that a mixture of two moments never ends anything.
  */
-export async function look(wire: Wire, flavour: Flavour, mayEnd: boolean): Promise<Snapshot> {
+export async function look(wire: Wire, flavour: Flavour, { own, others }: WaysToEnd): Promise<Snapshot> {
   const server = await readServerRow(wire, flavour);
   const listing = await listSessions(wire, flavour, server);
   if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete();
@@ -33,10 +34,11 @@ export async function look(wire: Wire, flavour: Flavour, mayEnd: boolean): Promi
     capacity: toCapacity(server, limits ?? [], sessions),
     sessions,
     guards: toGuards(server),
+    ...(others === null && own.size > 0 && { endsOnly: [...own.keys()] }),
     missing: toMissing({
       flavour,
       account: server['account'] ?? '',
-      mayEnd,
+      mayEnd: others !== null || own.size > 0,
       hasEvents: server['has_events'] === '1',
       ...listing,
       knowsPrograms: details.attributes !== null,
@@ -96,7 +98,7 @@ async function readAttributes(wire: Wire, server: Row, listing: Listing) {
   return rows && toAttributes(rows);
 }
 
-/** MariaDB tells it by a plugin, or like MySQL by its events, which are off unless somebody wants them; unknown there means that nobody recorded it. */
+/** By events, which MariaDB has off unless somebody wants them; there a plugin tells of GET_LOCK as well. Null where nothing tells. */
 async function readLocks(
   wire: Wire,
   flavour: Flavour,

@@ -192,7 +192,7 @@ describe('spared-in-doubt', () => {
     const [finding] = findIn(buildSessions(times(2, { advisoryLock: null, backingUp: null })));
     expect(finding?.advice).not.toContain('lift:');
     const [later] = findIn(buildSessions(times(2, { backingUp: null })));
-    expect(later?.evidence).toContain('of 2 it cannot be told whether they hold the lock of a backup');
+    expect(later?.evidence).toContain('of 2 it cannot be told whether they are in the midst of a backup');
   });
   test('sessions of users who might be superusers', () => {
     expect(codesIn(buildSessions([{ superuser: null }]))).toEqual(['spared-in-doubt']);
