@@ -76,6 +76,7 @@ async function openSession({ kind, host, port }: ProvidedServer, user: string, p
     port,
     user,
     password,
+    connectTimeout: 20_000,
     connectAttributes: { program_name: 'shop-web' },
   });
   connection.on('error', () => undefined);

@@ -63,7 +63,8 @@ async function openOnPostgres({ host, port, adminUser, adminPassword }: LocalSer
 
 async function openOnMysql({ kind, host, port, adminUser, adminPassword }: LocalServer): Promise<LeakyApp> {
   const passwords = { shop: newPassword(), unleak: newPassword() };
-  const admin = await mysql.createConnection({ host, port, user: adminUser, password: adminPassword });
+  const where = { host, port, connectTimeout: 20_000 };
+  const admin = await mysql.createConnection({ ...where, user: adminUser, password: adminPassword });
   for (const [user, password] of Object.entries(passwords))
     await admin.query(`CREATE USER ${user}@'%' IDENTIFIED BY '${password}'`);
   for (const right of documentedRights[kind]) await admin.query(`GRANT ${right} TO unleak@'%'`);
@@ -75,7 +76,7 @@ async function openOnMysql({ kind, host, port, adminUser, adminPassword }: Local
   return {
     secret: { username: 'unleak', password: passwords.unleak, host, port },
     leak: async (sql) => {
-      const connection = await mysql.createConnection({ host, port, user: 'shop', password: passwords.shop });
+      const connection = await mysql.createConnection({ ...where, user: 'shop', password: passwords.shop });
       connection.on('error', () => undefined);
       connections.push(connection);
       await connection.query(sql);

@@ -149,7 +149,7 @@ async function withControl<T>(
   work: (control: ControlConnection) => Promise<T>,
 ): Promise<T> {
   const engine = await loadEngine(kind);
-  const limits = { connectMs: 10_000, statementMs: 10_000 };
+  const limits = { connectMs: 20_000, statementMs: 20_000 };
   const never = new AbortController().signal;
   const control = await engine.connect(toLogin(eventOf(kind).target, secretOf(login)), limits, never);
   return work(control).finally(() => control.close());

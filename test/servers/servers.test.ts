@@ -106,6 +106,7 @@ async function queryMysql(
     port,
     user: adminUser,
     password: adminPassword,
+    connectTimeout: 20_000,
     ...(ssl && { ssl }),
   });
   const [rows] = await connection.query<never>({ sql, rowsAsArray: true });

@@ -5,7 +5,7 @@ import type { ControlConnection, Login, WaitLimits } from '../../../functions/en
 import type { Adapter, Granted, TestSession } from './adapter.ts';
 
 /** Limits that only a broken server reaches. */
-export const generous: WaitLimits = { connectMs: 10_000, statementMs: 10_000 };
+export const generous: WaitLimits = { connectMs: 20_000, statementMs: 20_000 };
 
 /** A signal that nobody aborts. */
 export const never = new AbortController().signal;

@@ -10,7 +10,7 @@ export interface Admin {
 
 /** Logs in as the server's administrator. */
 export async function openAdmin({ host, port, adminUser, adminPassword }: Address): Promise<Admin> {
-  const options = { host, port, user: adminUser, password: adminPassword };
+  const options = { host, port, user: adminUser, password: adminPassword, connectTimeout: 20_000 };
   const connection = await createConnection({ ...options, multipleStatements: true, rowsAsArray: true });
   connection.on('error', () => undefined);
   return {

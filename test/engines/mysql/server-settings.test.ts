@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { mysqlSettings } from '../../../cli/demo/mysql-estate.ts';
 import type { LocalServer } from '../../../cli/servers/local-server.ts';
@@ -154,16 +153,11 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     await blocker.query('INSERT INTO shop.stock VALUES (1, 1)');
     await blocker.query('BEGIN');
     await blocker.query('UPDATE shop.stock SET n = 2');
-    const { host, port } = server;
-    const queue = Array.from({ length: 500 }, () =>
-      createConnection({ host, port, user: 'shop', password, multipleStatements: true }),
-    );
-    for (const waiter of await Promise.all(queue)) {
-      waiter.on('error', () => undefined);
-      onTestFinished(() => {
-        waiter.destroy();
-      });
-      waiter.query('SET innodb_lock_wait_timeout = 100; UPDATE shop.stock SET n = 3').catch(() => undefined);
+    const user = { user: 'shop', password, multipleStatements: true };
+    for (let queued = 0; queued < 500; queued += 25) {
+      const queue = Array.from({ length: 25 }, () => openApplication(server, user));
+      for (const waiter of await Promise.all(queue))
+        waiter.query('SET innodb_lock_wait_timeout = 600; UPDATE shop.stock SET n = 3').catch(() => undefined);
     }
     const session = await seeUntil(
       control,

@@ -2,7 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import { until } from '../contract/sessions.ts';
 import type { TestSession } from '../contract-suite.ts';
 import type { Admin } from './admin.ts';
-import type { Address } from './lab.ts';
+import { type Address, limits } from './lab.ts';
 
 interface Account {
   readonly user: string;
@@ -21,6 +21,7 @@ export async function openTestSession(
     host,
     port,
     ...account,
+    connectTimeout: limits.connectMs,
     connectAttributes: { program_name: application },
   });
   connection.on('error', () => undefined);
