@@ -157,7 +157,9 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     for (let queued = 0; queued < 500; queued += 25) {
       const queue = Array.from({ length: 25 }, () => openApplication(server, user));
       for (const waiter of await Promise.all(queue))
-        waiter.query('SET innodb_lock_wait_timeout = 600; UPDATE shop.stock SET n = 3').catch(() => undefined);
+        waiter
+          .query('SET innodb_lock_wait_timeout = 600; UPDATE shop.stock SET n = 3')
+          .catch(() => undefined);
     }
     const session = await seeUntil(
       control,
