@@ -31,6 +31,8 @@ export interface Swept extends LocalParts {
 export interface SweepChange {
   readonly secret?: Readonly<Record<string, unknown>> | string;
   readonly target?: Partial<SweepEventInput['target']>;
+  /** The policy speaks of everybody, not of the lab's applications alone. */
+  readonly ofEverybody?: boolean;
   readonly remainingMs?: number;
   readonly deps?: Partial<Deps>;
 }
@@ -71,9 +73,9 @@ const room = { max_connections: String(slots) };
 /** The policy's threshold: the least that there may be. */
 const leakedMs = 1_000;
 
-/** Starts the server; its sessions leak when they are idle for a second. */
-export async function openLab(kind: ServerKind): Promise<Lab> {
-  const settings = kind === 'postgres' ? { ...room, ...reserved } : room;
+/** Starts the server, with settings of its own; its sessions leak when they are idle for a second. */
+export async function openLab(kind: ServerKind, own: Readonly<Record<string, string>> = {}): Promise<Lab> {
+  const settings = { ...room, ...(kind === 'postgres' && reserved), ...own };
   const { server, shop, unleak, admin } = await openEstate(kind, 10, settings);
   const lab = labOf(kind, server, { shop, unleak, admin });
   for (const sql of bossOf(kind, shop.password)) await lab.ask(sql);
@@ -174,12 +176,10 @@ async function sweep(kind: ServerKind, unleak: AppLogin, change: SweepChange = {
   const log: string[] = [];
   const parts = createLocalParts(secretOf(unleak, change.secret), { deadline, ...change.deps });
   const start = performance.now();
-  const end = await runSweep(toEvent(kind, change.target), withLog(parts.deps, log)).catch(
-    (error: unknown) => {
-      if (error instanceof Fault) return error;
-      throw error;
-    },
-  );
+  const end = await runSweep(toEvent(kind, change), withLog(parts.deps, log)).catch((error: unknown) => {
+    if (error instanceof Fault) return error;
+    throw error;
+  });
   const tookMs = performance.now() - start;
   deadline.end();
   const shown = everythingOf([end, parts.messages, parts.reports, parts.faults, log]);
@@ -214,15 +214,15 @@ function secretOf({ user, host, port, password }: AppLogin, change: SweepChange[
   return JSON.stringify({ username: user, password, host, port, ...change });
 }
 
-function toEvent(engine: ServerKind, target: SweepChange['target'] = {}): SweepEventInput {
-  const match = { user: ['shop', 'boss'] };
+function toEvent(engine: ServerKind, { target, ofEverybody = false }: SweepChange = {}): SweepEventInput {
+  const of = ofEverybody ? {} : { match: { user: ['shop', 'boss'] } };
   return {
     version: 1,
     target: { name: 'faults', engine, secret: 'prod/faults', mode: 'enforce', tls: 'off', ...target },
     policy: {
       rules: [
-        { name: 'leaked', state: 'idle', for: `${leakedMs}ms`, match },
-        { name: 'stuck', state: 'idle in transaction', for: `${leakedMs}ms`, match },
+        { name: 'leaked', state: 'idle', for: `${leakedMs}ms`, ...of },
+        { name: 'stuck', state: 'idle in transaction', for: `${leakedMs}ms`, ...of },
       ],
       caps: { perSweep: 50, share: '100%' },
     },
