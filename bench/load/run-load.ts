@@ -30,7 +30,7 @@ export interface LoadResult {
   readonly verifyMs: number;
   /** What the process's memory grew by in five looks and plans, in MB. */
   readonly grownMb: number;
-  readonly serverCostOfALook: ServerCost | null;
+  readonly serverCostOfALook: ServerCost;
   readonly locks: Locks;
 }
 

@@ -5,8 +5,8 @@ import type { ChaosEstate } from '../chaos/estate.ts';
 
 /** What was seen of our connection while it looked again and again beside DDL that takes the strongest locks there are. */
 export interface Locks {
-  /** Every kind of lock that it held or asked for; null where the server does not tell. */
-  readonly held: readonly string[] | null;
+  /** Every kind of lock that it held or asked for. */
+  readonly held: readonly string[];
   /** How often anybody was seen waiting for it, in how many samples. */
   readonly blockedByUs: number;
   readonly samples: number;
@@ -14,9 +14,25 @@ export interface Locks {
 
 const samples = 200;
 
-const questions: Readonly<
-  Record<ServerKind, { held: string; blocked: string; ddl: readonly string[] } | null>
-> = {
+interface Questions {
+  readonly held: string;
+  readonly blocked: string;
+  readonly ddl: readonly string[];
+}
+
+const byMetadataLocks: Questions = {
+  held: `SELECT DISTINCT CONCAT(l.object_type, ' ', l.lock_type, ' ', COALESCE(l.object_schema, '')) AS mode
+    FROM performance_schema.metadata_locks l JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
+    WHERE t.processlist_user = 'unleak'`,
+  blocked: `SELECT COUNT(*) AS n FROM performance_schema.metadata_locks l
+    JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
+    JOIN performance_schema.metadata_locks w ON w.object_schema <=> l.object_schema AND w.object_name <=> l.object_name
+      AND w.object_type = l.object_type AND w.lock_status = 'PENDING'
+    WHERE t.processlist_user = 'unleak' AND l.lock_status = 'GRANTED'`,
+  ddl: ['ALTER TABLE shop.stock ADD COLUMN x int', 'ALTER TABLE shop.stock DROP COLUMN x'],
+};
+
+const questions: Readonly<Record<ServerKind, Questions>> = {
   postgres: {
     held: `select distinct l.locktype || ' ' || l.mode as mode from pg_locks l join pg_stat_activity a using (pid)
       where a.usename = 'unleak' and l.locktype <> 'virtualxid'`,
@@ -29,18 +45,8 @@ const questions: Readonly<
       'rollback',
     ],
   },
-  mysql: {
-    held: `SELECT DISTINCT CONCAT(l.object_type, ' ', l.lock_type, ' ', COALESCE(l.object_schema, '')) AS mode
-      FROM performance_schema.metadata_locks l JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
-      WHERE t.processlist_user = 'unleak'`,
-    blocked: `SELECT COUNT(*) AS n FROM performance_schema.metadata_locks l
-      JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
-      JOIN performance_schema.metadata_locks w ON w.object_schema <=> l.object_schema AND w.object_name <=> l.object_name
-        AND w.object_type = l.object_type AND w.lock_status = 'PENDING'
-      WHERE t.processlist_user = 'unleak' AND l.lock_status = 'GRANTED'`,
-    ddl: ['ALTER TABLE shop.stock ADD COLUMN x int', 'ALTER TABLE shop.stock DROP COLUMN x'],
-  },
-  mariadb: null,
+  mysql: byMetadataLocks,
+  mariadb: byMetadataLocks,
 };
 
 /** Looks in a loop while one session samples our locks and another changes tables. */
@@ -50,7 +56,6 @@ export async function watchLocks(
   control: ControlConnection,
 ): Promise<Locks> {
   const question = questions[kind];
-  if (question === null) return { held: null, blockedByUs: 0, samples: 0 };
   const open = kind === 'postgres' ? openPostgresApp : openMysqlApp;
   const admin = { ...estate.admin, ...(kind !== 'postgres' && { database: 'mysql' }) };
   const [watcher, ddl] = [await open(admin, () => undefined), await open(admin, () => undefined)];
