@@ -47,7 +47,7 @@ export interface ControlConnection {
 
 /** An engine: how to reach one kind of server. */
 export interface Engine {
-  /** The largest batch whose time between check and signal stays in milliseconds. */
+  /** How many sessions one statement ends: whose fate is unknown when there is no answer to it. */
   readonly batchSize: number;
   /** Logs in as `unleak` with verified TLS. Aborting `signal` ends any wait, here and later, as a Deadline fault. */
   connect(login: Login, limits: WaitLimits, signal: AbortSignal): Promise<ControlConnection>;
