@@ -109,9 +109,9 @@ function newPassword(): string {
 }
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end;) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     if (await isTrue()) return;
     await wait(50);
   }
-  throw new Error('what the test waits for did not happen in ten seconds');
+  throw new Error('what the test waits for did not happen in thirty seconds');
 }

@@ -129,7 +129,7 @@ function labOf(kind: ServerKind, server: LocalServer, { shop, unleak, admin }: L
     sweep: (change) => sweep(kind, unleak, change),
     settle: async () => {
       for (const app of apps.splice(0)) app.close();
-      await expect.poll(() => count(`'unleak', 'shop', 'boss'`), { timeout: 10_000 }).toBe(0);
+      await expect.poll(() => count(`'unleak', 'shop', 'boss'`), { timeout: 30_000 }).toBe(0);
     },
     at: (port) => {
       const move = (login: AppLogin) => ({ ...login, port });
@@ -270,7 +270,7 @@ export async function expectUntouched(lab: Lab, apps: readonly App[]): Promise<v
 /** No control connection stays. */
 export async function expectNoControl({ kind, ask }: Pick<Lab, 'kind' | 'ask'>): Promise<void> {
   const controls = async () => Number((await ask(sessionsOf(kind, `'unleak'`)))[0]?.['n']);
-  await expect.poll(controls, { timeout: 10_000, interval: 10 }).toBe(0);
+  await expect.poll(controls, { timeout: 30_000, interval: 10 }).toBe(0);
 }
 
 /** No control connection stays, and the next sweep ends these sessions and no other. */

@@ -83,13 +83,13 @@ const othersSql = `
   select pid from pg_stat_activity
   where pid <> pg_backend_pid() and backend_type = 'client backend'`;
 
-/** Waits for a condition, ten seconds at most. */
+/** Waits for a condition, thirty seconds at most. */
 export async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end;) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     if (await isTrue()) return;
     await wait(20);
   }
-  throw new Error('what the test waits for did not happen in ten seconds');
+  throw new Error('what the test waits for did not happen in thirty seconds');
 }
 
 /** Whether the server still answers this session. */
