@@ -2,6 +2,7 @@ import { cleanText } from '../../functions/core/clean-text.ts';
 import { inWords } from '../../functions/core/render/email/in-words.ts';
 import { toAddress } from '../../functions/core/render/email/to-address.ts';
 import { whatWentWrong } from '../../functions/core/render/email/what-went-wrong.ts';
+import { toChanges } from '../../functions/core/render/to-changes.ts';
 import type { Report } from '../../functions/core/report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
@@ -57,14 +58,17 @@ function printAdvice(screen: Screen, { missing, findings }: Report): void {
   const { style, columns } = screen;
   for (const { what, grant } of missing)
     screen.print('', style.yellow(`The login lacks ${cleanText(what)}:`), `  ${cleanText(grant, 1_000)}`);
-  for (const finding of findings)
+  const indented = (text: string) => wrap(text, columns - 2).map((line) => `  ${line}`);
+  for (const { findings: alike, heading, advice, code } of toChanges(findings)) {
+    for (const { certainty, title, evidence } of alike)
+      screen.print(
+        '',
+        style.bold(`${inWords[certainty]}: ${title}`),
+        ...indented(`How it shows: ${evidence}`),
+      );
     screen.print(
-      '',
-      style.bold(`${inWords[finding.certainty]}: ${finding.title}`),
-      ...[
-        `How it shows: ${finding.evidence}`,
-        `What to do: ${finding.advice}`,
-        `More: ${toAddress(undefined, 'findings.md', finding.code)}`,
-      ].flatMap((text) => wrap(text, columns - 2).map((line) => `  ${line}`)),
+      ...indented(`${heading}: ${advice}`),
+      ...indented(`More: ${toAddress(undefined, 'findings.md', code)}`),
     );
+  }
 }

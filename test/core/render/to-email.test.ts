@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../../functions/core/findings/finding.ts';
 import type { Report } from '../../../functions/core/report.ts';
 import { toEmail } from '../../../functions/core/render/to-email.ts';
 import type { Told } from '../../../functions/core/render/to-news.ts';
@@ -10,6 +11,7 @@ import {
   ended,
   faultAfter,
   faultBefore,
+  findings,
   incomplete,
   lockedOut,
   missing,
@@ -73,6 +75,18 @@ describe('the words of an e-mail', () => {
     expect(toSubject(report)).toBe(
       'unleak: ended 2 leaked sessions, cancelled 1 statement on orders, 96% -> 53% full',
     );
+  });
+
+  test('findings that ask for the same change are told together, and the change once', () => {
+    const titles = ['web', 'jobs', 'cron', 'admin', 'reports', 'mail'].map(
+      (name) => `Those of ${name} leak.`,
+    );
+    const alike = titles.map((title) => ({ ...(findings[0] as Finding), title, advice: 'Close them.' }));
+    const [two, six] = [alike.slice(0, 2), alike].map((some) => toEmail({ ...ended, findings: some }));
+    expect(two?.match(/Close them/g)).toHaveLength(1);
+    expect(two).toMatch(/web leak[^]*jobs leak[^]*What to do about both: Close them/);
+    expect(six).toMatch(/admin leak[^]*The same of 2 more[^]*What to do about all 6: Close them/);
+    expect(six).not.toContain('more in the report\n');
   });
 
   test('a fault in a dry run, or before anything was ended, says that nothing was', () => {

@@ -2,6 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import type { Report } from '../../report.ts';
 import { countOf } from '../count-of.ts';
 import type { Links } from '../links.ts';
+import { type Change, toChanges } from '../to-changes.ts';
 import { toLine } from '../to-line.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
@@ -9,25 +10,37 @@ import { inWords } from './in-words.ts';
 import type { Section } from './section.ts';
 import { toAddress } from './to-address.ts';
 
-const mostFindings = 8;
+const mostChanges = 8;
+const mostAlike = 4;
 const longestSentence = 500;
 const bySeverity = { critical: 0, warning: 1, info: 2 } as const;
 
 /** The findings, the most severe first: what is wrong, how that shows, and what to change. */
 export function whatToChange({ findings }: Report, links: Links): Section {
   const ranked = findings.toSorted((a, b) => bySeverity[a.severity] - bySeverity[b.severity]);
-  const { shown, hidden } = firstFew(ranked, mostFindings);
-  const lines = shown.flatMap((finding) => describeFinding(finding, links));
+  const { shown } = firstFew(toChanges(ranked), mostChanges);
+  const lines = shown.flatMap((change) => describeChange(change, links));
+  const hidden = ranked.length - shown.flatMap(({ findings }) => findings).length;
   if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'lesser finding')} more in the report`));
   return { heading: 'WHAT TO CHANGE', lines };
 }
 
-function describeFinding(finding: Finding, links: Links): string[] {
-  const urgency = finding.severity === 'critical' ? ', and critical' : '';
+/** The advice stands below the last of those who need it. */
+function describeChange({ findings, heading, advice, code }: Change, links: Links): string[] {
+  const { shown, hidden } = firstFew(findings, mostAlike);
+  const lines = shown.flatMap(describeFinding);
+  if (hidden > 0) lines.push(...bullet(`The same of ${hidden} more, who are in the report`));
   return [
-    ...bullet(`${inWords[finding.certainty]}${urgency}: ${toLine(finding.title, longestSentence)}`),
-    ...under(`How it shows: ${toLine(finding.evidence, longestSentence)}`),
-    ...under(`What to do: ${toLine(finding.advice, longestSentence)}`),
-    ...under(`More: ${toAddress(links.docs, 'findings.md', finding.code)}`),
+    ...lines,
+    ...under(`${heading}: ${toLine(advice, longestSentence)}`),
+    ...under(`More: ${toAddress(links.docs, 'findings.md', code)}`),
+  ];
+}
+
+function describeFinding({ severity, certainty, title, evidence }: Finding): string[] {
+  const urgency = severity === 'critical' ? ', and critical' : '';
+  return [
+    ...bullet(`${inWords[certainty]}${urgency}: ${toLine(title, longestSentence)}`),
+    ...under(`How it shows: ${toLine(evidence, longestSentence)}`),
   ];
 }
