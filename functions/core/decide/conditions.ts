@@ -2,7 +2,7 @@ import type { Rule, RuleState } from '../../contract/rule.ts';
 import { formatDuration } from '../format-duration.ts';
 import type { Session } from '../session.ts';
 import type { CompiledRule } from './compiled-rule.ts';
-import { type Match, matchSession } from './matcher.ts';
+import { type Match, matchAnyField, matchSession } from './matcher.ts';
 
 /** What a rule asks of one session by itself, in the order in which it is asked: the cheapest first. */
 export const conditionNames = [
@@ -27,7 +27,7 @@ export type Judgement =
 const conditions: Readonly<Record<ConditionName, (rule: CompiledRule, session: Session) => Match>> = {
   state: ({ rule }, { state }) => (state === null ? 'unknown' : includes(rule.states, state) ? 'yes' : 'no'),
   match: ({ match }, session) => matchOrNothing(matchSession(match, session)),
-  except: ({ except }, session) => (except.length === 0 ? 'yes' : not(matchSession(except, session))),
+  except: ({ except }, session) => not(matchAnyField(except, session)),
   for: ({ rule }, session) => atLeast(session.stateMs, rule.forMs),
   open: ({ rule }, session) => atLeast(session.openMs, rule.openMs),
   transaction: ({ rule }, session) => atLeast(session.transactionMs, rule.transactionMs),

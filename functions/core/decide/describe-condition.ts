@@ -70,7 +70,7 @@ const describers: Readonly<Record<ConditionName, Describer>> = {
   except: ({ rule, except }, session) => ({
     measured: valuesOf(session, except),
     threshold: except.map(([field]) => `${field}: ${toText(rule.except[field])}`).join(', '),
-    says: `excepted: ${valuesOf(session, except)}`,
+    says: `excepted: ${valuesOf(session, matchingFields(except, session))}`,
   }),
 };
 
@@ -92,6 +92,10 @@ function describeMiss(rule: Rule, match: CompiledMatcher, session: Session): Des
     };
   const shown = value === '' ? '(none)' : cleanText(value, 64);
   return { measured: shown, threshold: wanted, says: `its ${field} ${shown} does not match ${wanted}` };
+}
+
+function matchingFields(matcher: CompiledMatcher, session: Session): CompiledMatcher {
+  return matcher.filter((entry) => matchSession([entry], session) === 'yes');
 }
 
 function valuesOf(session: Session, matcher: CompiledMatcher): string {

@@ -52,6 +52,12 @@ export function matchSession(matcher: CompiledMatcher, session: Session): Match 
   return answer;
 }
 
+/** Whether any one field matches; an unreadable one leaves the answer open unless another already says yes. */
+export function matchAnyField(matcher: CompiledMatcher, session: Session): Match {
+  const answers = matcher.map((entry) => matchSession([entry], session));
+  return answers.includes('yes') ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no';
+}
+
 function compilePattern(pattern: Pattern): Test {
   switch (pattern.kind) {
     case 'wildcard':

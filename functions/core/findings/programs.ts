@@ -1,5 +1,5 @@
 import { type Preset, presetRules } from '../../contract/preset.ts';
-import { compileMatcher, matchSession } from '../decide/matcher.ts';
+import { compileMatcher, matchAnyField, matchSession } from '../decide/matcher.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
 
@@ -25,9 +25,8 @@ const inTheProgram: Readonly<Record<string, string>> = {
 };
 
 function speaksOf({ match, except }: Preset, session: Session): boolean {
-  const excepted = compileMatcher(except);
   return (
     matchSession(compileMatcher(match), session) === 'yes' &&
-    (excepted.length === 0 || matchSession(excepted, session) === 'no')
+    matchAnyField(compileMatcher(except), session) === 'no'
   );
 }
