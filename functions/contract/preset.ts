@@ -65,7 +65,9 @@ function presetShape<N extends PresetName, S extends z.core.$ZodLooseShape>(name
     match: matcherSchema
       .meta({ description: 'Only sessions whose fields match: the programs whose settings these are.' })
       .optional(),
-    except: matcherSchema.meta({ description: 'Never sessions of which any one of these fields matches.' }).optional(),
+    except: matcherSchema
+      .meta({ description: 'Never sessions of which any one of these fields matches.' })
+      .optional(),
   });
 }
 

@@ -100,7 +100,10 @@ const ruleShape = strictObject({
     .meta({ description: 'Only sessions whose fields match: within a field any value, across fields all.' })
     .optional(),
   except: matcherSchema
-    .meta({ description: 'Never sessions of which any one of these fields matches; wins over everything else in the rule.' })
+    .meta({
+      description:
+        'Never sessions of which any one of these fields matches; wins over everything else in the rule.',
+    })
     .optional(),
   group: z
     .array(z.enum(groupFields, { error: `one of: ${groupFields.join(' | ')}` }), { error: groupExpected })

@@ -10,7 +10,7 @@ interface Piece {
 type Reader = (sql: string, at: number) => Piece | null;
 
 const longestRead = 16_384;
-const longestShown = 500;
+const longestKept = 4_096;
 const letter = 'A-Za-z_\\u0080-\\uffff';
 
 // A statement may be cut by the server anywhere, so everything that opens may also end with the text. No pattern can
@@ -53,10 +53,11 @@ const readers: Readonly<Record<Dialect, readonly Reader[]>> = {
 };
 
 /**
- * The statement in one line of at most 500 characters, without comments and with `?` for every literal. Where the
- * server's settings decide how far a literal or comment reaches (`'it\'s'`), everything after it is hidden as well.
+ * The statement in one line of at most 4,096 characters, without comments and with `?` for every literal. Where the
+ * server's settings decide how far a literal or comment reaches (`'it\'s'`), everything after it is hidden as well. What is
+ * not the whole statement, which the server may have cut already, ends with `…`.
  */
-export function removeLiterals(sql: string, dialect: Dialect): string {
+export function removeLiterals(sql: string, dialect: Dialect, isCut = false): string {
   const source = sql.slice(0, longestRead);
   let text = '';
   let at: number | null = 0;
@@ -65,7 +66,7 @@ export function removeLiterals(sql: string, dialect: Dialect): string {
     text += piece.shown;
     at = piece.end;
   }
-  return shorten(text.replace(/\s+/g, ' ').trim(), at === null || sql.length > longestRead);
+  return shorten(text.replace(/\s+/g, ' ').trim(), isCut || at === null || sql.length > longestRead);
 }
 
 function readPiece(sql: string, at: number, candidates: readonly Reader[]): Piece {
@@ -77,10 +78,13 @@ function readPiece(sql: string, at: number, candidates: readonly Reader[]): Piec
 }
 
 function shorten(text: string, isCut: boolean): string {
-  if (text.length <= longestShown && !isCut) return text;
-  const kept = text.slice(0, longestShown - 1).replace(/[\ud800-\udbff]$/, '');
-  return `${kept}…`;
+  if (text.length <= longestKept && !isCut) return text;
+  const kept = text.slice(0, longestKept - 1).replace(/[\ud800-\udbff]$/, '');
+  return `${kept}${cutMark}`;
 }
+
+/** What a statement ends with of which the rest is not known. */
+export const cutMark = '…';
 
 function keep(pattern: string): Reader {
   const find = matcher(pattern);

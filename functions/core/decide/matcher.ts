@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import { type MatchField, type Matcher, matchFields, type Pattern } from '../../contract/pattern.ts';
 import type { Session } from '../session.ts';
+import { cutMark } from '../statement.ts';
 
 /** Whether a value matches; a missing or empty value matches nothing. */
 type Test = (value: string) => Match;
@@ -18,7 +19,7 @@ const mostRemembered = 1_000;
 /** Prepares a matcher once per sweep; expressions run in time linear in the text. */
 export function compileMatcher(matcher: Matcher): CompiledMatcher {
   return matchFields.flatMap((field) => {
-    const tests = matcher[field]?.map(compilePattern);
+    const tests = matcher[field]?.map((pattern) => compileFor(field, pattern));
     return tests ? [[field, remember((value) => (value === '' ? 'no' : anyOf(tests, value)))] as const] : [];
   });
 }
@@ -58,6 +59,12 @@ export function matchAnyField(matcher: CompiledMatcher, session: Session): Match
   return answers.includes('yes') ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no';
 }
 
+function compileFor(field: MatchField, pattern: Pattern): Test {
+  const test = compilePattern(pattern);
+  if (field === 'statement') return orUnknownWhereCut(test, pattern);
+  return field === 'client' && isOfAddresses(pattern) ? orUnknownForNames(test) : test;
+}
+
 function compilePattern(pattern: Pattern): Test {
   switch (pattern.kind) {
     case 'wildcard':
@@ -69,6 +76,22 @@ function compilePattern(pattern: Pattern): Test {
     case 'network':
       return compileNetwork(pattern.cidr);
   }
+}
+
+/** Of a statement that was cut, a no is sure only where its beginning is another one than the pattern's. */
+function orUnknownWhereCut(test: Test, pattern: Pattern): Test {
+  const beginning = beginningOf(pattern);
+  return (value) => {
+    const answer = test(value);
+    if (answer !== 'no' || !value.endsWith(cutMark)) return answer;
+    const kept = value.slice(0, -cutMark.length).trimEnd();
+    return kept.startsWith(beginning) || beginning.startsWith(kept) ? 'unknown' : 'no';
+  };
+}
+
+/** What every text that matches begins with, as far as that is easily told. */
+function beginningOf(pattern: Pattern): string {
+  return pattern.kind === 'wildcard' ? (pattern.text.split(/[*?]/, 1)[0] ?? '') : '';
 }
 
 function sure(test: SureTest): Test {
@@ -104,6 +127,21 @@ function compileQuestionMarks(text: string): SureTest {
   );
   const expression = RE2JS.compile(`^(?:${source})$`, RE2JS.DOTALL);
   return (value) => expression.matcher(value).find();
+}
+
+/** `10.0.*`: whoever writes it means addresses. */
+function isOfAddresses(pattern: Pattern): boolean {
+  return (
+    pattern.kind === 'wildcard' && /^[\d.:a-f*?]+$/i.test(pattern.text) && /[\d][.:]|::/.test(pattern.text)
+  );
+}
+
+/** Which address a host name has, nobody can tell from here, but for `localhost`. */
+function orUnknownForNames(test: Test): Test {
+  return (value) => {
+    if (value === 'localhost') return test('127.0.0.1') === 'yes' ? 'yes' : test('::1');
+    return isAddress(value) ? test(value) : 'unknown';
+  };
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;

@@ -20,6 +20,7 @@ export function toSeenOnMariadb(row: Row): Seen {
     isInTransaction: null,
     transactionMs: null,
     statement: row['statement'] ?? null,
+    isStatementCut: row['statement_cut'] === '1',
   };
 }
 

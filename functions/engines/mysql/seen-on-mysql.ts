@@ -53,6 +53,7 @@ function toPlainSeen(row: Row, client: string) {
     database: row['db'] ?? '',
     command: row['command'] ?? '',
     statement: row['statement'] ?? null,
+    isStatementCut: row['statement_cut'] === '1',
   };
 }
 

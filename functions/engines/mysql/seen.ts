@@ -20,4 +20,6 @@ export interface Seen {
   readonly isInTransaction: boolean | null;
   readonly transactionMs: number | null;
   readonly statement: string | null;
+  /** Whether the statement may go on beyond what the server shows. */
+  readonly isStatementCut: boolean;
 }

@@ -9,8 +9,12 @@ export interface SnapshotSql {
   readonly roles: string;
 }
 
-/** As much of a statement as is read; removeLiterals shortens it further. */
+/** As much of a statement as is read. */
 const longestStatement = 4_096;
+
+// Bytes: a text of so many characters has no fewer, and none is kept in part.
+const isCut = (text: string, most: string | number) =>
+  `LENGTH(${text}) > LEAST(${most}, ${longestStatement}) - 5`;
 
 const status = (table: string, name: string) =>
   `(SELECT variable_value FROM ${table} WHERE variable_name = '${name}')`;
@@ -43,6 +47,7 @@ const mysqlSessions = `
     t.processlist_host AS host, t.processlist_db AS db, t.processlist_command AS command,
     t.processlist_time AS seconds, @@GLOBAL.connect_timeout AS login_seconds, t.connection_type AS transport, t.instrumented,
     LEFT(COALESCE(t.processlist_info, s.sql_text), ${longestStatement}) AS statement,
+    ${isCut('COALESCE(t.processlist_info, s.sql_text)', '@@GLOBAL.performance_schema_max_sql_text_length')} AS statement_cut,
     IF(s.thread_id + 0 = t.thread_id, s.event_id, NULL) AS event, s.end_event_id IS NOT NULL AS ended,
     s.timer_start AS started_ps, s.timer_end AS ended_ps, me.now AS now_ps,
     x.state AS transaction, x.timer_start AS transaction_ps
@@ -58,11 +63,12 @@ const mysqlSessions = `
 
 /** MySQL without performance_schema: who is there, but not since when. */
 export const sessionsWithoutEvents = `
-  SELECT id, user, host, db, command, LEFT(info, ${longestStatement}) AS statement
+  SELECT id, user, host, db, command, LEFT(info, ${longestStatement}) AS statement, ${isCut('info', longestStatement)} AS statement_cut
   FROM information_schema.processlist`;
 
 const mariadbSessions = `
-  SELECT id, user, host, db, command, time_ms, query_id, @@GLOBAL.connect_timeout AS login_seconds, LEFT(info, ${longestStatement}) AS statement
+  SELECT id, user, host, db, command, time_ms, query_id, @@GLOBAL.connect_timeout AS login_seconds,
+    LEFT(info, ${longestStatement}) AS statement, ${isCut('info', longestStatement)} AS statement_cut
   FROM information_schema.processlist`;
 
 /** Whether the server records every statement of those sessions that it records at all. */

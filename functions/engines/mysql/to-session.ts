@@ -55,7 +55,7 @@ export function toSession(seen: Seen, details: Details): Session {
     stateMs: state === 'other' ? null : seen.stateMs,
     openMs: null,
     transactionMs: toTransactionMs(seen, transaction, isInTransaction),
-    statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql'),
+    statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql', seen.isStatementCut),
     superuser: isSuperuser(seen.user, details.superusers),
     listening: false,
     backingUp: isBackingUp(seen.id, attributes, details),

@@ -54,6 +54,10 @@ const sources = `
     where pg_catalog.split_part(c, '=', 1) in (${guarded})
   )`;
 
+// The server keeps one byte less than this, and no part of a character.
+const isCut = `coalesce(pg_catalog.octet_length(a.query)
+      > pg_catalog.pg_size_bytes(pg_catalog.current_setting('track_activity_query_size')) - 5, false)`;
+
 const sessions = `
   select a.pid::pg_catalog.text as id,
     ${microseconds('a.backend_start')}::pg_catalog.text as "backendStart",
@@ -63,7 +67,7 @@ const sessions = `
     a.pid = pg_catalog.pg_backend_pid() or a.application_name = '${ownApplication}' as "isUnleak",
     a.backend_type as "backendType", a.usename as "user", a.datname as "database", a.application_name as application,
     case when a.client_addr is not null then pg_catalog.host(a.client_addr) when a.client_port = -1 then '' end as client,
-    a.state, a.query as statement, r.rolsuper as superuser,
+    a.state, a.query as statement, ${isCut} as "isStatementCut", r.rolsuper as superuser,
     ${ageMs('a.state_change')} as "stateMs", ${ageMs('a.backend_start')} as "openMs",
     ${ageMs('a.xact_start')} as "transactionMs",
     exists (select from locks l where l.granted and l.pid = a.pid) as "advisoryLock",

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type RuleState, ruleStates } from '../../contract/rule.ts';
 import type { Session, SessionKind, SessionState } from '../../core/session.ts';
-import { removeLiterals } from '../../core/statement.ts';
+import { cutMark, removeLiterals } from '../../core/statement.ts';
 
 const text = z.string().nullable();
 const ms = z.number().nullable();
@@ -20,6 +20,7 @@ export const sessionRowSchema = z.object({
     state: text,
     statement: text,
   },
+  isStatementCut: z.boolean(),
   superuser: z.boolean().nullable(),
   ...{ stateMs: ms, openMs: ms, transactionMs: ms },
   advisoryLock: z.boolean(),
@@ -32,7 +33,7 @@ const hiddenStatement = '<insufficient privilege>';
 /** A row of pg_stat_activity as a Session: what the server hid from us is null, never a default. */
 export function toSession(row: SessionRow): Session {
   const state = toState(row.state);
-  const statement = toStatement(row.statement);
+  const statement = toStatement(row);
   return {
     id: row.id,
     identity: toIdentity(row),
@@ -47,7 +48,7 @@ export function toSession(row: SessionRow): Session {
     transactionMs: toTransactionMs(row, state),
     statement,
     superuser: row.superuser,
-    listening: statement !== null && /(?:^|;)\s*listen\b/i.test(statement),
+    listening: isListening(statement, row.statement),
     backingUp: row.statement !== null && /\bpg_(?:backup_start|start_backup)\b/i.test(row.statement),
     advisoryLock: row.advisoryLock,
     blocks: row.blocks.map(({ id, waitingMs }) => ({ id, waitingMs: toAge(waitingMs) })),
@@ -97,6 +98,14 @@ function toAge(age: number | null): number | null {
   return age === null ? null : Math.max(0, age);
 }
 
-function toStatement(statement: string | null): string | null {
-  return statement === null || statement === hiddenStatement ? null : removeLiterals(statement, 'postgres');
+function toStatement({ statement, isStatementCut }: SessionRow): string | null {
+  if (statement === null || statement === hiddenStatement) return null;
+  return removeLiterals(statement, 'postgres', isStatementCut);
+}
+
+/** Where part of the statement had to be hidden, LISTEN anywhere in what the server shows is taken for one. */
+function isListening(statement: string | null, whole: string | null): boolean {
+  if (statement === null || whole === null) return false;
+  if (/(?:^|;)\s*listen\b/i.test(statement)) return true;
+  return statement.endsWith(cutMark) && /\blisten\b/i.test(whole);
 }

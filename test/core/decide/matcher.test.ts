@@ -143,6 +143,36 @@ describe('a matcher', () => {
   });
 });
 
+describe('a statement that was cut', () => {
+  it.each([
+    ['*keepme*', 'SELECT a…', 'unknown'],
+    ['*keepme*', 'SELECT keepme…', 'yes'],
+    ['*keepme*', 'SELECT a', 'no'],
+    ['COPY*', 'SELECT a…', 'no'],
+    ['SELECT a, b, c*', 'SELECT a…', 'unknown'],
+    ['SELECT a', 'SELECT a…', 'unknown'],
+    ['/keepme$/', 'SELECT a…', 'unknown'],
+  ])('%s of %s: %s', (statement, shown, match) => {
+    expect(ask({ statement }, { statement: shown })).toBe(match);
+  });
+});
+
+describe('a wildcard of addresses', () => {
+  it.each([
+    ['10.0.*', '10.0.0.7', 'yes'],
+    ['10.0.*', '10.1.0.7', 'no'],
+    ['10.0.*', 'web-1.internal', 'unknown'],
+    ['127.0.0.*', 'localhost', 'yes'],
+    ['10.0.*', 'localhost', 'no'],
+    ['fd00::*', 'web-1', 'unknown'],
+    ['10.0.*', '', 'no'],
+    ['web-*', 'jobs-1', 'no'],
+    ['ip-10-0-*', 'web-1', 'no'],
+  ])('%s of %s: %s', (pattern, client, match) => {
+    expect(ask({ client: pattern }, { client })).toBe(match);
+  });
+});
+
 describe('match and except', () => {
   const both = buildPolicy([{ match: { user: 'app' }, except: { application: 'web*' } }]);
 

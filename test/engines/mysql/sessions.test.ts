@@ -8,6 +8,7 @@ import {
   openRoot,
   password,
   see,
+  seeAtWork,
   seeUntil,
   until,
   mysqlServers,
@@ -114,6 +115,23 @@ describe.for(mysqlServers)('$name', (server) => {
     await openApplication(server, { user, password });
     const { capacity } = await control.look();
     expect(capacity.limits).toContainEqual({ kind: 'user', name: user, limit: 7, used: 1 });
+  });
+
+  test('a statement that goes on beyond what is read of it is known to', async () => {
+    const control = await openControl(server);
+    const application = await openApplication(server);
+    const columns = (count: number) => Array.from({ length: count }, () => 'CONNECTION_ID()').join(', ');
+    for (const [count, isCut] of [
+      [400, true],
+      [40, false],
+    ] as const) {
+      const work = application.query(`SELECT ${columns(count)} FROM (SELECT SLEEP(60)) s`);
+      work.catch(() => undefined);
+      const { statement } = await seeAtWork(control, application);
+      expect(statement?.endsWith('…')).toBe(isCut);
+      await (await openRoot(server)).query(`KILL QUERY ${application.threadId}`);
+      await work.catch(() => undefined);
+    }
   });
 
   test('a killed session is still seen while its transaction rolls back', { timeout: 60_000 }, async () => {

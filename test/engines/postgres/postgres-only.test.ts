@@ -38,6 +38,18 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       expect(find(await control.look(), session).listening).toBe(false);
     });
 
+    test('a statement that the server cut is known to go on, and LISTEN behind a doubtful string is seen', async () => {
+      const control = await controlOf(adapter);
+      const session = await openSession(adapter);
+      const columns = (count: number) => Array.from({ length: count }, () => 'pg_backend_pid()').join(', ');
+      await session.query(`select ${columns(70)}`);
+      expect(find(await control.look(), session).statement).toMatch(/^select pg_backend_pid.*…$/);
+      await session.query(`select ${columns(40)}`);
+      expect(find(await control.look(), session).statement).toMatch(/\(\)$/);
+      await session.query(String.raw`select 'a\'; listen jobs`);
+      expect(find(await control.look(), session).listening).toBe(true);
+    });
+
     test('a backup begun by hand is seen while that is the last statement', async () => {
       const control = await controlOf(adapter);
       const session = await openSession(adapter, 'superuser');

@@ -9,6 +9,7 @@ const row: SessionRow = {
   backendType: 'client backend',
   ...{ user: 'app', database: 'shop', application: 'web', client: '10.0.0.1', state: 'idle' },
   statement: `select 'x'`,
+  isStatementCut: false,
   superuser: false,
   ...{ stateMs: 5, openMs: 10, transactionMs: null },
   advisoryLock: false,
@@ -67,6 +68,8 @@ const cases: readonly (readonly [what: string, change: Partial<SessionRow>, seen
     { backingUp: true, listening: false },
   ],
   ['pg_start_backup', { statement: "SELECT pg_start_backup('x', true, false)" }, { backingUp: true }],
+  ['LISTEN where the rest is hidden', { statement: "SELECT 'a\\'; LISTEN jobs" }, { listening: true }],
+  ['a statement the server cut', { statement: 'select a', isStatementCut: true }, { statement: 'select a…' }],
   ['LISTEN after another statement', { statement: 'set a = 1; listen jobs' }, { listening: true }],
   [
     'LISTEN as a name',
