@@ -11,8 +11,8 @@ const nothing: Policy = {
 const mostNames = 3;
 
 /** Which client sessions would be left alone whatever the rules say, and by which protection. */
-export function checkProtections({ sessions, endsOnly }: Snapshot, policy: Policy | null): Layer {
-  const protectionOf = compileProtections(policy ?? nothing, endsOnly);
+export function checkProtections({ sessions, rights }: Snapshot, policy: Policy | null): Layer {
+  const protectionOf = compileProtections(policy ?? nothing, rights);
   const clients = sessions.filter(({ kind }) => kind === 'client');
   const found = new Map<string, string[]>();
   for (const session of clients) {

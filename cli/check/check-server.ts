@@ -1,7 +1,7 @@
 import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { cleanText } from '../../functions/core/clean-text.ts';
 import { Fault } from '../../functions/core/faults.ts';
-import type { MissingPrivilege, Snapshot } from '../../functions/core/snapshot.ts';
+import type { MissingPrivilege, Rights, Snapshot } from '../../functions/core/snapshot.ts';
 import { usableSlots } from '../../functions/core/snapshot.ts';
 import type { ControlConnection } from '../../functions/engines/engine.ts';
 import { logIn } from '../../functions/flow/log-in.ts';
@@ -50,7 +50,7 @@ async function attempt<T>(layer: LayerName, work: () => Promise<T>): Promise<Att
   }
 }
 
-function* checkRights({ missing, sessions, endsOnly }: Snapshot): Generator<Layer> {
+function* checkRights({ missing, sessions, rights }: Snapshot): Generator<Layer> {
   const hidden = missing.filter(({ prevents }) => prevents === 'seeing');
   const blurred = missing.filter(({ prevents }) => prevents === 'detail');
   const clients = sessions.filter(({ kind }) => kind === 'client').length;
@@ -60,10 +60,18 @@ function* checkRights({ missing, sessions, endsOnly }: Snapshot): Generator<Laye
   else yield ok('see', `${sees}, with all their facts`);
   const powerless = missing.filter(({ prevents }) => prevents === 'ending');
   if (powerless.length > 0) yield fail('end', `it lacks ${listOf(powerless)}`, fixOf(powerless));
-  else if (endsOnly)
-    yield ok('end', `may end sessions of ${cleanText(endsOnly.join(', '), 300)}, and nobody else’s`);
+  else if (rights) yield describeRights(rights);
   else yield ok('end', 'may end sessions of others');
 }
+
+function describeRights({ users, butNot }: Rights): Layer {
+  const whose = `may end sessions of ${cleanText(users.join(', '), 300)}, and nobody else’s`;
+  if (butNot.length === 0) return ok('end', whose);
+  const but = butNot.length === 1 ? '1 session of theirs' : `${butNot.length} sessions of theirs`;
+  return warn('end', `${whose}; not ${but}, which may be of another account of that name`, grantsForUsers);
+}
+
+const grantsForUsers = 'name each account, host and all: npx unleak grants --for shop shop@localhost';
 
 function listOf(missing: readonly MissingPrivilege[]): string {
   return cleanText(missing.map(({ what }) => what).join('; '), 600);

@@ -35,7 +35,7 @@ export function printGrants(options: GrantsOptions, { screen }: Console): ExitCo
   return exitCodes.fine;
 }
 
-/** Names of procedures do not tell upper case from lower, so two accounts that differ in nothing else would have one pair. */
+/** Names of procedures do not tell upper case from lower, nor accents, so two accounts that differ in nothing else would have one pair. */
 function checkAccounts({ engine, rds, for: accounts = [] }: GrantsOptions): void {
   if (accounts.length > 0 && (engine === 'postgres' || rds))
     throw new UsageError('--for is for MySQL and MariaDB, and without --rds.');
@@ -48,8 +48,12 @@ function checkAccounts({ engine, rds, for: accounts = [] }: GrantsOptions): void
     throw new UsageError(
       `--for ${long}: longer than ${longestAccount} characters, so that its procedures cannot be named.`,
     );
-  if (new Set(all.map((account) => account.toLowerCase())).size < all.length)
-    throw new UsageError('--for: an account is named twice; upper and lower case do not count.');
+  const sameName = new Intl.Collator('en', { sensitivity: 'base' }).compare;
+  const twice = all.find((account, index) =>
+    all.slice(0, index).some((other) => sameName(account, other) === 0),
+  );
+  if (twice !== undefined)
+    throw new UsageError(`--for ${twice}: named twice; upper and lower case and accents do not count.`);
 }
 
 function toStatements(options: GrantsOptions, password: string): readonly string[] {

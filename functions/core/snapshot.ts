@@ -34,6 +34,13 @@ export interface Guards {
   readonly exempt: readonly string[];
 }
 
+/** A login that may end the sessions of some users only. */
+export interface Rights {
+  readonly users: readonly string[];
+  /** The ids of sessions of these users that it still may not end, or not for sure. */
+  readonly butNot: readonly string[];
+}
+
 /** All sessions and the capacity at one database instant. */
 export interface Snapshot {
   readonly engine: 'postgres' | 'mysql' | 'mariadb';
@@ -44,8 +51,8 @@ export interface Snapshot {
   readonly capacity: Capacity;
   readonly sessions: readonly Session[];
   readonly missing: readonly MissingPrivilege[];
-  /** The users whose sessions our login may end, where it may end nobody else's. */
-  readonly endsOnly?: readonly string[];
+  /** Whose sessions our login may end; left out where it may end those of all. */
+  readonly rights?: Rights;
   /** Left out in snapshots saved before there were any. */
   readonly guards?: Guards;
 }

@@ -24,7 +24,7 @@ const nobody: Listener = { notInForce: () => undefined, judged: () => undefined,
 /** Decides about every session of a snapshot by a policy; the same snapshot and policy always give the same plan. */
 export function decide(snapshot: Snapshot, policy: Policy, listener: Listener = nobody): Plan {
   const { capacity, sessions } = snapshot;
-  const protectionOf = compileProtections(policy, snapshot.endsOnly);
+  const protectionOf = compileProtections(policy, snapshot.rights);
   const doubts = new Map<string, Doubt>();
   const passes: (readonly Decision[])[] = [];
   let open = sessions;

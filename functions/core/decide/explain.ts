@@ -40,7 +40,7 @@ export function explain(
 ): readonly Explanation[] {
   const steps = new Map<string, RuleStep[]>();
   const plan = decide(snapshot, policy, listen(steps, snapshot.capacity, isWanted));
-  const protectionOf = compileProtections(policy, snapshot.endsOnly);
+  const protectionOf = compileProtections(policy, snapshot.rights);
   return plan.decisions
     .filter(({ session }) => isWanted(session))
     .map((decision) => ({
@@ -98,15 +98,11 @@ function noMeasure(condition: Measurement['condition']) {
 /** The order in which protections are asked; a fact that is missing takes the place of the protection that needs it. */
 const hardOrder = ['unleak', 'replication', 'background', 'provider', 'superuser'] as const;
 
-function toProtectionSteps(
-  found: Protection | null,
-  policy: Policy,
-  { endsOnly }: Snapshot,
-): ProtectionStep[] {
+function toProtectionSteps(found: Protection | null, policy: Policy, { rights }: Snapshot): ProtectionStep[] {
   const soft = softProtections.filter((name: SoftProtection) => !policy.lift.includes(name));
   const own = policy.protect.length > 0 ? (['policy'] as const) : [];
-  const rights = endsOnly === undefined ? [] : (['rights'] as const);
-  const names: Protection['name'][] = [...hardOrder, ...rights, ...soft, ...own];
+  const ours = rights === undefined ? [] : (['rights'] as const);
+  const names: Protection['name'][] = [...hardOrder, ...ours, ...soft, ...own];
   const end = found === null ? names.length : placeOf(found, names);
   const asked = names.slice(0, end).map((name) => ({ name, applies: false, reason: null }));
   return found === null ? asked : [...asked, { name: found.name, applies: true, reason: found.reason }];

@@ -1,6 +1,7 @@
 import type { Policy, SoftProtection } from '../../contract/policy.ts';
 import { cleanText } from '../clean-text.ts';
 import type { Session } from '../session.ts';
+import type { Rights } from '../snapshot.ts';
 import { compileMatcher, matchSession } from './matcher.ts';
 
 /** The protections no configuration lifts. */
@@ -87,13 +88,13 @@ const tools: Readonly<Partial<Record<SoftProtection, readonly string[]>>> = {
  * Compiles a policy's protections: the hard ones always, the soft ones unless lifted, the policy's own. Where our login may end the
  * sessions of some users only, all others are beyond its rights.
  */
-export function compileProtections(policy: Policy, endsOnly: readonly string[] | undefined): ProtectionOf {
+export function compileProtections(policy: Policy, rights: Rights | undefined): ProtectionOf {
   const own = policy.protect.map(({ matcher, reason }) => ({
     matcher: compileMatcher(matcher),
     reason: cleanText(reason),
   }));
   return (session) =>
-    hard(session) ?? beyondRights(session, endsOnly) ?? soft(session, policy.lift) ?? custom(session, own);
+    hard(session) ?? beyondRights(session, rights) ?? soft(session, policy.lift) ?? custom(session, own);
 }
 
 function hard(session: Session): Protection | null {
@@ -112,12 +113,16 @@ function hard(session: Session): Protection | null {
     : null;
 }
 
-function beyondRights({ user }: Session, endsOnly: readonly string[] | undefined): Protection | null {
-  if (endsOnly === undefined || user === null || endsOnly.includes(user)) return null;
-  return {
-    name: 'rights',
-    reason: `our login may end sessions of ${cleanText(endsOnly.join(', '), 200)} only`,
-  };
+function beyondRights({ id, user }: Session, rights: Rights | undefined): Protection | null {
+  if (rights === undefined || user === null) return null;
+  const { users, butNot } = rights;
+  if (!users.includes(user)) {
+    const whose = users.length === 0 ? 'nobody' : `${cleanText(users.join(', '), 200)} only`;
+    return { name: 'rights', reason: `our login may end sessions of ${whose}` };
+  }
+  if (!butNot.includes(id)) return null;
+  const account = `another account named ${cleanText(user, 64)}`;
+  return { name: 'rights', reason: `it may be of ${account}, whose sessions our login may not end` };
 }
 
 function missing(fact: string): Protection {

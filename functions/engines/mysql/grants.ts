@@ -30,6 +30,7 @@ export function toGrants(
     ...{ knowsWaits: true, isAnyoneSuperuser: false },
   });
   return [
+    ...(typeof ending === 'string' ? [] : ending.map((each) => `SHOW GRANTS FOR ${quoteAccount(each)}`)),
     `CREATE USER ${to} IDENTIFIED BY '${password.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
     `GRANT PROCESS ON *.* TO ${to}`,
     ...(ending === 'rds' ? rdsProcedures(flavour, to) : []),
@@ -70,6 +71,7 @@ export function toAdvice(flavour: Flavour, ending: Ending): readonly string[] {
 }
 
 const aboutAllOwnProcedures = [
+  'Each account must exist: shop stands for shop@%. SHOW GRANTS comes first so that one that does not stops the script.',
   'Not for administrators: whoever may call such a procedure may end what its user may end. And nobody else may create',
   'procedures in the schema unleak: what it holds is called, with the rights of its definer.',
 ];

@@ -9,7 +9,8 @@ import { askIfAllowed, cannotSee } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { type Listing, listSessions } from './sessions.ts';
 import { attributes, locksByEvents, snapshotSql, userLimits, userLocksByPlugin } from './snapshot-sql.ts';
-import { isAnyone, readSuperusers } from './superusers.ts';
+import { isAnyone, readAccounts } from './accounts.ts';
+import { toRights } from './rights.ts';
 import { errnoOf } from './to-fault.ts';
 import { type Details, isNameCut, toSession } from './to-session.ts';
 import { readTransactions } from './transactions.ts';
@@ -20,12 +21,13 @@ import type { Row, Wire } from './wire.ts';
  * Reads all sessions, then the details of other tables. A session that moves on in between has another identity when it
  * comes to ending it, so that a mixture of two moments never ends anything.
  */
-export async function look(wire: Wire, flavour: Flavour, { own, others }: WaysToEnd): Promise<Snapshot> {
+export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promise<Snapshot> {
   const server = await readServerRow(wire, flavour);
   const listing = await listSessions(wire, flavour, server);
   if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete();
   const details = await readDetails(wire, flavour, server, listing);
   const sessions = listing.seen.map((seen) => toSession(seen, details));
+  const rights = toRights(flavour, ways, details.accounts, sessions);
   const limits = await askIfAllowed(wire, userLimits);
   return {
     engine: flavour,
@@ -34,11 +36,11 @@ export async function look(wire: Wire, flavour: Flavour, { own, others }: WaysTo
     capacity: toCapacity(server, limits ?? [], sessions),
     sessions,
     guards: toGuards(server),
-    ...(others === null && own.size > 0 && { endsOnly: [...own.keys()] }),
+    ...(rights !== null && { rights }),
     missing: toMissing({
       flavour,
       account: server['account'] ?? '',
-      mayEnd: others !== null || own.size > 0,
+      mayEnd: ways.others !== null || (rights?.users.length ?? 0) > 0,
       hasEvents: server['has_events'] === '1',
       ...listing,
       knowsPrograms: details.attributes !== null,
@@ -46,8 +48,8 @@ export async function look(wire: Wire, flavour: Flavour, { own, others }: WaysTo
       knowsUserLocks: details.userLocks !== null,
       knowsTransactions: details.transactions !== null,
       knowsWaits: details.blocks !== null,
-      knowsSuperusers: details.superusers !== null,
-      isAnyoneSuperuser: details.superusers !== null && isAnyone(details.superusers),
+      knowsSuperusers: details.accounts !== null,
+      isAnyoneSuperuser: details.accounts !== null && isAnyone(details.accounts),
     }),
   };
 }
@@ -80,7 +82,7 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
     attributesAreWhole: server['attributes_whole'] === '1',
     ...(await readLocks(wire, flavour, listing)),
     blocks: await readBlocks(wire, sql, transactions, listing.recordsLocks),
-    superusers: await readSuperusers(wire, sql),
+    accounts: await readAccounts(wire, sql, server),
   };
 }
 

@@ -5,7 +5,7 @@ export interface SnapshotSql {
   readonly server: string;
   readonly sessions: string;
   readonly rowWaits: string;
-  readonly superusers: string;
+  readonly accounts: string;
   readonly roles: string;
 }
 
@@ -25,7 +25,12 @@ const wasLost = (table: string, counter: string, size: string) => `
       (${status(table, counter)} > 0 OR @@GLOBAL.${size} >= 0
         AND ${status(table, 'Uptime')} <> ${status(table, 'Uptime_since_flush_status')})`;
 
-const server = (globalStatus: string, attributesWhole: string, idleTransaction: string) => `
+const server = (
+  globalStatus: string,
+  attributesWhole: string,
+  idleTransaction: string,
+  mandatoryRoles: string,
+) => `
   SELECT VERSION() AS version, CONNECTION_ID() AS id, CURRENT_USER() AS account,
     CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS taken_at,
     @@GLOBAL.max_connections AS most, @@GLOBAL.max_user_connections AS most_per_user,
@@ -34,7 +39,7 @@ const server = (globalStatus: string, attributesWhole: string, idleTransaction: 
     ${attributesWhole} AS attributes_whole,
     IS_USED_LOCK('unleak') AS lock_holder,
     @@GLOBAL.wait_timeout AS wait_timeout, @@GLOBAL.interactive_timeout AS interactive_timeout,
-    ${idleTransaction} AS idle_transaction_timeout,
+    ${idleTransaction} AS idle_transaction_timeout, ${mandatoryRoles} AS mandatory_roles,
     ${status(globalStatus, 'Threads_connected')} AS used,
     ${wasLost(globalStatus, 'Performance_schema_metadata_lock_lost', 'performance_schema_max_metadata_locks')} AS locks_lost,
     ${wasLost(globalStatus, 'Performance_schema_thread_instances_lost', 'performance_schema_max_thread_instances')} AS threads_lost`;
@@ -188,12 +193,13 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
       'performance_schema.global_status',
       '1', // where one is cut, MySQL says so in its attribute _truncated
       'NULL',
+      '@@GLOBAL.mandatory_roles',
     ),
     sessions: mysqlSessions,
     rowWaits: mysqlRowWaits,
-    superusers: `
-      SELECT User AS user FROM mysql.user WHERE Super_priv = 'Y'
-      UNION SELECT USER FROM mysql.global_grants WHERE PRIV = 'SYSTEM_USER'`,
+    accounts: `
+      SELECT User AS user, Host AS host, Super_priv = 'Y' AS is_super FROM mysql.user
+      UNION SELECT USER, HOST, 1 FROM mysql.global_grants WHERE PRIV = 'SYSTEM_USER'`,
     roles: 'SELECT FROM_USER AS role, TO_USER AS user FROM mysql.role_edges',
   },
   mariadb: {
@@ -201,10 +207,11 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
       'information_schema.global_status',
       mariadbAttributesWhole,
       '@@GLOBAL.idle_transaction_timeout',
+      'NULL', // GRANT … TO PUBLIC instead, which is in its table of accounts
     ),
     sessions: mariadbSessions,
     rowWaits: mariadbRowWaits,
-    superusers: `SELECT User AS user FROM mysql.user WHERE Super_priv = 'Y'`,
+    accounts: `SELECT User AS user, Host AS host, Super_priv = 'Y' AS is_super FROM mysql.user`,
     roles: 'SELECT Role AS role, User AS user FROM mysql.roles_mapping',
   },
 };

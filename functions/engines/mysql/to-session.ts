@@ -2,7 +2,7 @@ import type { Blocked, Session, SessionIdentity, SessionKind, SessionState } fro
 import { removeLiterals } from '../../core/statement.ts';
 import type { Attributes } from './attributes.ts';
 import type { Seen } from './seen.ts';
-import { isSuperuser } from './superusers.ts';
+import { type Accounts, isSuperuser } from './accounts.ts';
 import type { Transaction } from './transactions.ts';
 
 /** What other tables say about sessions, by connection id; null as a whole where it could not be read. */
@@ -20,7 +20,7 @@ export interface Details {
   /** Who holds a lock of the whole server; on MariaDB, which seldom shows it, none where it could not be read. */
   readonly backupLocks: ReadonlySet<string> | null;
   readonly blocks: ReadonlyMap<string, readonly Blocked[]> | null;
-  readonly superusers: ReadonlySet<string> | null;
+  readonly accounts: Accounts | null;
 }
 
 const replicationCommand = /^(?:Binlog Dump|Register Slave|Table Dump|Slave_|Group Replication)/i;
@@ -56,7 +56,7 @@ export function toSession(seen: Seen, details: Details): Session {
     openMs: null,
     transactionMs: toTransactionMs(seen, transaction, isInTransaction),
     statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql', seen.isStatementCut),
-    superuser: isSuperuser(seen.user, details.superusers),
+    superuser: isSuperuser(seen.user, details.accounts),
     listening: false,
     backingUp: isBackingUp(seen.id, attributes, details),
     advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),

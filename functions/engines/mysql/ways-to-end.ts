@@ -12,12 +12,17 @@ export interface Procedures {
   readonly looksUp: boolean;
 }
 
+/** Those that run as an account of the user whose sessions they end. */
+export interface OwnProcedures extends Procedures {
+  readonly host: string;
+}
+
 /** How one session is ended. */
 export type WayToEnd = 'kill' | Procedures;
 
 /** How sessions are ended here: by procedures of their own user's accounts, then by the way of all; null where there is none. */
 export interface WaysToEnd {
-  readonly own: ReadonlyMap<string, readonly Procedures[]>;
+  readonly own: ReadonlyMap<string, readonly OwnProcedures[]>;
   readonly others: WayToEnd | null;
 }
 
@@ -65,15 +70,16 @@ const ownProcedures = `
   WHERE routine_schema = '${ownSchema}' AND routine_type = 'PROCEDURE' AND security_type = 'DEFINER'`;
 
 /** By user, those that are there in pairs, each defined by the very account that its name says. */
-export function toOwn(rows: readonly Row[]): ReadonlyMap<string, readonly Procedures[]> {
+export function toOwn(rows: readonly Row[]): ReadonlyMap<string, readonly OwnProcedures[]> {
   const found = new Set(rows.map((row) => toKey(row['name'] ?? '', row['definer'] ?? '')));
   const accounts = [...new Set(rows.map((row) => row['definer'] ?? ''))].filter((account) =>
     [killPrefix, killQueryPrefix].every((prefix) => found.has(toKey(`${prefix}${account}`, account))),
   );
-  const own = new Map<string, readonly Procedures[]>();
+  const own = new Map<string, readonly OwnProcedures[]>();
   for (const account of accounts) {
-    const user = account.slice(0, account.lastIndexOf('@'));
-    own.set(user, [...(own.get(user) ?? []), ownProceduresOf(account)]);
+    const at = account.lastIndexOf('@');
+    const [user, host] = [account.slice(0, at), account.slice(at + 1)];
+    own.set(user, [...(own.get(user) ?? []), { ...ownProceduresOf(account), host }]);
   }
   return own;
 }

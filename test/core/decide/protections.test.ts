@@ -80,10 +80,14 @@ describe('hard protections', () => {
 
 describe('a login that may end sessions of some users only', () => {
   it.each([
-    ['shop', 'terminate', null],
-    ['jobs', 'protected', 'rights'],
-  ])('%s: %s', (user, verdict, protection) => {
-    const snapshot = { ...buildSnapshot([buildSession({ user })]), endsOnly: ['shop'] };
+    [{ user: 'shop' }, 'terminate', null],
+    [{ user: 'jobs' }, 'protected', 'rights'],
+    [{ user: 'shop', id: '9' }, 'protected', 'rights'],
+  ])('%j: %s', (session, verdict, protection) => {
+    const snapshot = {
+      ...buildSnapshot([buildSession(session)]),
+      rights: { users: ['shop'], butNot: ['9'] },
+    };
     expect(decide(snapshot, buildPolicy([{}])).decisions).toMatchObject([{ verdict, protection }]);
   });
 });

@@ -2,10 +2,12 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMariadb } from '../../../cli/servers/mariadb.ts';
 import { startMysql } from '../../../cli/servers/mysql.ts';
 import { createRdsProcedures, rdsPrivileges } from '../../../bench/chaos/rds-procedures.ts';
+import { buildSession } from '../../core/build-session.ts';
 import { toGrants } from '../../../functions/engines/mysql/grants.ts';
 import { hasGlobal, quoteAccount } from '../../../functions/engines/mysql/privileges.ts';
-import { toOwn } from '../../../functions/engines/mysql/ways-to-end.ts';
-import { withMembers } from '../../../functions/engines/mysql/superusers.ts';
+import { toRights } from '../../../functions/engines/mysql/rights.ts';
+import { ownProceduresOf, toOwn } from '../../../functions/engines/mysql/ways-to-end.ts';
+import { toRoleNames, withMembers } from '../../../functions/engines/mysql/accounts.ts';
 import {
   createUser,
   find,
@@ -49,7 +51,49 @@ test('members of roles of superusers are superusers, at any depth and in circles
   expect([...withMembers(['dba'], edges)].sort()).toEqual(['ann', 'dba', 'team']);
 });
 
+test.for([
+  ['', []],
+  ["'dba'@'%',audit", ['dba', 'audit']],
+  ['`a``b`@`%` , "c,d"@localhost', ['a`b', 'c,d']],
+  ["'dba", null],
+] as const)('the mandatory roles %s', ([list, names]) => {
+  expect(toRoleNames(list)).toEqual(names);
+});
+
+const ours = new Map([['shop', [{ ...ownProceduresOf('shop@%'), host: '%' }]]]);
+const nobody = { all: new Set<string>(), superusers: new Set<string>() };
+
+test.for([
+  ['the only account', ['%'], '10.0.0.7', false],
+  ['a namesake whose host is the client’s', ['%', 'localhost'], 'localhost', true],
+  ['a namesake that another client has', ['%', 'localhost'], 'web-1', false],
+  ['a namesake whose host may be the client’s by another name', ['%', '10.0.0.7'], 'web-1', true],
+  ['a namesake of another address', ['%', '10.0.0.8'], '10.0.0.7', false],
+  ['a namesake of a pattern', ['%', '10.0.%'], '10.0.0.7', true],
+] as const)('on MariaDB, beside %s', ([, hosts, client, isExempt]) => {
+  const accounts = { ...nobody, hosts: new Map([['shop', new Set<string>(hosts)]]) };
+  const session = buildSession({ id: '5', user: 'shop', client });
+  const rights = toRights('mariadb', { own: ours, others: null }, accounts, [session]);
+  expect(rights).toEqual({ users: ['shop'], butNot: isExempt ? ['5'] : [] });
+});
+
+test('procedures of an account that is gone end nobody', () => {
+  const rights = toRights('mysql', { own: ours, others: null }, { ...nobody, hosts: new Map() }, []);
+  expect(rights).toEqual({ users: [], butNot: [] });
+});
+
 describe.for(mysqlServers)('$name', (server) => {
+  test('a session outlives its account, and then nobody knows whether it is a superuser’s', async () => {
+    const control = await openControl(server);
+    const admin = await openRoot(server);
+    const boss = await createUser(server, ['SUPER ON *.*']);
+    const renamed = await openApplication(server, { user: boss, password });
+    expect(await see(control, renamed)).toMatchObject({ superuser: true });
+    await admin.query(`RENAME USER '${boss}'@'%' TO '${boss}r'@'%'`);
+    expect(await see(control, renamed)).toMatchObject({ superuser: null });
+    await admin.query(`RENAME USER '${boss}r'@'%' TO '${boss}'@'%'`);
+  });
+
   test('without the table of users nobody knows who is a superuser, and the grant mends it', async () => {
     const grants =
       server.kind === 'mysql' ? ['PROCESS ON *.*', 'SELECT ON performance_schema.*'] : ['PROCESS ON *.*'];
@@ -180,9 +224,9 @@ describe.for([...new Set(mysqlServers.map(({ kind }) => kind as 'mysql' | 'maria
         for (const sql of toGrants(kind, ['shop@%', 'shop@127.0.0.1', 'shop@localhost'], 'tidy@%', password))
           await root.query(sql);
         const control = await openControl(server, { user: 'tidy', password });
-        const { missing, endsOnly } = await control.look();
+        const { missing, rights } = await control.look();
         expect(missing.map(({ prevents }) => prevents)).not.toContain('ending');
-        expect(endsOnly).toEqual(['shop']);
+        expect(rights).toEqual({ users: ['shop'], butNot: [] });
         for (const connection of [shop, namesake, stranger]) await connection.query('SELECT 1');
         const running = shop.query('SELECT SLEEP(20)').catch((error: unknown) => error);
         const atWork = await seeAtWork(control, shop);

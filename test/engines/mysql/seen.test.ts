@@ -15,7 +15,7 @@ const details: Details = {
   userLocks: new Set(),
   backupLocks: new Set(),
   blocks: new Map(),
-  superusers: new Set(['root']),
+  accounts: { all: new Set(['root', 'shop']), superusers: new Set(['root']), hosts: new Map() },
 };
 const asleep = {
   ...{ id: '7', thread: '9', name: 'thread/sql/one_connection', user: 'shop', host: '10.0.0.1', db: null },

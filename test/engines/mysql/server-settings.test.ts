@@ -171,6 +171,21 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
 });
 
 describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', ({ kind }) => {
+  test('whoever has a mandatory role with SUPER is a superuser', { timeout: 90_000 }, async () => {
+    const server = await startOwn(kind);
+    const root = await openRoot(server);
+    for (const sql of ['CREATE ROLE dba, audit', 'GRANT SUPER ON *.* TO dba']) await root.query(sql);
+    const control = await openControl(server);
+    const shop = await openApplication(server);
+    for (const [roles, superuser] of [
+      ['audit', false],
+      ["audit,'dba'@'%'", true],
+    ] as const) {
+      await root.query('SET GLOBAL mandatory_roles = ?', [roles]);
+      expect(await see(control, shop), roles).toMatchObject({ superuser });
+    }
+  });
+
   test(
     'what performance_schema had no room for is unknown, and said to be so',
     { timeout: 120_000 },

@@ -1,0 +1,46 @@
+import type { Rights } from '../../core/snapshot.ts';
+import type { Session } from '../../core/session.ts';
+import type { Accounts } from './accounts.ts';
+import type { Flavour } from './server.ts';
+import type { WaysToEnd } from './ways-to-end.ts';
+
+/**
+ * Whose sessions our login may end, where it has nothing but procedures of users' own; null where it may end others too. KILL
+ * compares names on MySQL, and on MariaDB the accounts that sessions are logged in as, which no list of sessions shows.
+ */
+export function toRights(
+  flavour: Flavour,
+  { own, others }: WaysToEnd,
+  accounts: Accounts | null,
+  sessions: readonly Session[],
+): Rights | null {
+  if (others !== null || own.size === 0) return null;
+  const hosts = new Map([...own].map(([user, each]) => [user, each.map(({ host }) => host)]));
+  const isThere = (user: string) =>
+    accounts === null || hosts.get(user)?.some((host) => accounts.hosts.get(user)?.has(host)) === true;
+  const users = [...own.keys()].filter(isThere);
+  const isOfNone = ({ user, client }: Session) =>
+    user !== null &&
+    users.includes(user) &&
+    !isSurely(hosts.get(user) ?? [], client ?? '', accounts?.hosts.get(user) ?? new Set());
+  const butNot =
+    flavour === 'mariadb' && accounts !== null ? sessions.filter(isOfNone).map(({ id }) => id) : [];
+  return { users, butNot };
+}
+
+/** Whether a client of this name or address is logged in as one of the accounts with these hosts, whichever the server took. */
+function isSurely(ours: readonly string[], client: string, all: ReadonlySet<string>): boolean {
+  if (all.has(client)) return ours.includes(client);
+  const candidates = [...all].filter((host) => mayMatch(host, client));
+  return candidates.length > 0 && candidates.every((host) => ours.includes(host));
+}
+
+/** A literal host is another one than a client of a different name only where both are addresses or both are names. */
+function mayMatch(host: string, client: string): boolean {
+  if (/[%_/]/.test(host)) return true;
+  return host.toLowerCase() === client.toLowerCase() || isAddress(host) !== isAddress(client);
+}
+
+function isAddress(text: string): boolean {
+  return /^[\d.]+$/.test(text) || text.includes(':');
+}
