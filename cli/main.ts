@@ -8,7 +8,7 @@ import type { Console } from './terminal/console.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs one command line to its end; never throws, and shows no part of a connection URL whatever goes wrong. */
-export async function main(args: readonly string[], console: Console): Promise<ExitCode | 130 | 143> {
+export async function main(args: readonly string[], console: Console): Promise<ExitCode | 129 | 130 | 143> {
   const mask = createMask([...args, console.env['UNLEAK_URL'] ?? '']);
   const tell = (text: string) => console.screen.progress(mask(text));
   let code: ExitCode = exitCodes.fine;
@@ -17,9 +17,14 @@ export async function main(args: readonly string[], console: Console): Promise<E
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (console.interrupted.aborted) return console.interrupted.reason === 'SIGTERM' ? 143 : 130;
+    if (console.interrupted.aborted) return codeOf(console.interrupted.reason);
     return explain(error, tell);
   }
+}
+
+/** 128 and the number of the signal, as shells have it. */
+function codeOf(signal: unknown): 129 | 130 | 143 {
+  return signal === 'SIGTERM' ? 143 : signal === 'SIGHUP' ? 129 : 130;
 }
 
 function explain(error: unknown, tell: (text: string) => void): ExitCode {

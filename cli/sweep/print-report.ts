@@ -16,10 +16,9 @@ const mostDecisions = 60;
 export function printReport(screen: Screen, report: Report, policy: string): void {
   const { bold } = screen.style;
   const { target, mode, before, after } = report;
+  const product = target.version ? `${target.engine} ${target.version}` : target.engine;
   const what = mode === 'enforce' ? 'Sweep' : 'Dry run';
-  screen.print(
-    bold(`${what} of ${target.name} (${target.engine} ${target.version ?? ''}) by ${cleanText(policy)}`),
-  );
+  screen.print(bold(`${what} of ${target.name} (${product}) by ${cleanText(policy)}`));
   if (before) printCapacity(screen, 'Before', before);
   if (report.decisions.length > 0) screen.print('');
   printDecisions(screen, report.decisions, mostDecisions);

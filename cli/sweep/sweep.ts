@@ -46,9 +46,11 @@ function isTellingNothing({ fault, outcomes }: Report): boolean {
   return fault !== null && outcomes.length === 0;
 }
 
-function print(report: Report, aim: AimWithPolicy, { json }: SweepOptions, { screen }: Console): void {
-  if (json) screen.print(toJson(report));
-  else printReport(screen, report, aim.policy.label);
+/** What was done to sessions has to be seen. */
+function print(report: Report, aim: AimWithPolicy, options: SweepOptions, { screen }: Console): void {
+  const sure = options.enforce ? { ...screen, print: screen.printSurely } : screen;
+  if (options.json) sure.print(toJson(report));
+  else printReport(sure, report, aim.policy.label);
 }
 
 async function run(

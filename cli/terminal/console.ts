@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { ignoresHangUp } from './ignores-hang-up.ts';
+import { type Output, watchOutput } from './output.ts';
 import { createScreen, type Screen } from './screen.ts';
 
 /** Everything a command has around it: a screen, somebody to ask perhaps, the environment, and Ctrl-C. */
@@ -9,7 +11,7 @@ export interface Console {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether there is somebody to ask: standard input and standard error are terminals. */
   readonly isInteractive: boolean;
-  /** Aborted by SIGINT and SIGTERM, with the signal's name as the reason. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP, with the signal's name as the reason, and by SIGPIPE's when nobody takes the output any more. */
   readonly interrupted: AbortSignal;
   /** Asks a question and gives the answer without spaces around it. */
   ask(question: string, signal?: AbortSignal): Promise<string>;
@@ -19,12 +21,15 @@ export interface Console {
   readInput(): Promise<string>;
 }
 
-/** The process's own console. */
-export function createConsole(): Console {
+/** The process's own console, and what becomes of its output. */
+export function createConsole(): Console & { readonly output: Output } {
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    if (signal !== 'SIGHUP' || !ignoresHangUp()) process.on(signal, () => interrupt.abort(signal));
+  const output = watchOutput(interrupt);
   return {
-    screen: createScreen(),
+    output,
+    screen: createScreen(output.unwritten),
     env: process.env,
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     interrupted: interrupt.signal,

@@ -1,11 +1,12 @@
 import type { Configuration } from './configuration.ts';
+import { warningsOfPatterns } from './pattern-warnings.ts';
 import { type Warning, warningsOf } from './policy-warnings.ts';
 
 /** The warnings of every policy on every engine that a target uses it for, each once; `path` is within the file. */
 export function warningsIn({ policies, targets }: Configuration): readonly Warning[] {
   const warnings = targets.flatMap(({ policy: name, engine }) => {
     const policy = policies[name];
-    const found = policy ? warningsOf(policy, engine) : [];
+    const found = policy ? [...warningsOf(policy, engine), ...warningsOfPatterns(policy, engine)] : [];
     return found.map(({ path, message }) => ({ path: ['policies', name, ...path], message }));
   });
   return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];

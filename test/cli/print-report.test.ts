@@ -18,6 +18,7 @@ function printed(report: Report): string[] {
   const lines: string[] = [];
   const screen = {
     print: (...more: readonly string[]) => void lines.push(...more),
+    printSurely: () => undefined,
     progress: () => undefined,
     columns: 100,
     isTerminal: false,

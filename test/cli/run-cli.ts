@@ -35,6 +35,7 @@ function createTestConsole(out: string[], err: string[], around: Surroundings): 
   return {
     screen: {
       print: (...lines) => void out.push(...lines.map((line) => `${line}\n`)),
+      printSurely: (...lines) => void out.push(...lines.map((line) => `${line}\n`)),
       progress: (line) => void err.push(`${line}\n`),
       columns: 100,
       isTerminal: false,
