@@ -54,9 +54,9 @@ const sources = `
     where pg_catalog.split_part(c, '=', 1) in (${guarded})
   )`;
 
-// The server keeps one byte less than this, and no part of a character.
+// The server keeps one byte less than this, and no part of a character. Its size as text may end with B, which not every version reads.
 const isCut = `coalesce(pg_catalog.octet_length(a.query)
-      > pg_catalog.pg_size_bytes(pg_catalog.current_setting('track_activity_query_size')) - 5, false)`;
+      > (select s.setting::int from pg_catalog.pg_settings s where s.name = 'track_activity_query_size') - 5, false)`;
 
 const sessions = `
   select a.pid::pg_catalog.text as id,

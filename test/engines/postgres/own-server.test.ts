@@ -23,6 +23,7 @@ const common = {
   max_connections: String(slots),
   superuser_reserved_connections: '2',
   max_prepared_transactions: '5',
+  track_activity_query_size: '1500', // as text 1500B, which PostgreSQL 15 cannot read back
 };
 const settingsOf = (major: number) => (major >= 16 ? { ...common, reserved_connections: '3' } : common);
 
@@ -49,6 +50,18 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('a $na
     const tls = { ca: readFileSync(CA_FILES.trusted, 'utf8') };
     const fault = await errorOf(adapter.engine.connect({ ...login, tls }, generous, never));
     expect(fault).toMatchObject({ kind: 'Connect', code: 'connect.tls_refused', step: 'connect' });
+  });
+
+  test('how much of a statement is kept is what the server was told to keep', async () => {
+    const control = await controlOf(adapter);
+    const session = await openSession(adapter);
+    for (const [count, isCut] of [
+      [65, false],
+      [90, true],
+    ] as const) {
+      await session.query(`select ${Array.from({ length: count }, () => 'pg_backend_pid()').join(', ')}`);
+      expect(find(await control.look(), session).statement?.endsWith('…')).toBe(isCut);
+    }
   });
 
   test('of sweeps of several databases that start at once exactly one wins', async () => {
