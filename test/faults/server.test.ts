@@ -39,10 +39,11 @@ describe.for(kinds)('%s', (kind) => {
     expect(await countAlive(others)).toBe(others.length);
     if (isPostgres) await lab.ask('grant pg_use_reserved_connections to unleak');
     boss?.close();
-    await until(async () => !((await lab.sweep({ target: { mode: 'dry-run' } })).end instanceof Fault));
-    const { end } = await lab.sweep();
+    // The slot is free a moment after whoever had it has left.
+    let end: Report | Fault | null = null;
+    await until(async () => !((end = (await lab.sweep()).end) instanceof Fault));
     if (isPostgres) await lab.ask('revoke pg_use_reserved_connections from unleak');
-    const { outcome, before, results } = end as Report;
+    const { outcome, before, results } = end as unknown as Report;
     expect({ outcome, max: before?.maxConnections }).toEqual({ outcome: 'ended', max: slots });
     expect(await countAlive([...leaked, ...others])).toBe(3 + others.length - (results.terminated ?? 0));
     expect(await countAlive(leaked)).toBe(0);
