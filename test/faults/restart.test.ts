@@ -61,7 +61,9 @@ describe.for(process.platform === 'linux' ? kinds : [])('%s', (kind) => {
     expect(lostCodes).toContain((end as Fault).code);
     expect(end).toMatchObject({ step: 'act' });
     expect(faults).toEqual([end]);
-    expect(reports).toMatchObject([{ outcome: 'fault', results: { unverified: 2 } }]);
+    // PostgreSQL ends both by one statement, the others each by a packet of its own.
+    const results = kind === 'postgres' ? { unverified: 2 } : { unverified: 1, skipped: 1 };
+    expect(reports).toMatchObject([{ outcome: 'fault', results }]);
     expect(await countAlive(heirs)).toBe(2);
     await expectNextSweep(lab, heirs);
   });
