@@ -62,8 +62,10 @@ function toStatements(options: GrantsOptions, password: string): readonly string
   return toMysqlGrants(engine, toEnding(options), toAccount(user), password);
 }
 
+/** The servers keep hosts in lower case. */
 function toAccount(user: string): string {
-  return user.includes('@') ? user : `${user}@%`;
+  const at = user.lastIndexOf('@');
+  return at === -1 ? `${user}@%` : `${user.slice(0, at)}${user.slice(at).toLowerCase()}`;
 }
 
 function toAdvice(options: GrantsOptions): readonly string[] {

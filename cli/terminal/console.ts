@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { ignoresHangUp } from './ignores-hang-up.ts';
 import { type Output, watchOutput } from './output.ts';
 import { createScreen, type Screen } from './screen.ts';
 
@@ -25,7 +24,7 @@ export interface Console {
 export function createConsole(): Console & { readonly output: Output } {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    if (signal !== 'SIGHUP' || !ignoresHangUp()) process.on(signal, () => interrupt.abort(signal));
+    process.on(signal, () => interrupt.abort(signal));
   const output = watchOutput(interrupt);
   return {
     output,

@@ -6,7 +6,7 @@ import type { CompiledRule } from './compiled-rule.ts';
 import { describeMatch } from './conditions.ts';
 import { decide, type Listener } from './decide.ts';
 import { describeCondition, type Measurement } from './describe-condition.ts';
-import { compileProtections, type Protection } from './protections.ts';
+import { compileProtections, ownDoubt, type Protection } from './protections.ts';
 import { describeShortage } from './utilization.ts';
 
 /** One protection that was asked about a session; the first that applies is the last that is asked. */
@@ -110,5 +110,6 @@ function toProtectionSteps(found: Protection | null, policy: Policy, { rights }:
 
 function placeOf({ name, reason }: Protection, names: readonly Protection['name'][]): number {
   if (name !== 'missing-fact') return names.indexOf(name);
+  if (reason.startsWith(ownDoubt)) return names.indexOf('policy');
   return names.indexOf(reason.startsWith('its user') ? 'provider' : 'superuser');
 }

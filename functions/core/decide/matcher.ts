@@ -2,10 +2,10 @@ import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import { type MatchField, type Matcher, matchFields, type Pattern } from '../../contract/pattern.ts';
 import type { Session } from '../session.ts';
-import { cutMark } from '../statement.ts';
+import { isAddress, isOfAddresses, orUnknownForNames, orUnknownWhereCut } from './doubtful-patterns.ts';
 
 /** Whether a value matches; a missing or empty value matches nothing. */
-type Test = (value: string) => Match;
+export type Test = (value: string) => Match;
 type SureTest = (value: string) => boolean;
 
 /** A matcher ready to be asked about many sessions. */
@@ -78,22 +78,6 @@ function compilePattern(pattern: Pattern): Test {
   }
 }
 
-/** Of a statement that was cut, a no is sure only where its beginning is another one than the pattern's. */
-function orUnknownWhereCut(test: Test, pattern: Pattern): Test {
-  const beginning = beginningOf(pattern);
-  return (value) => {
-    const answer = test(value);
-    if (answer !== 'no' || !value.endsWith(cutMark)) return answer;
-    const kept = value.slice(0, -cutMark.length).trimEnd();
-    return kept.startsWith(beginning) || beginning.startsWith(kept) ? 'unknown' : 'no';
-  };
-}
-
-/** What every text that matches begins with, as far as that is easily told. */
-function beginningOf(pattern: Pattern): string {
-  return pattern.kind === 'wildcard' ? (pattern.text.split(/[*?]/, 1)[0] ?? '') : '';
-}
-
 function sure(test: SureTest): Test {
   return (value) => (test(value) ? 'yes' : 'no');
 }
@@ -129,21 +113,6 @@ function compileQuestionMarks(text: string): SureTest {
   return (value) => expression.matcher(value).find();
 }
 
-/** `10.0.*`: whoever writes it means addresses. */
-function isOfAddresses(pattern: Pattern): boolean {
-  return (
-    pattern.kind === 'wildcard' && /^[\d.:a-f*?]+$/i.test(pattern.text) && /[\d][.:]|::/.test(pattern.text)
-  );
-}
-
-/** Which address a host name has, nobody can tell from here, but for `localhost`. */
-function orUnknownForNames(test: Test): Test {
-  return (value) => {
-    if (value === 'localhost') return test('127.0.0.1') === 'yes' ? 'yes' : test('::1');
-    return isAddress(value) ? test(value) : 'unknown';
-  };
-}
-
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** Whether a host name, as MySQL gives it where it resolves names, lies in a network, nobody can tell from here. */
@@ -163,11 +132,6 @@ function isLoopback(network: Address, bits: number): boolean {
     const address = ipaddr.process(text);
     return address.kind() === network.kind() && address.match(network, bits);
   });
-}
-
-/** IPv4 in four parts or IPv6; `10` and `127.1` are names here, though address parsers take them. */
-function isAddress(value: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(value) || (value.includes(':') && ipaddr.IPv6.isValid(value));
 }
 
 /** A network of IPv4 addresses written as IPv6 (`::ffff:10.0.0.0/104`) is the IPv4 network. */

@@ -179,12 +179,15 @@ interface OwnProtection {
   readonly reason: string;
 }
 
+/** How the reason of a doubt about a protection of the policy's own begins. */
+export const ownDoubt = 'a field that `protect` asks for could not be read';
+
 function custom(session: Session, own: readonly OwnProtection[]): Protection | null {
   for (const { matcher, reason } of own) {
     const match = matchSession(matcher, session);
     if (match === 'yes') return { name: 'policy', reason };
     if (match === 'unknown')
-      return { name: 'policy', reason: `${reason} (a field of it could not be read, and doubt spares)` };
+      return { name: 'missing-fact', reason: `${ownDoubt}, and doubt spares: ${reason}` };
   }
   return null;
 }

@@ -45,6 +45,7 @@ function describe(locks: number, backups: number, facts: number): string {
 }
 
 function remedies(grants: readonly string[]): string {
-  if (grants.length === 0) return 'docs/engines.md says what each engine has to show, and how.';
+  if (grants.length === 0)
+    return 'docs/policy.md says under `match` and `except` of what fields a part may be unknown, docs/engines.md what each engine shows.';
   return `Let unleak see more: ${grants.join('; ')}.`;
 }

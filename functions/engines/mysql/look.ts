@@ -24,7 +24,7 @@ import type { Row, Wire } from './wire.ts';
 export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promise<Snapshot> {
   const server = await readServerRow(wire, flavour);
   const listing = await listSessions(wire, flavour, server);
-  if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete();
+  if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete(server);
   const details = await readDetails(wire, flavour, server, listing);
   const sessions = listing.seen.map((seen) => toSession(seen, details));
   const rights = toRights(flavour, ways, details.accounts, sessions);
@@ -55,13 +55,17 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
 }
 
 // A list without ourselves was cut, or is not a list of all.
-function incomplete(): Fault {
+function incomplete(server: Row): Fault {
+  const why =
+    server['threads_lost'] === '1'
+      ? ' performance_schema had no room for some (Performance_schema_thread_instances_lost): give performance_schema_max_thread_instances more.'
+      : '';
   return new Fault({
     kind: 'Snapshot',
     code: 'snapshot.failed',
     step: 'look',
     actor: 'dba',
-    message: 'The server gave a list of sessions in which our own is missing, so it may lack others as well.',
+    message: `The server gave a list of sessions in which our own is missing, so it may lack others as well.${why}`,
   });
 }
 

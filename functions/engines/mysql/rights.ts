@@ -19,19 +19,26 @@ export function toRights(
   const isThere = (user: string) =>
     accounts === null || hosts.get(user)?.some((host) => accounts.hosts.get(user)?.has(host)) === true;
   const users = [...own.keys()].filter(isThere);
+  const hostsOf = (name: string) => accounts?.hosts.get(name) ?? new Set<string>();
   const isOfNone = ({ user, client }: Session) =>
     user !== null &&
     users.includes(user) &&
-    !isSurely(hosts.get(user) ?? [], client ?? '', accounts?.hosts.get(user) ?? new Set());
+    !isSurely(hosts.get(user) ?? [], client ?? '', hostsOf(user), hostsOf(''));
   const butNot =
     flavour === 'mariadb' && accounts !== null ? sessions.filter(isOfNone).map(({ id }) => id) : [];
   return { users, butNot };
 }
 
-/** Whether a client of this name or address is logged in as one of the accounts with these hosts, whichever the server took. */
-function isSurely(ours: readonly string[], client: string, all: ReadonlySet<string>): boolean {
-  if (all.has(client)) return ours.includes(client);
-  const candidates = [...all].filter((host) => mayMatch(host, client));
+/** Whether a client of this name or address is logged in as one of the accounts with these hosts, whichever the server took; one without a name takes any name. */
+function isSurely(
+  ours: readonly string[],
+  client: string,
+  named: ReadonlySet<string>,
+  anonymous: ReadonlySet<string>,
+): boolean {
+  if (named.has(client)) return ours.includes(client);
+  if ([...anonymous].some((host) => mayMatch(host, client))) return false;
+  const candidates = [...named].filter((host) => mayMatch(host, client));
   return candidates.length > 0 && candidates.every((host) => ours.includes(host));
 }
 

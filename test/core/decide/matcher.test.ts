@@ -152,6 +152,13 @@ describe('a statement that was cut', () => {
     ['SELECT a, b, c*', 'SELECT a…', 'unknown'],
     ['SELECT a', 'SELECT a…', 'unknown'],
     ['/keepme$/', 'SELECT a…', 'unknown'],
+    ['/^VACUUM/', 'SELECT a…', 'no'],
+    ['/^vacuum/i', 'VACUUM…', 'yes'],
+    ['/^vacuum a/i', 'VACUUM…', 'unknown'],
+    ['/^(?:VACUUM|CREATE INDEX)/', 'SELECT a…', 'no'],
+    ['/^(?:VACUUM|SELECT b)/', 'SELECT…', 'unknown'],
+    ['/^VACUUM|keepme/', 'SELECT a…', 'unknown'],
+    ['/^SELECT?x/', 'SELEC…', 'unknown'],
   ])('%s of %s: %s', (statement, shown, match) => {
     expect(ask({ statement }, { statement: shown })).toBe(match);
   });
@@ -167,6 +174,13 @@ describe('a wildcard of addresses', () => {
     ['fd00::*', 'web-1', 'unknown'],
     ['10.0.*', '', 'no'],
     ['web-*', 'jobs-1', 'no'],
+    ['db1.*', 'db1.internal', 'yes'],
+    ['db1.*', 'web-1.internal', 'no'],
+    ['*.9', 'web-1.internal', 'unknown'],
+    ['/^10[.]0[.]/', 'web-1.internal', 'unknown'],
+    ['/^10[.]0[.]/', '10.1.0.9', 'no'],
+    [String.raw`/^10\.\d+\./`, 'web-1.internal', 'unknown'],
+    ['/^web-[0-9]/', 'jobs-1', 'no'],
     ['ip-10-0-*', 'web-1', 'no'],
   ])('%s of %s: %s', (pattern, client, match) => {
     expect(ask({ client: pattern }, { client })).toBe(match);

@@ -149,7 +149,8 @@ describe('the policy’s own protections', () => {
     ['no application', { application: '', database: 'dwh' }, 'terminate', null],
   ])('%s', (_what, session, verdict, reason) => {
     const decision = decideOne(buildSession(session), policy);
-    expect(decision).toMatchObject({ verdict, protection: verdict === 'protected' ? 'policy' : null });
+    const name = reason === 'could not be read' ? 'missing-fact' : 'policy';
+    expect(decision).toMatchObject({ verdict, protection: verdict === 'protected' ? name : null });
     if (reason !== null) expect(decision.reason).toContain(reason);
   });
 });

@@ -70,8 +70,15 @@ test.for([
   ['a namesake whose host may be the client’s by another name', ['%', '10.0.0.7'], 'web-1', true],
   ['a namesake of another address', ['%', '10.0.0.8'], '10.0.0.7', false],
   ['a namesake of a pattern', ['%', '10.0.%'], '10.0.0.7', true],
+  ['an account without a name that takes the client', ['%'], '127.0.0.1', true],
 ] as const)('on MariaDB, beside %s', ([, hosts, client, isExempt]) => {
-  const accounts = { ...nobody, hosts: new Map([['shop', new Set<string>(hosts)]]) };
+  const accounts = {
+    ...nobody,
+    hosts: new Map([
+      ['shop', new Set<string>(hosts)],
+      ['', new Set(client === '127.0.0.1' ? [client] : [])],
+    ]),
+  };
   const session = buildSession({ id: '5', user: 'shop', client });
   const rights = toRights('mariadb', { own: ours, others: null }, accounts, [session]);
   expect(rights).toEqual({ users: ['shop'], butNot: isExempt ? ['5'] : [] });
