@@ -1,8 +1,8 @@
 import type { EndRequest } from '../engine.ts';
-import { nobody } from './nobody.ts';
+import { inTime, nobody } from './nobody.ts';
 import { statementsAreRecorded } from './snapshot-sql.ts';
 import type { Flavour } from './server.ts';
-import type { WayToEnd } from './ways-to-end.ts';
+import type { Procedures, WayToEnd } from './ways-to-end.ts';
 
 /** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nobody. */
 export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same, ${nobody}) AS same`;
@@ -42,7 +42,7 @@ function endOnMysql(way: WayToEnd, { session, action }: EndRequest, believedUs: 
     WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
   const look = lookAgainOnMysql(thread, event, isRunning);
   // Twice, since the first one warms the processor for the second: over a slow wire that takes a third off the time that counts.
-  return [check, look, look, signalOnMysql(way, action, toWhom(believedUs))].join('; ');
+  return [check, look, look, signalOnMysql(way, action, believedUs)].join('; ');
 }
 
 /**
@@ -59,12 +59,18 @@ function lookAgainOnMysql(thread: string, event: string, isRunning: boolean): st
 }
 
 // The answer to each statement of a packet wakes whoever waits for it, and the server's own thread may have to sleep for that.
-const toWhom = (believedUs: number) =>
-  `IF(TIMESTAMPDIFF(MICROSECOND, @unleak_at, SYSDATE(6)) BETWEEN 0 AND ${believedUs}, @unleak_same, ${nobody})`;
+const toWhom = (believedUs: number) => inTime('@unleak_same', '@unleak_at', String(believedUs));
 
-function signalOnMysql(way: WayToEnd, action: EndRequest['action'], whom: string): string {
-  if (way !== 'kill') return `CALL ${action === 'cancel' ? way.killQuery : way.kill}(${whom})`;
-  return action === 'cancel' ? `KILL QUERY ${whom}` : `KILL ${whom}`;
+function signalOnMysql(way: WayToEnd, action: EndRequest['action'], believedUs: number): string {
+  if (way !== 'kill') return call(action === 'cancel' ? way.killQuery : way.kill, way, believedUs);
+  return action === 'cancel' ? `KILL QUERY ${toWhom(believedUs)}` : `KILL ${toWhom(believedUs)}`;
+}
+
+/** A procedure of a user's own reads the clock by itself, right before its KILL; RDS's knows none. */
+function call(procedure: string, { looksUp }: Procedures, believedUs: number): string {
+  return looksUp
+    ? `CALL ${procedure}(${toWhom(believedUs)})`
+    : `CALL ${procedure}(@unleak_same, @unleak_at, ${believedUs})`;
 }
 
 /**
@@ -101,8 +107,7 @@ function endOnMariadb(way: WayToEnd, { session, action }: EndRequest, believedUs
     ? `IF @unleak_alone AND @unleak_same <> ${nobody} THEN ${killQuery(way, query)} END IF;`
     : '';
   if (way !== 'kill' && way.looksUp) return `${toBlock(check, ask)}; ${callWithin(believedUs, way.kill)}`;
-  const whom = toWhom(believedUs);
-  const kill = way === 'kill' ? `KILL ${whom};` : `CALL ${way.kill}(${whom});`;
+  const kill = way === 'kill' ? `KILL ${toWhom(believedUs)};` : `${call(way.kill, way, believedUs)};`;
   return toBlock(check, 'SET @unleak_at = SYSDATE(6);', ask, kill);
 }
 

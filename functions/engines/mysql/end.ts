@@ -113,6 +113,7 @@ async function whyNobody(wire: Wire): Promise<'gone' | 'changed' | 'late'> {
 
 const reasons: Readonly<Record<number, string>> = {
   [notOurs]: 'our login lacks the privilege to end this session',
+  1318: 'the procedure that ends it is not the one that `unleak grants` prints',
   1449: 'the account that the procedure runs as does not exist',
   1370: 'our login, or the user whose session it is, may not execute the procedure that ends it',
 };

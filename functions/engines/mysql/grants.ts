@@ -1,4 +1,5 @@
 import { toMissing } from './missing.ts';
+import { inTime } from './nobody.ts';
 import { quoteAccount } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { ownProceduresOf, ownSchema, rdsProceduresOf } from './ways-to-end.ts';
@@ -46,21 +47,30 @@ function rdsProcedures(flavour: Flavour, to: string): string[] {
 
 /** KILL needs no privilege against sessions of one's own name: each procedure runs as the user whose sessions it ends. */
 export function ownProcedures(flavour: Flavour, accounts: readonly string[], to: string): string[] {
-  const killsQuery = flavour === 'mysql' ? 'KILL QUERY' : 'KILL QUERY ID';
   const pairs = accounts.flatMap((each) => {
     const { kill, killQuery } = ownProceduresOf(each);
     const definer = quoteAccount(each);
     return [
-      [kill, 'KILL'],
-      [killQuery, killsQuery],
-    ].flatMap(([name, statement]) => [
-      `CREATE DEFINER = ${definer} PROCEDURE ${name}(IN number BIGINT UNSIGNED) SQL SECURITY DEFINER ${statement} number`,
+      [kill, ...killInTime('KILL')],
+      [killQuery, ...(flavour === 'mysql' ? killInTime('KILL QUERY') : killQueryById)],
+    ].flatMap(([name, parameters, statement]) => [
+      `CREATE DEFINER = ${definer} PROCEDURE ${name}(${parameters}) SQL SECURITY DEFINER ${statement}`,
       `GRANT EXECUTE ON PROCEDURE ${name} TO ${definer}`,
       `GRANT EXECUTE ON PROCEDURE ${name} TO ${to}`,
     ]);
   });
   return [`CREATE DATABASE IF NOT EXISTS ${ownSchema}`, ...pairs];
 }
+
+/** The parameters and the statement of a procedure that ends nobody once the last look is too old to be believed (decision 22). */
+const killInTime = (kill: string) =>
+  [
+    'IN number BIGINT UNSIGNED, IN looked DATETIME(6), IN micros BIGINT',
+    `${kill} ${inTime('number', 'looked', 'micros')}`,
+  ] as const;
+
+/** The number of a query is proof enough. */
+const killQueryById = ['IN number BIGINT UNSIGNED', 'KILL QUERY ID number'] as const;
 
 /** What else people have to know or decide about such a login. */
 export function toAdvice(flavour: Flavour, ending: Ending): readonly string[] {
