@@ -2,7 +2,7 @@ import type { EndRequest } from '../engine.ts';
 import { inTime, nobody } from './nobody.ts';
 import { statementsAreRecorded } from './snapshot-sql.ts';
 import type { Flavour } from './server.ts';
-import type { Procedures, WayToEnd } from './ways-to-end.ts';
+import type { WayToEnd } from './ways-to-end.ts';
 
 /** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nobody. */
 export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same, ${nobody}) AS same`;
@@ -40,13 +40,14 @@ function endOnMysql(way: WayToEnd, { session, action }: EndRequest, believedUs: 
     FROM performance_schema.threads t LEFT JOIN performance_schema.events_statements_current s
       ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
     WHERE t.processlist_id = ${session.id} AND t.thread_id = ${thread} AND t.processlist_id <> CONNECTION_ID()`;
-  const look = lookAgainOnMysql(thread, event, isRunning);
-  // Twice, since the first one warms the processor for the second: over a slow wire that takes a third off the time that counts.
-  return [check, look, look, signalOnMysql(way, action, believedUs)].join('; ');
+  const row = lookAgainOnMysql(thread, event, isRunning);
+  const look = `SET @unleak_at = SYSDATE(6), @unleak_same = ${row}`;
+  // Twice in all, since the first one warms the processor for the second: over a slow wire that takes a third off the time that counts.
+  return [check, look, ...signalOnMysql(way, action, believedUs, look, row)].join('; ');
 }
 
 /**
- * One row of one table, found by its index. SET goes from left to right: the clock is read before the row is, so that whatever
+ * The number to end, or nobody's: one row of one table, found by its index. SET goes from left to right: the clock is read before the row is, so that whatever
  * delays the server from then on shows. A session that never ran anything has no event, and must have none still.
  */
 function lookAgainOnMysql(thread: string, event: string, isRunning: boolean): string {
@@ -54,23 +55,29 @@ function lookAgainOnMysql(thread: string, event: string, isRunning: boolean): st
   const used = `${ofThread} AND s.event_id = ${event} AND s.end_event_id IS ${isRunning ? '' : 'NOT'} NULL`;
   const isUnused =
     Number(event) === 0 ? `COUNT(IF(${ofThread}, 1, NULL)) = 0` : `COUNT(IF(${used}, 1, NULL)) = 1`;
-  return `SET @unleak_at = SYSDATE(6), @unleak_same = (SELECT IF(${isUnused}, @unleak_same, ${nobody})
+  return `(SELECT IF(${isUnused}, @unleak_same, ${nobody})
     FROM performance_schema.events_statements_current s WHERE s.thread_id = ${thread} AND s.nesting_event_level = 0)`;
 }
 
 // The answer to each statement of a packet wakes whoever waits for it, and the server's own thread may have to sleep for that.
 const toWhom = (believedUs: number) => inTime('@unleak_same', '@unleak_at', String(believedUs));
 
-function signalOnMysql(way: WayToEnd, action: EndRequest['action'], believedUs: number): string {
-  if (way !== 'kill') return call(action === 'cancel' ? way.killQuery : way.kill, way, believedUs);
-  return action === 'cancel' ? `KILL QUERY ${toWhom(believedUs)}` : `KILL ${toWhom(believedUs)}`;
-}
-
-/** A procedure of a user's own reads the clock by itself, right before its KILL; RDS's knows none. */
-function call(procedure: string, { looksUp }: Procedures, believedUs: number): string {
-  return looksUp
-    ? `CALL ${procedure}(${toWhom(believedUs)})`
-    : `CALL ${procedure}(@unleak_same, @unleak_at, ${believedUs})`;
+/**
+ * A procedure of a user's own gets the clock and the look as arguments, which the server reads from left to right once everything
+ * else is ready, and reads the clock again right before its KILL: half the time of a look before the CALL (decision 23).
+ */
+function signalOnMysql(
+  way: WayToEnd,
+  action: EndRequest['action'],
+  believedUs: number,
+  look: string,
+  row: string,
+): readonly string[] {
+  if (way === 'kill') return [look, `${action === 'cancel' ? 'KILL QUERY' : 'KILL'} ${toWhom(believedUs)}`];
+  const procedure = action === 'cancel' ? way.killQuery : way.kill;
+  return way.looksUp
+    ? [look, `CALL ${procedure}(${toWhom(believedUs)})`]
+    : [`CALL ${procedure}(SYSDATE(6), ${row}, ${believedUs})`];
 }
 
 /**
@@ -107,7 +114,10 @@ function endOnMariadb(way: WayToEnd, { session, action }: EndRequest, believedUs
     ? `IF @unleak_alone AND @unleak_same <> ${nobody} THEN ${killQuery(way, query)} END IF;`
     : '';
   if (way !== 'kill' && way.looksUp) return `${toBlock(check, ask)}; ${callWithin(believedUs, way.kill)}`;
-  const kill = way === 'kill' ? `KILL ${toWhom(believedUs)};` : `${call(way.kill, way, believedUs)};`;
+  const kill =
+    way === 'kill'
+      ? `KILL ${toWhom(believedUs)};`
+      : `CALL ${way.kill}(@unleak_at, @unleak_same, ${believedUs});`;
   return toBlock(check, 'SET @unleak_at = SYSDATE(6);', ask, kill);
 }
 

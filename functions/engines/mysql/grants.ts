@@ -65,7 +65,7 @@ export function ownProcedures(flavour: Flavour, accounts: readonly string[], to:
 /** The parameters and the statement of a procedure that ends nobody once the last look is too old to be believed (decision 22). */
 const killInTime = (kill: string) =>
   [
-    'IN number BIGINT UNSIGNED, IN looked DATETIME(6), IN micros BIGINT',
+    'IN looked DATETIME(6), IN number BIGINT UNSIGNED, IN micros BIGINT',
     `${kill} ${inTime('number', 'looked', 'micros')}`,
   ] as const;
 
