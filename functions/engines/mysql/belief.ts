@@ -35,7 +35,7 @@ function trialOf(flavour: Flavour, way: WayToEnd): Trial {
     return { packet: toTrial('1957', `KILL QUERY ID ${nobody}`), patience: 4, leastUs: 150, mostUs: 1_500 };
   if (!way.looksUp) {
     const both = `CALL ${way.killQuery}(${nobody}); CALL ${way.kill}(SYSDATE(6), ${nobody}, 0)`;
-    return { packet: toTrial('1957, 1094', both), patience: 4, leastUs: 250, mostUs: 3_000 };
+    return { packet: toTrial('1957, 1094', both), patience: 2, leastUs: 200, mostUs: 3_000 };
   }
   // It reads the process list: some milliseconds beside 1,000 sessions.
   const call = toTrial('1094', `CALL ${way.kill}(${nobody})`);
