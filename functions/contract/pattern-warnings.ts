@@ -93,6 +93,7 @@ function doubtAboutClient(text: string, engine: EngineName): string | null {
     return 'is no range of addresses but a name; write networks such as 10.0.0.0/28.';
   if (/^[\d.*?]+:[\d*]+$/.test(text)) return 'has a port; clients are matched without.';
   if (text.includes('%')) return 'has a %, which stands for itself; any run is *.';
-  if (engine === 'postgres' && /[a-z]/i.test(text) && !text.includes(':')) return 'is a name; PostgreSQL shows addresses only.';
+  if (engine === 'postgres' && /[a-z]/i.test(text) && !text.includes(':'))
+    return 'is a name; PostgreSQL shows addresses only.';
   return null;
 }
