@@ -1,13 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import type { Report } from '../../functions/core/report.ts';
-import { openRelay } from '../engines/contract/relay.ts';
 import type { ProvidedServer } from '../servers/global-setup.ts';
-import { sweepAlone } from '../servers/sweep-alone.ts';
+import { openRelayedShop } from './relayed-shop.ts';
 import { type CliRun, runCli } from './run-cli.ts';
-import { openShop, policyFor } from './shop.ts';
 
 /** What is in the first packet that ends a session, and in none before it. */
 const ending = /KILL (?:IF|@)|unleak-end/;
@@ -35,22 +30,9 @@ describe.for(inject('servers'))('$name: a wire that breaks amid the ending', (se
 });
 
 async function sweepOverCutWire(server: ProvidedServer, ...more: string[]): Promise<CliRun> {
-  const letOthersSweep = await sweepAlone(server);
-  const shop = await openShop(server);
-  const folder = mkdtempSync(join(tmpdir(), 'unleak-cut-'));
-  onTestFinished(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    await shop.close();
-    await letOthersSweep();
-  });
-  const policy = join(folder, 'policy.yaml');
-  writeFileSync(policy, policyFor(shop.appUser));
-  const relay = await openRelay(server);
+  const { relay, args } = await openRelayedShop(server);
   relay.onRequest((bytes) => {
     if (ending.test(bytes.toString('latin1'))) relay.cut();
   });
-  const url = new URL(shop.url);
-  url.port = String(relay.port);
-  url.searchParams.set('sslmode', 'disable');
-  return runCli(['sweep', '--url', url.href, '--policy', policy, '--enforce', '--yes', ...more]);
+  return runCli([...args, ...more]);
 }

@@ -1,38 +1,21 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { openRelay } from '../engines/contract/relay.ts';
-import { sweepAlone } from '../servers/sweep-alone.ts';
-import { openShop, policyFor, type Shop } from './shop.ts';
+import { openRelayedShop } from './relayed-shop.ts';
+import type { Shop } from './shop.ts';
 
 const bin = fileURLToPath(new URL('../../cli/bin.js', import.meta.url));
 const servers = inject('servers').filter(({ kind }) => kind === 'postgres');
 
-/** What an enforced sweep needs, over a relay that sees what is asked of the server. */
+/** As a terminal would run it. */
 async function prepare() {
   const [server] = servers;
   if (server === undefined) throw new Error('no PostgreSQL');
-  const letOthersSweep = await sweepAlone(server);
-  const shop = await openShop(server);
-  const folder = mkdtempSync(join(tmpdir(), 'unleak-lost-'));
-  onTestFinished(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    await shop.close();
-    await letOthersSweep();
-  });
-  const policy = join(folder, 'policy.yaml');
-  writeFileSync(policy, policyFor(shop.appUser));
-  const relay = await openRelay(server);
-  const url = new URL(shop.url);
-  url.port = String(relay.port);
-  url.searchParams.set('sslmode', 'disable');
-  const args = [bin, 'sweep', '--url', url.href, '--policy', policy, '--enforce', '--yes'];
-  return { shop, relay, args };
+  const { shop, relay, args } = await openRelayedShop(server);
+  return { shop, relay, args: [bin, ...args] };
 }
 
 function codeOf(child: ReturnType<typeof spawn>): Promise<number | null> {
