@@ -14,11 +14,12 @@ export interface Change {
 export function toChanges(findings: readonly Finding[]): Change[] {
   const keyOf = ({ code, severity, certainty, advice }: Finding) =>
     JSON.stringify([code, severity, certainty, advice]);
-  return groupAlike(findings, keyOf).flatMap((alike) =>
-    alike.slice(0, 1).map(({ code, advice }) => ({
-      ...{ code, advice, findings: alike, heading: headingFor(alike.length) },
-    })),
-  );
+  return groupAlike(findings, keyOf).flatMap((alike) => {
+    const [first] = alike;
+    return first
+      ? [{ code: first.code, advice: first.advice, findings: alike, heading: headingFor(alike.length) }]
+      : [];
+  });
 }
 
 function headingFor(count: number): string {

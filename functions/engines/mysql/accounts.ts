@@ -10,7 +10,7 @@ export interface Accounts {
   readonly hosts: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Null when they cannot be read. */
+/** Reads the server's accounts; null where our login may not, or what it reads is not all of them. */
 export async function readAccounts(wire: Wire, sql: SnapshotSql, server: Row): Promise<Accounts | null> {
   const rows = await askIfAllowed(wire, sql.accounts);
   const roles = await askIfAllowed(wire, sql.roles);

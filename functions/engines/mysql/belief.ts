@@ -47,16 +47,16 @@ const countOfTrials = 10;
 /** For how long the last look at a session is believed when it is ended this way, in microseconds. */
 export type Belief = (way: WayToEnd) => Promise<number>;
 
-/** Measures each kind of way at most once for a connection. */
+/** Measures each way at most once for a connection. */
 export function createBelief(wire: Wire, flavour: Flavour): Belief {
   const known = new Map<string, number>();
   return async (way) => {
-    const kind = way === 'kill' ? way : way.kill;
-    const measured = known.get(kind);
+    const name = way === 'kill' ? way : way.kill;
+    const measured = known.get(name);
     if (measured !== undefined) return measured;
     if (flavour === 'mysql' && way !== 'kill' && !way.looksUp) await warmUp(wire, way);
     const believedUs = await measure(wire, trialOf(flavour, way));
-    known.set(kind, believedUs);
+    known.set(name, believedUs);
     return believedUs;
   };
 }

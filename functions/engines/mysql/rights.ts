@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Rights } from '../../core/snapshot.ts';
 import type { Session } from '../../core/session.ts';
 import type { Accounts } from './accounts.ts';
@@ -42,12 +43,8 @@ function isSurely(
   return candidates.length > 0 && candidates.every((host) => ours.includes(host));
 }
 
-/** A literal host is another one than a client of a different name only where both are addresses or both are names. */
+/** An empty host takes every client. A literal one is another than a client of a different name only where both are addresses or both are names. */
 function mayMatch(host: string, client: string): boolean {
-  if (/[%_/]/.test(host)) return true;
-  return host.toLowerCase() === client.toLowerCase() || isAddress(host) !== isAddress(client);
-}
-
-function isAddress(text: string): boolean {
-  return /^[\d.]+$/.test(text) || text.includes(':');
+  if (host === '' || /[%_/]/.test(host)) return true;
+  return host.toLowerCase() === client.toLowerCase() || (isIP(host) === 0) !== (isIP(client) === 0);
 }
