@@ -9,6 +9,7 @@ export function toSnapshotFile({
   capacity,
   sessions,
   missing,
+  detached,
   guards,
 }: Snapshot): SnapshotFile {
   return {
@@ -20,6 +21,9 @@ export function toSnapshotFile({
       blocks: session.blocks && [...session.blocks],
     })),
     missing: [...missing],
+    ...(detached !== undefined && {
+      detached: detached && detached.map((entry) => ({ ...entry, blocks: [...entry.blocks] })),
+    }),
     ...(guards && { guards: { limitsMs: guards.limitsMs, exempt: [...guards.exempt] } }),
   };
 }

@@ -9,7 +9,8 @@ export const unknownSlots = Number.MAX_SAFE_INTEGER;
 /** Fills what a file leaves out: the ordinary where sessions are alike, unknown where they are not (docs/snapshot.md). */
 export function toSnapshot(file: SnapshotFile): Snapshot {
   const dialect: Dialect = file.engine === 'postgres' ? 'postgres' : 'mysql';
-  const sessions = file.sessions.map((session) => toSession(session, dialect));
+  const waits = waitsIn(file);
+  const sessions = file.sessions.map((session) => toSession(session, dialect, waits.get(session.id)));
   return {
     engine: file.engine,
     version: file.version ?? 'unknown',
@@ -17,11 +18,19 @@ export function toSnapshot(file: SnapshotFile): Snapshot {
     capacity: toCapacity(file, sessions),
     sessions,
     missing: file.missing ?? [],
+    ...(file.detached !== undefined && { detached: file.detached }),
     ...(file.guards && { guards: { limitsMs: file.guards.limitsMs, exempt: file.guards.exempt ?? [] } }),
   };
 }
 
-function toSession(filed: FiledSession, dialect: Dialect): Session {
+/** How long each waiter has waited by what the others' `blocks` say; null where no file says since when. */
+function waitsIn({ sessions }: SnapshotFile): ReadonlyMap<string, number | null> {
+  const blocked = sessions.flatMap(({ blocks }) => blocks ?? []);
+  return new Map(blocked.map(({ id, waitingMs }) => [id, waitingMs]));
+}
+
+/** `waits` is for how long others say that it waits for them; undefined where nobody says that it does. */
+function toSession(filed: FiledSession, dialect: Dialect, waits: number | null | undefined): Session {
   const state = filed.state ?? null;
   return {
     id: filed.id,
@@ -40,8 +49,16 @@ function toSession(filed: FiledSession, dialect: Dialect): Session {
     listening: filed.listening ?? false,
     backingUp: ordinary(filed.backingUp, false),
     advisoryLock: ordinary(filed.advisoryLock, false),
+    tableLock: ordinary(filed.tableLock, false),
+    xa: ordinary(filed.xa, false),
+    temporaryTable: ordinary(filed.temporaryTable, false),
+    waitsForLock: ordinary(filed.waitsForLock, waits !== undefined),
+    waitingMs: ordinary(filed.waitingMs, waits === undefined ? 0 : waits),
+    waitsForClient: ordinary(filed.waitsForClient, false),
+    serverState: filed.serverState ?? null,
     blocks: ordinary(filed.blocks, []),
     attributes: filed.attributes ?? {},
+    tags: filed.tags ?? {},
   };
 }
 

@@ -10,6 +10,9 @@ import { wholeNumber } from './whole-number.ts';
 export const softProtections = [
   'listen',
   'advisory-lock',
+  'table-lock',
+  'xa',
+  'temporary-table',
   'backup',
   'migration',
   'change-data-capture',

@@ -87,6 +87,29 @@ const session = strictObject({
     .nullable()
     .meta({ description: 'Holds an advisory lock or a GET_LOCK. Left out: no.' })
     .optional(),
+  tableLock: yesNo
+    .nullable()
+    .meta({ description: 'Holds a lock of its own on a table (LOCK TABLES). Left out: no.' })
+    .optional(),
+  xa: yesNo
+    .nullable()
+    .meta({ description: 'Holds a prepared branch of an XA transaction. Left out: no.' })
+    .optional(),
+  temporaryTable: yesNo.nullable().meta({ description: 'Has temporary tables. Left out: no.' }).optional(),
+  waitsForLock: yesNo
+    .nullable()
+    .meta({ description: 'Another session keeps it waiting. Left out: as the `blocks` of the others say.' })
+    .optional(),
+  waitingMs: age
+    .meta({ description: 'How long it has waited for a lock, at least. Left out: as `blocks` say.' })
+    .optional(),
+  waitsForClient: yesNo
+    .nullable()
+    .meta({ description: 'At work, and waiting for its client. Left out: no.' })
+    .optional(),
+  serverState: text
+    .meta({ description: 'The STATE of the process list on MySQL and MariaDB. Left out: unknown.' })
+    .optional(),
   blocks: z
     .array(blocked, { error: 'a list of the sessions it keeps waiting; null where it could not be read' })
     .nullable()
@@ -100,6 +123,19 @@ const session = strictObject({
     .record(z.string(), z.string(), { error: 'an object of texts' })
     .meta({ description: 'Client attributes beside the application.' })
     .optional(),
+  tags: z
+    .record(z.string(), z.string(), { error: 'an object of texts' })
+    .meta({ description: 'What the program wrote about itself into a comment of its statement.' })
+    .optional(),
+});
+
+const detached = strictObject({
+  kind: z.enum(['prepared', 'xa'], { error: 'one of: prepared | xa' }),
+  name: z.string().max(200),
+  user: text,
+  database: text,
+  ageMs: age,
+  blocks: z.array(blocked),
 });
 
 const limit = strictObject({
@@ -163,6 +199,13 @@ export const snapshotFileSchema = strictObject({
     })
     .optional(),
   missing: z.array(missing).meta({ description: 'Privileges that the login lacked.' }).optional(),
+  detached: z
+    .array(detached, { error: 'a list of transactions without a session; null where it could not be read' })
+    .nullable()
+    .meta({
+      description: 'Prepared transactions and XA branches that no session holds. Left out: not asked for.',
+    })
+    .optional(),
 }).superRefine((file, context) => {
   const seen = new Set<string>();
   file.sessions.forEach((entry, index) => {

@@ -50,7 +50,23 @@ export interface Session {
   readonly backingUp: boolean | null;
   /** Whether it holds a session advisory lock or a GET_LOCK. */
   readonly advisoryLock: boolean | null;
+  /** Whether it holds a lock of its own on a whole table: LOCK TABLES, FLUSH TABLES t WITH READ LOCK, HANDLER (MySQL and MariaDB). */
+  readonly tableLock: boolean | null;
+  /** Whether it holds a branch of an XA transaction that is prepared or about to be (MySQL and MariaDB). */
+  readonly xa: boolean | null;
+  /** Whether it has temporary tables of its own, which end with it. */
+  readonly temporaryTable: boolean | null;
+  /** Whether another session keeps it waiting, by a lock of any kind. */
+  readonly waitsForLock: boolean | null;
+  /** For how long it has waited for that lock, in milliseconds, at least; 0 when it does not wait, null when that is unknown. */
+  readonly waitingMs: number | null;
+  /** Whether it is at work and waits for its client: a COPY FROM STDIN without data, a result that nobody takes. */
+  readonly waitsForClient: boolean | null;
+  /** The server's own word for what it does (MySQL's and MariaDB's STATE); null where there is none. */
+  readonly serverState: string | null;
   readonly blocks: readonly Blocked[] | null;
   /** Client attributes beside the application, such as `_client_name` or `_pid` on MySQL. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** What the program wrote about itself into a comment of its statement, by allowed keys only: `route`, `controller`. */
+  readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 import type { GuardName } from '../contract/guard-names.ts';
-import type { Session } from './session.ts';
+import type { Blocked, Session } from './session.ts';
 
 /** How many may connect, on the whole server, and how many do. */
 export interface Capacity {
@@ -41,6 +41,18 @@ export interface Rights {
   readonly butNot: readonly string[];
 }
 
+/** A transaction that no session holds: it keeps its locks until somebody ends it by its name, restarts included. */
+export interface DetachedTransaction {
+  readonly kind: 'prepared' | 'xa';
+  /** PostgreSQL's gid, or the XID as `XA ROLLBACK` wants it. */
+  readonly name: string;
+  readonly user: string | null;
+  readonly database: string | null;
+  /** Since it was prepared, in milliseconds; null where the server does not record it. */
+  readonly ageMs: number | null;
+  readonly blocks: readonly Blocked[];
+}
+
 /** All sessions and the capacity at one database instant. */
 export interface Snapshot {
   readonly engine: 'postgres' | 'mysql' | 'mariadb';
@@ -51,6 +63,8 @@ export interface Snapshot {
   readonly capacity: Capacity;
   readonly sessions: readonly Session[];
   readonly missing: readonly MissingPrivilege[];
+  /** Prepared transactions and XA branches without a session; null where they could not be read, left out where nobody asked. */
+  readonly detached?: readonly DetachedTransaction[] | null;
   /** Whose sessions our login may end; left out where it may end those of all. */
   readonly rights?: Rights;
   /** Left out in snapshots saved before there were any. */

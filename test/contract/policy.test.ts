@@ -152,11 +152,11 @@ describe('a mistake is told in words', () => {
     ],
     [
       { ...sketch, lift: 'listen' },
-      'lift: "listen" found, expected a list of: listen | advisory-lock | backup | migration | change-data-capture | pooler',
+      'lift: "listen" found, expected a list of: listen | advisory-lock | table-lock | xa | temporary-table | backup | migration | change-data-capture | pooler',
     ],
     [
       { ...sketch, lift: ['superuser'] },
-      'lift[0]: "superuser" found, expected one of: listen | advisory-lock | backup | migration | change-data-capture | pooler',
+      'lift[0]: "superuser" found, expected one of: listen | advisory-lock | table-lock | xa | temporary-table | backup | migration | change-data-capture | pooler',
     ],
     [{ ...sketch, protect: {} }, 'protect: {} found, expected a list of at most 200 protections'],
     [

@@ -34,8 +34,16 @@ export function buildSession(overrides: Partial<Session> = {}): Session {
     listening: false,
     backingUp: false,
     advisoryLock: false,
+    tableLock: false,
+    xa: false,
+    temporaryTable: false,
+    waitsForLock: false,
+    waitingMs: 0,
+    waitsForClient: false,
+    serverState: null,
     blocks: [],
     attributes: {},
+    tags: {},
     ...overrides,
   };
 }

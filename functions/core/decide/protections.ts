@@ -147,9 +147,23 @@ function atWorkWhileIdle(session: Session, lifted: readonly SoftProtection[]): P
     return session.advisoryLock === null
       ? unreadable('advisory-lock', 'it holds an advisory lock')
       : { name: 'advisory-lock', reason: 'holds an advisory lock' };
-  return session.backingUp === null && !lifted.includes('backup')
-    ? unreadable('backup', 'it is in the midst of a backup')
-    : null;
+  if (session.backingUp === null && !lifted.includes('backup'))
+    return unreadable('backup', 'it is in the midst of a backup');
+  return holding(session, lifted);
+}
+
+/** What ends with the session and cannot be had again: locks on tables, a prepared branch, temporary tables. */
+function holding(session: Session, lifted: readonly SoftProtection[]): Protection | null {
+  const held = [
+    ['table-lock', session.tableLock, 'holds a lock on a table'],
+    ['xa', session.xa, 'holds a branch of an XA transaction'],
+    ['temporary-table', session.temporaryTable, 'has temporary tables'],
+  ] as const;
+  for (const [name, fact, reason] of held) {
+    if (fact === false || lifted.includes(name)) continue;
+    return fact ? { name, reason } : unreadable(name, `it ${reason}`);
+  }
+  return null;
 }
 
 function unreadable(name: SoftProtection, fact: string): Protection {
@@ -168,6 +182,9 @@ function tool(session: Session, lifted: readonly SoftProtection[]): Protection |
 const label: Readonly<Record<SoftProtection, string>> = {
   listen: 'listener',
   'advisory-lock': 'lock holder',
+  'table-lock': 'lock holder',
+  xa: 'transaction manager',
+  'temporary-table': 'holder of temporary tables',
   backup: 'backup tool',
   migration: 'migration tool',
   'change-data-capture': 'change-data-capture tool',

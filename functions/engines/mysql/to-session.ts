@@ -60,8 +60,16 @@ export function toSession(seen: Seen, details: Details): Session {
     listening: false,
     backingUp: isBackingUp(seen.id, attributes, details),
     advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),
+    tableLock: false,
+    xa: false,
+    temporaryTable: false,
+    waitsForLock: false,
+    waitingMs: 0,
+    waitsForClient: false,
+    serverState: null,
     blocks: details.blocks === null ? null : (details.blocks.get(seen.id) ?? []),
     attributes: withoutProgram(attributes),
+    tags: {},
   };
 }
 

@@ -51,8 +51,16 @@ export function toSession(row: SessionRow): Session {
     listening: isListening(statement, row.statement),
     backingUp: row.statement !== null && /\bpg_(?:backup_start|start_backup)\b/i.test(row.statement),
     advisoryLock: row.advisoryLock,
+    tableLock: false,
+    xa: false,
+    temporaryTable: false,
+    waitsForLock: false,
+    waitingMs: 0,
+    waitsForClient: false,
+    serverState: null,
     blocks: row.blocks.map(({ id, waitingMs }) => ({ id, waitingMs: toAge(waitingMs) })),
     attributes: {},
+    tags: {},
   };
 }
 

@@ -151,7 +151,16 @@ it('protections are told in the order in which they are asked, without the lifte
   const { protections } = explainOne({ application: 'pgbouncer' }, [{}], { lift: ['listen'] });
   expect(protections.map(({ name }) => name)).toEqual([
     ...['unleak', 'replication', 'background', 'provider', 'superuser'],
-    ...['advisory-lock', 'backup', 'migration', 'change-data-capture', 'pooler'],
+    ...[
+      'advisory-lock',
+      'table-lock',
+      'xa',
+      'temporary-table',
+      'backup',
+      'migration',
+      'change-data-capture',
+      'pooler',
+    ],
   ]);
   expect(protections.at(-1)).toMatchObject({
     applies: true,
