@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { compose } from './flow/compose.ts';
+import { compose, release } from './flow/compose.ts';
 import { runSweep } from './flow/run-sweep.ts';
 
 /** The Lambda function: one target, one run; the outcome is returned, a fault is thrown after it was told. */
@@ -8,6 +8,6 @@ export async function handler(event: unknown, context: Context): Promise<string>
   try {
     return (await runSweep(event, deps)).outcome;
   } finally {
-    deps.deadline.end();
+    release(deps);
   }
 }

@@ -6,12 +6,16 @@ import { sweepOutcomes } from '../core/report.ts';
 import type { History } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';
+import { once } from './once.ts';
 import { withinLimit } from './within-limit.ts';
 
 const schema = z.object({ newsKey: z.string(), toldAt: z.string(), outcome: z.enum(sweepOutcomes) });
 
+/** One client for the whole process: each has sockets and caches of its own. */
+const sharedClient = once(() => new S3Client(clientSettings()));
+
 /** The last news of each target as one small object in S3: `news/TARGET.json`. */
-export function createHistory(bucket: string, client = new S3Client(clientSettings())): History {
+export function createHistory(bucket: string, client = sharedClient()): History {
   return {
     last: (target, signal) => read(client, bucket, keyOf(target), signal),
     remember: (target, news, signal) => write(client, bucket, keyOf(target), news, signal),

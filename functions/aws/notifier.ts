@@ -4,10 +4,14 @@ import type { Message } from '../core/render/to-message.ts';
 import type { Notifier } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';
+import { once } from './once.ts';
 import { withinLimit } from './within-limit.ts';
 
+/** One client for the whole process: each has sockets and caches of its own. */
+const sharedClient = once(() => new SNSClient(clientSettings()));
+
 /** A notifier that publishes to one SNS topic; a form for each protocol in one message. */
-export function createNotifier(topicArn: string, client = new SNSClient(clientSettings())): Notifier {
+export function createNotifier(topicArn: string, client = sharedClient()): Notifier {
   return {
     async publish(message, signal) {
       const command = new PublishCommand({

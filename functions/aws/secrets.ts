@@ -7,10 +7,14 @@ import { Fault } from '../core/faults.ts';
 import type { Secrets } from './ports.ts';
 import { awsErrorName, type AwsTrouble, toAwsTrouble } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';
+import { once } from './once.ts';
 import { withinLimit } from './within-limit.ts';
 
+/** One client for the whole process: each has sockets and caches of its own. */
+const sharedClient = once(() => new SecretsManagerClient(clientSettings()));
+
 /** Secrets from Secrets Manager, fetched anew at every call: a warm function must not keep a rotated password (FACTS). */
-export function createSecrets(client = new SecretsManagerClient(clientSettings())): Secrets {
+export function createSecrets(client = sharedClient()): Secrets {
   return {
     async fetch(name, signal) {
       const text = await fetchText(client, name, signal);

@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { randomUUID } from 'node:crypto';
 import { parseEnvironment } from '../contract/environment.ts';
 import { describeProblem } from '../contract/problems.ts';
+import { closeSockets } from '../aws/client-settings.ts';
 import { createNotifier } from '../aws/notifier.ts';
 import type { History } from '../aws/ports.ts';
 import { createSecrets } from '../aws/secrets.ts';
@@ -44,6 +45,12 @@ export async function compose(context: Context): Promise<Deps> {
     now: Date.now,
     sweepId,
   };
+}
+
+/** Ends what an invocation holds beside its database connection: timers, and sockets to AWS. Nothing of it stays until the next one. */
+export function release({ deadline }: Deps): void {
+  deadline.end();
+  closeSockets();
 }
 
 /** The S3 client is loaded only where there is a history: it costs as much start-up time as all other parts (FACTS). */
