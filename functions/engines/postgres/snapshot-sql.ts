@@ -1,6 +1,7 @@
 import { guardNames } from '../../contract/guard-names.ts';
 import { ownApplication } from './own-application.ts';
 import { privilegesSql } from './privileges.ts';
+import { statementColumns } from './statement-sql.ts';
 
 /** Microseconds since 1970 as text: JavaScript dates keep milliseconds only, which then equal nothing. */
 export function microseconds(timestamp: string): string {
@@ -54,10 +55,6 @@ const sources = `
     where pg_catalog.split_part(c, '=', 1) in (${guarded})
   )`;
 
-// The server keeps one byte less than this, and no part of a character. Its size as text may end with B, which not every version reads.
-const isCut = `coalesce(pg_catalog.octet_length(a.query)
-      > (select s.setting::int from pg_catalog.pg_settings s where s.name = 'track_activity_query_size') - 5, false)`;
-
 const sessions = `
   select a.pid::pg_catalog.text as id,
     ${microseconds('a.backend_start')}::pg_catalog.text as "backendStart",
@@ -67,7 +64,7 @@ const sessions = `
     a.pid = pg_catalog.pg_backend_pid() or a.application_name = '${ownApplication}' as "isUnleak",
     a.backend_type as "backendType", a.usename as "user", a.datname as "database", a.application_name as application,
     case when a.client_addr is not null then pg_catalog.host(a.client_addr) when a.client_port = -1 then '' end as client,
-    a.state, a.query as statement, ${isCut} as "isStatementCut", r.rolsuper as superuser,
+    a.state, ${statementColumns}, r.rolsuper as superuser,
     ${ageMs('a.state_change')} as "stateMs", ${ageMs('a.backend_start')} as "openMs",
     ${ageMs('a.xact_start')} as "transactionMs",
     exists (select from locks l where l.granted and l.pid = a.pid) as "advisoryLock",

@@ -20,7 +20,7 @@ export const sessionRowSchema = z.object({
     state: text,
     statement: text,
   },
-  isStatementCut: z.boolean(),
+  ...{ isStatementCut: z.boolean(), mentionsListen: z.boolean(), mentionsBackup: z.boolean() },
   superuser: z.boolean().nullable(),
   ...{ stateMs: ms, openMs: ms, transactionMs: ms },
   advisoryLock: z.boolean(),
@@ -48,8 +48,8 @@ export function toSession(row: SessionRow): Session {
     transactionMs: toTransactionMs(row, state),
     statement,
     superuser: row.superuser,
-    listening: isListening(statement, row.statement),
-    backingUp: row.statement !== null && /\bpg_(?:backup_start|start_backup)\b/i.test(row.statement),
+    listening: isListening(statement, row),
+    backingUp: row.mentionsBackup || /\bpg_(?:backup_start|start_backup)\b/i.test(row.statement ?? ''),
     advisoryLock: row.advisoryLock,
     tableLock: false,
     xa: false,
@@ -111,9 +111,9 @@ function toStatement({ statement, isStatementCut }: SessionRow): string | null {
   return removeLiterals(statement, 'postgres', isStatementCut);
 }
 
-/** Where part of the statement had to be hidden, LISTEN anywhere in what the server shows is taken for one. */
-function isListening(statement: string | null, whole: string | null): boolean {
-  if (statement === null || whole === null) return false;
+/** Where part of the statement had to be hidden or was cut off, LISTEN anywhere in it is taken for one. */
+function isListening(statement: string | null, row: SessionRow): boolean {
+  if (statement === null || row.statement === null) return false;
   if (/(?:^|;)\s*listen\b/i.test(statement)) return true;
-  return statement.endsWith(cutMark) && /\blisten\b/i.test(whole);
+  return statement.endsWith(cutMark) && (row.mentionsListen || /\blisten\b/i.test(row.statement));
 }

@@ -9,7 +9,7 @@ const row: SessionRow = {
   backendType: 'client backend',
   ...{ user: 'app', database: 'shop', application: 'web', client: '10.0.0.1', state: 'idle' },
   statement: `select 'x'`,
-  isStatementCut: false,
+  ...{ isStatementCut: false, mentionsListen: false, mentionsBackup: false },
   superuser: false,
   ...{ stateMs: 5, openMs: 10, transactionMs: null },
   advisoryLock: false,
@@ -69,6 +69,16 @@ const cases: readonly (readonly [what: string, change: Partial<SessionRow>, seen
   ],
   ['pg_start_backup', { statement: "SELECT pg_start_backup('x', true, false)" }, { backingUp: true }],
   ['LISTEN where the rest is hidden', { statement: "SELECT 'a\\'; LISTEN jobs" }, { listening: true }],
+  [
+    'LISTEN in the part that was cut off',
+    { statement: 'select a', isStatementCut: true, mentionsListen: true },
+    { listening: true },
+  ],
+  [
+    'a backup in the part that was cut off',
+    { isStatementCut: true, mentionsBackup: true },
+    { backingUp: true },
+  ],
   ['a statement the server cut', { statement: 'select a', isStatementCut: true }, { statement: 'select a…' }],
   ['LISTEN after another statement', { statement: 'set a = 1; listen jobs' }, { listening: true }],
   [
