@@ -1,16 +1,24 @@
 import * as z from 'zod';
 import { guardNames } from '../../contract/guard-names.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { DetachedTransaction, Snapshot } from '../../core/snapshot.ts';
 import type { Ask } from './ask.ts';
 import { demandSight, privilegesSchema, toMissing } from './privileges.ts';
 import { snapshotSql } from './snapshot-sql.ts';
-import { sessionRowSchema, toSession } from './to-session.ts';
+import { blockedSchema, sessionRowSchema, toAge, toBlocked, toSession } from './to-session.ts';
 
 const limitSchema = z.object({
   kind: z.enum(['role', 'database']),
   name: z.string(),
   limit: z.number(),
   used: z.number(),
+});
+
+const detachedSchema = z.object({
+  gid: z.string(),
+  owner: z.string().nullable(),
+  database: z.string().nullable(),
+  ageMs: z.number().nullable(),
+  blocks: z.array(blockedSchema),
 });
 
 const answerSchema = z.tuple([
@@ -27,6 +35,7 @@ const answerSchema = z.tuple([
       limitsMs: z.partialRecord(z.enum(guardNames), z.number()),
       exempt: z.array(z.string()),
     }),
+    detached: z.array(detachedSchema),
     sessions: z.array(sessionRowSchema),
   }),
 ]);
@@ -41,7 +50,12 @@ export async function look(ask: Ask): Promise<Snapshot> {
     takenAt: answer.takenAt,
     capacity: answer.capacity,
     sessions: answer.sessions.map(toSession),
+    detached: answer.detached.map(toDetached),
     missing: toMissing(answer),
     guards: answer.guards,
   };
+}
+
+function toDetached({ gid, owner, database, ageMs, blocks }: z.output<typeof detachedSchema>): DetachedTransaction {
+  return { kind: 'prepared', name: gid, user: owner, database, ageMs: toAge(ageMs), blocks: toBlocked(blocks) };
 }

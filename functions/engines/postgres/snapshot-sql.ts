@@ -19,33 +19,64 @@ function ageMs(timestamp: string): string {
 const takesSlot = `(a.backend_type = 'client backend' or a.backend_type is null and a.usesysid is not null)`;
 const countsForLimits = `(${takesSlot} or a.backend_type = 'walsender')`;
 
+// What conflicts with building an index.
+const writersModes = `'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'`;
+
+/** A waiter of `pairs p`. */
+const blocked = `pg_catalog.json_build_object('id', p.waiter::pg_catalog.text, 'waitingMs', ${ageMs('p.since')})`;
+
+const strengths = `'{AccessShareLock,RowShareLock,RowExclusiveLock,ShareUpdateExclusiveLock,ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}'::pg_catalog.text[]`;
+
+/** Whether two of the eight modes conflict: the manual's table as a sum of strengths, which the two exceptions of equal modes complete. */
+function conflicts(mode: string, other: string): string {
+  const [a, b] = [mode, other].map((each) => `pg_catalog.array_position(${strengths}, ${each})`);
+  return `(case when ${a} = ${b} then ${a} not in (1, 2, 3, 5) else ${a} + ${b} >= 9 or ${a} + ${b} = 8 and ${a} in (3, 5) end)`;
+}
+
 const guarded = guardNames.map((name) => `'${name}'`).join(', ');
 
 // Everything is read once and in one statement. waitstart is read by name from the row as JSON since PostgreSQL 13 has
 // no such column. Of sessions that queue for the same lock in the same mode none is shown as blocking the next: all
-// wait for those before the queue, and the pairs would be half the square of its length.
+// wait for those before the queue, and the pairs would be half the square of its length. Who waits for the snapshot of
+// another to go (CREATE INDEX CONCURRENTLY) is blocked by it only where it has a writer's lock on a table of the waiter's.
+// What holds a lock without a session is a prepared transaction: the one that also holds the lock of its own number.
 const sources = `
   activity as materialized (
     select * from pg_catalog.pg_stat_activity
   ),
   locks as materialized (
-    select l.pid, l.granted, case when not l.granted then pg_catalog.to_jsonb(l) end as wait
-    from pg_catalog.pg_locks l
-    where not l.granted or l.locktype = 'advisory'
+    select * from pg_catalog.pg_locks
   ),
   waiting as materialized (
-    select pid, (wait ->> 'waitstart')::timestamptz as since,
-      wait - '{pid,waitstart,virtualtransaction,fastpath}'::pg_catalog.text[] as queue
-    from locks where not granted
+    select l.pid, l.locktype, l.mode, (j ->> 'waitstart')::timestamptz as since,
+      j - '{pid,waitstart,virtualtransaction,fastpath}'::pg_catalog.text[] as queue,
+      j - '{pid,waitstart,virtualtransaction,fastpath,mode,granted}'::pg_catalog.text[] as object
+    from locks l cross join lateral pg_catalog.to_jsonb(l) j where not l.granted
+  ),
+  pairs as materialized (
+    select distinct w.pid as waiter, b.pid as blocker, w.since, w.queue, w.object, w.mode
+    from waiting w cross join lateral pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) b(pid)
+    where w.locktype <> 'virtualxid' or exists (
+      select from locks held join locks theirs using (database, relation)
+      where held.pid = b.pid and held.granted and held.mode in (${writersModes})
+        and theirs.pid = w.pid and theirs.granted and theirs.mode = 'ShareUpdateExclusiveLock')
   ),
   blocking as (
-    select b.pid, pg_catalog.json_agg(pg_catalog.json_build_object(
-      'id', w.pid::pg_catalog.text, 'waitingMs', ${ageMs('w.since')}) order by w.since, w.pid) as blocks
-    from waiting w
-    cross join lateral (select distinct pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) as pid) b
-    left join waiting rival on rival.pid = b.pid
-    where b.pid <> 0 and rival.queue is distinct from w.queue
-    group by b.pid
+    select p.blocker as pid, pg_catalog.json_agg(${blocked} order by p.since, p.waiter) as blocks
+    from pairs p
+    left join waiting rival on rival.pid = p.blocker
+    where p.blocker <> 0 and rival.queue is distinct from p.queue
+    group by p.blocker
+  ),
+  detached as (
+    select x.gid, x.owner, x.database, ${ageMs('x.prepared')} as "ageMs",
+      (select coalesce(pg_catalog.json_agg(${blocked} order by p.since, p.waiter), '[]')
+        from pairs p
+        where p.blocker = 0 and exists (
+          select from locks own join locks held using (virtualtransaction)
+          where own.pid is null and own.transactionid = x.transaction and held.pid is null and held.granted
+            and pg_catalog.to_jsonb(held) @> p.object and ${conflicts('p.mode', 'held.mode')})) as blocks
+    from pg_catalog.pg_prepared_xacts x
   ),
   own as (
     select pg_catalog.split_part(c, '=', 1) as name, r.rolname as role
@@ -67,7 +98,10 @@ const sessions = `
     a.state, ${statementColumns}, r.rolsuper as superuser,
     ${ageMs('a.state_change')} as "stateMs", ${ageMs('a.backend_start')} as "openMs",
     ${ageMs('a.xact_start')} as "transactionMs",
-    exists (select from locks l where l.granted and l.pid = a.pid) as "advisoryLock",
+    exists (select from locks l where l.granted and l.locktype = 'advisory' and l.pid = a.pid) as "advisoryLock",
+    a.wait_event_type = 'Lock' or exists (select from waiting w where w.pid = a.pid) as "waitsForLock",
+    (select pg_catalog.max(${ageMs('w.since')}) from waiting w where w.pid = a.pid) as "waitingMs",
+    a.wait_event_type = 'Client' and a.wait_event in ('ClientRead', 'ClientWrite') as "waitsForClient",
     coalesce(b.blocks, '[]') as blocks
   from activity a
   left join pg_catalog.pg_roles r on r.oid = a.usesysid
@@ -111,4 +145,5 @@ export const snapshotSql = `
     ${privilegesSql},
     ${capacity} as capacity,
     ${guards} as guards,
+    (select coalesce(pg_catalog.json_agg(d), '[]') from detached d) as detached,
     (select coalesce(pg_catalog.json_agg(s), '[]') from (${sessions}) s) as sessions`;

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { type RuleState, ruleStates } from '../../contract/rule.ts';
-import type { Session, SessionKind, SessionState } from '../../core/session.ts';
+import type { Blocked, Session, SessionKind, SessionState } from '../../core/session.ts';
 import { cutMark, removeLiterals } from '../../core/statement.ts';
 
 const text = z.string().nullable();
 const ms = z.number().nullable();
+
+/** Who waits and for how long, in milliseconds; null where the server does not record since when (PostgreSQL 13). */
+export const blockedSchema = z.object({ id: z.string(), waitingMs: ms });
 
 /** One session as snapshotSql gives it. */
 export const sessionRowSchema = z.object({
@@ -24,7 +27,10 @@ export const sessionRowSchema = z.object({
   superuser: z.boolean().nullable(),
   ...{ stateMs: ms, openMs: ms, transactionMs: ms },
   advisoryLock: z.boolean(),
-  blocks: z.array(z.object({ id: z.string(), waitingMs: ms })),
+  waitsForLock: z.boolean().nullable(),
+  waitingMs: ms,
+  waitsForClient: z.boolean().nullable(),
+  blocks: z.array(blockedSchema),
 });
 export type SessionRow = z.output<typeof sessionRowSchema>;
 
@@ -54,14 +60,28 @@ export function toSession(row: SessionRow): Session {
     tableLock: false,
     xa: false,
     temporaryTable: false,
-    waitsForLock: false,
-    waitingMs: 0,
-    waitsForClient: false,
+    ...toWaits(row, state),
     serverState: null,
-    blocks: row.blocks.map(({ id, waitingMs }) => ({ id, waitingMs: toAge(waitingMs) })),
+    blocks: toBlocked(row.blocks),
     attributes: {},
     tags: {},
   };
+}
+
+/** Who does not wait has no kind of wait at all; of those whose state is hidden nobody knows. */
+function toWaits(
+  row: SessionRow,
+  state: SessionState | null,
+): Pick<Session, 'waitsForLock' | 'waitingMs' | 'waitsForClient'> {
+  const waitsForLock = row.waitsForLock ?? (state === null ? null : false);
+  const waitingMs = waitsForLock === false ? 0 : toAge(row.waitingMs);
+  if (state === null) return { waitsForLock, waitingMs, waitsForClient: null };
+  return { waitsForLock, waitingMs, waitsForClient: state === 'active' && row.waitsForClient === true };
+}
+
+/** The waiters of a session or a prepared transaction. */
+export function toBlocked(rows: SessionRow['blocks']): readonly Blocked[] {
+  return rows.map(({ id, waitingMs }) => ({ id, waitingMs: toAge(waitingMs) }));
 }
 
 /** Microseconds since 1970, empty where there is none; every change of state or transaction changes one of them. */
@@ -101,8 +121,8 @@ function toTransactionMs(row: SessionRow, state: SessionState | null): number | 
   return state === 'idle in transaction (aborted)' ? toAge(row.stateMs) : null;
 }
 
-// What began after the statement that looks is no older than it.
-function toAge(age: number | null): number | null {
+/** An age in milliseconds; what began after the statement that looks is no older than it. */
+export function toAge(age: number | null): number | null {
   return age === null ? null : Math.max(0, age);
 }
 

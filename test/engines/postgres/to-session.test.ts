@@ -13,6 +13,9 @@ const row: SessionRow = {
   superuser: false,
   ...{ stateMs: 5, openMs: 10, transactionMs: null },
   advisoryLock: false,
+  waitsForLock: null,
+  waitingMs: null,
+  waitsForClient: null,
   blocks: [],
 };
 
