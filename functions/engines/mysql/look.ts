@@ -15,6 +15,7 @@ import { errnoOf } from './to-fault.ts';
 import { type Details, isNameCut, toSession } from './to-session.ts';
 import { readTransactions } from './transactions.ts';
 import type { WaysToEnd } from './ways-to-end.ts';
+import { readBranches, toDetached } from './xa.ts';
 import type { Row, Wire } from './wire.ts';
 
 /**
@@ -35,6 +36,7 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
     takenAt: server['taken_at'] ?? '',
     capacity: toCapacity(server, limits ?? [], sessions),
     sessions,
+    detached: toDetached(details.transactions, details.branches, details.blocks.byNobody),
     guards: toGuards(server),
     ...(rights !== null && { rights }),
     missing: toMissing({
@@ -47,7 +49,7 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
       cutsPrograms: [...(details.attributes?.values() ?? [])].some(isNameCut),
       knowsUserLocks: details.userLocks !== null,
       knowsTransactions: details.transactions !== null,
-      knowsWaits: details.blocks !== null,
+      knowsWaits: details.blocks.isComplete,
       knowsSuperusers: details.accounts !== null,
       isAnyoneSuperuser: details.accounts !== null && isAnyone(details.accounts),
     }),
@@ -78,14 +80,16 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
   const sql = snapshotSql[flavour];
   const transactions = await readTransactionsOrFail(wire, server['account'] ?? '');
   return {
+    flavour,
     ownId: server['id'] ?? '',
     lockHolder: server['lock_holder'] ?? null,
     transactions,
+    branches: await readBranches(wire, flavour, transactions, listing.readsEvents),
     eventsTellTransactions: flavour === 'mysql' && listing.readsEvents,
     attributes: await readAttributes(wire, server, listing),
     attributesAreWhole: server['attributes_whole'] === '1',
     ...(await readLocks(wire, flavour, listing)),
-    blocks: await readBlocks(wire, sql, transactions, listing.recordsLocks),
+    blocks: await readBlocks(wire, sql, transactions, listing.seen, listing.recordsLocks),
     accounts: await readAccounts(wire, sql, server),
   };
 }

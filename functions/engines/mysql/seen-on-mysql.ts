@@ -26,6 +26,7 @@ export function toSeenOnMysql(row: Row, recorded: Recorded): Seen {
     stateMs: isTimed ? stateMs(row) : null,
     isInTransaction,
     transactionMs: isInTransaction === null ? null : isInTransaction ? sinceMs(row, 'transaction_ps') : 0,
+    isXa: isInTransaction && row['xa_state'] != null && row['xa_state'] !== 'NOTXA',
   };
 }
 
@@ -42,6 +43,7 @@ export function toSeenWithoutEvents(row: Row): Seen {
     stateMs: null,
     isInTransaction: null,
     transactionMs: null,
+    isXa: null,
   };
 }
 
@@ -52,6 +54,7 @@ function toPlainSeen(row: Row, client: string) {
     client,
     database: row['db'] ?? '',
     command: row['command'] ?? '',
+    serverState: row['server_state'] || null,
     statement: row['statement'] ?? null,
     isStatementCut: row['statement_cut'] === '1',
   };

@@ -9,6 +9,8 @@ export interface Seen {
   readonly client: string;
   readonly database: string;
   readonly command: string;
+  /** The server's own word for what it does, its STATE; null where there is none. */
+  readonly serverState: string | null;
   /** A thread of the server itself. */
   readonly isInternal: boolean;
   /** A thread that replicates, as far as its name tells. */
@@ -19,6 +21,8 @@ export interface Seen {
   /** Whether it has a transaction open, by the server's own events; null where they are not recorded. */
   readonly isInTransaction: boolean | null;
   readonly transactionMs: number | null;
+  /** Whether that is a branch of XA; null where it is not recorded. */
+  readonly isXa: boolean | null;
   readonly statement: string | null;
   /** Whether the statement may go on beyond what the server shows. */
   readonly isStatementCut: boolean;

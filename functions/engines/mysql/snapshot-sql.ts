@@ -7,6 +7,8 @@ export interface SnapshotSql {
   readonly rowWaits: string;
   readonly accounts: string;
   readonly roles: string;
+  /** The prepared branches of XA, whoever has them. */
+  readonly branches: string;
 }
 
 /** As much of a statement as is read. */
@@ -50,12 +52,12 @@ const server = (
 const mysqlSessions = `
   SELECT t.processlist_id AS id, t.thread_id AS thread, t.name, t.processlist_user AS user,
     t.processlist_host AS host, t.processlist_db AS db, t.processlist_command AS command,
-    t.processlist_time AS seconds, @@GLOBAL.connect_timeout AS login_seconds, t.connection_type AS transport, t.instrumented,
+    t.processlist_time AS seconds, t.processlist_state AS server_state, @@GLOBAL.connect_timeout AS login_seconds, t.connection_type AS transport, t.instrumented,
     LEFT(COALESCE(t.processlist_info, s.sql_text), ${longestStatement}) AS statement,
     ${isCut('COALESCE(t.processlist_info, s.sql_text)', '@@GLOBAL.performance_schema_max_sql_text_length')} AS statement_cut,
     IF(s.thread_id + 0 = t.thread_id, s.event_id, NULL) AS event, s.end_event_id IS NOT NULL AS ended,
     s.timer_start AS started_ps, s.timer_end AS ended_ps, me.now AS now_ps,
-    x.state AS transaction, x.timer_start AS transaction_ps
+    x.state AS transaction, x.timer_start AS transaction_ps, x.xa_state
   FROM performance_schema.threads t
   LEFT JOIN performance_schema.events_statements_current s
     ON s.thread_id = t.thread_id AND s.nesting_event_level = 0
@@ -68,11 +70,11 @@ const mysqlSessions = `
 
 /** MySQL without performance_schema: who is there, but not since when. */
 export const sessionsWithoutEvents = `
-  SELECT id, user, host, db, command, LEFT(info, ${longestStatement}) AS statement, ${isCut('info', longestStatement)} AS statement_cut
+  SELECT id, user, host, db, command, state AS server_state, LEFT(info, ${longestStatement}) AS statement, ${isCut('info', longestStatement)} AS statement_cut
   FROM information_schema.processlist`;
 
 const mariadbSessions = `
-  SELECT id, user, host, db, command, time_ms, query_id, @@GLOBAL.connect_timeout AS login_seconds,
+  SELECT id, user, host, db, command, state AS server_state, time_ms, query_id, @@GLOBAL.connect_timeout AS login_seconds,
     LEFT(info, ${longestStatement}) AS statement, ${isCut('info', longestStatement)} AS statement_cut
   FROM information_schema.processlist`;
 
@@ -103,13 +105,13 @@ export const instruments = `
 const msSince = (column: string) =>
   `GREATEST(0, FLOOR((UNIX_TIMESTAMP(NOW(6)) - UNIX_TIMESTAMP(${column}) - 1) * 1000))`;
 
-/** Open InnoDB transactions by connection id; PROCESS is needed. A list filled by this very statement shows its `mark` in our own row. */
+/** Open InnoDB transactions by connection id, 0 where there is none; PROCESS is needed. A list filled by this very statement shows its `mark` in our own row. */
 export const transactions = (mark: number) => `
   SELECT /* unleak ${mark} */ trx_mysql_thread_id AS id, trx_mysql_thread_id = CONNECTION_ID() AS ours,
     trx_mysql_thread_id = CONNECTION_ID() AND LOCATE('/* unleak ${mark} */', trx_query) > 0 AS fresh,
     trx_state = 'ROLLING BACK' AS rolling_back, trx_state = 'LOCK WAIT' AS waiting,
-    ${msSince('trx_started')} AS age_ms
-  FROM information_schema.innodb_trx WHERE trx_mysql_thread_id <> 0`;
+    ${msSince('trx_started')} AS age_ms, ${msSince('trx_wait_started')} AS waiting_ms
+  FROM information_schema.innodb_trx`;
 
 /** Client attributes of all sessions, on both engines. */
 export const attributes = `
@@ -133,46 +135,57 @@ export const userLocksByPlugin = `
   SELECT DISTINCT thread_id AS id, 1 AS of_user FROM information_schema.metadata_lock_info
   WHERE lock_type = 'User lock'`;
 
+/** STATE of those who have a metadata lock and wait for a table's own (MyISAM and its like). */
+const tableWait = 'Waiting for table level lock';
+
 /** Waits are as many as the square of a row's queue, so they have a limit of their own, well within that of a look. */
 const longestForWaitsMs = 1_500;
 
 // Only who does not wait himself: in a queue for a row everyone waits for all in front, and only the first one is to blame.
+// A prepared branch of XA has no connection in InnoDB; the thread that locked the row tells whether a session still has it.
 const mysqlRowWaits = `
   SELECT /*+ MAX_EXECUTION_TIME(${longestForWaitsMs}) */ STRAIGHT_JOIN DISTINCT
-    b.trx_mysql_thread_id AS blocker, r.processlist_id AS waiter, ${msSince('x.trx_wait_started')} AS waiting_ms
+    IF(b.trx_mysql_thread_id = 0, h.processlist_id, b.trx_mysql_thread_id) AS blocker, r.processlist_id AS waiter,
+    ${msSince('x.trx_wait_started')} AS waiting_ms
   FROM information_schema.innodb_trx b
   JOIN performance_schema.data_lock_waits w ON w.blocking_engine_transaction_id = b.trx_id
   JOIN performance_schema.threads r ON r.thread_id = w.requesting_thread_id
   LEFT JOIN information_schema.innodb_trx x ON x.trx_id = w.requesting_engine_transaction_id
-  WHERE b.trx_state <> 'LOCK WAIT' AND b.trx_mysql_thread_id NOT IN (0, r.processlist_id)`;
+  LEFT JOIN performance_schema.threads h ON b.trx_mysql_thread_id = 0 AND h.thread_id = w.blocking_thread_id
+  WHERE b.trx_state <> 'LOCK WAIT' AND b.trx_mysql_thread_id <> r.processlist_id`;
 
 // Tables of information_schema have no index; joined by hash, and first reduced to those who do not wait.
 const mariadbRowWaits = `
   SET STATEMENT max_statement_time = ${longestForWaitsMs / 1_000}, join_cache_level = 4 FOR
-  SELECT STRAIGHT_JOIN DISTINCT b.trx_mysql_thread_id AS blocker, r.trx_mysql_thread_id AS waiter,
+  SELECT STRAIGHT_JOIN DISTINCT NULLIF(b.trx_mysql_thread_id, 0) AS blocker, r.trx_mysql_thread_id AS waiter,
     ${msSince('r.trx_wait_started')} AS waiting_ms
   FROM information_schema.innodb_trx b
   JOIN information_schema.innodb_lock_waits w ON w.blocking_trx_id = b.trx_id
   JOIN information_schema.innodb_trx r ON r.trx_id = w.requesting_trx_id
-  WHERE b.trx_state <> 'LOCK WAIT' AND b.trx_mysql_thread_id NOT IN (0, r.trx_mysql_thread_id)`;
+  WHERE b.trx_state <> 'LOCK WAIT' AND b.trx_mysql_thread_id <> r.trx_mysql_thread_id`;
 
 /**
- * Metadata locks that keep others waiting (ALTER TABLE behind an idle transaction), only where the two kinds surely
- * conflict. How long is not kept: a statement may have worked for hours before it began to wait.
+ * All metadata locks on what somebody waits for. `table_wait` are owners who have theirs and wait for the table's engine. The
+ * few things that are waited for are found first, so that however many locks there are, each is read twice.
  */
-export const metadataWaits = `
-  SELECT DISTINCT b.processlist_id AS blocker, r.processlist_id AS waiter, NULL AS waiting_ms
-  FROM performance_schema.metadata_locks p
-  JOIN performance_schema.metadata_locks g ON g.object_type = p.object_type
-    AND g.object_schema <=> p.object_schema AND g.object_name <=> p.object_name
-    AND g.lock_status = 'GRANTED' AND g.owner_thread_id <> p.owner_thread_id
-  JOIN performance_schema.threads b ON b.thread_id = g.owner_thread_id
-  JOIN performance_schema.threads r ON r.thread_id = p.owner_thread_id
-  WHERE p.lock_status = 'PENDING' AND b.processlist_id IS NOT NULL AND r.processlist_id IS NOT NULL
-    AND (p.lock_type = 'EXCLUSIVE' OR g.lock_type = 'EXCLUSIVE'
-      OR (g.lock_type = 'SHARED' AND p.lock_type = 'INTENTION_EXCLUSIVE')
-      OR (g.lock_type = 'SHARED_NO_READ_WRITE' AND p.lock_type IN
-        ('SHARED_READ', 'SHARED_WRITE', 'SHARED_WRITE_LOW_PRIO', 'SHARED_UPGRADABLE')))`;
+export const contendedLocks = `
+  SELECT STRAIGHT_JOIN o.object_type AS kind, o.object_schema AS \`schema\`, o.object_name AS name,
+    l.lock_type AS type, l.lock_status = 'GRANTED' AS granted, t.processlist_id AS id,
+    t.processlist_state = '${tableWait}' AS table_wait
+  FROM (
+    SELECT DISTINCT p.object_type, p.object_schema, p.object_name
+    FROM performance_schema.metadata_locks p
+    LEFT JOIN performance_schema.threads w ON w.thread_id = p.owner_thread_id
+    WHERE p.lock_status = 'PENDING' OR p.object_type = 'TABLE' AND w.processlist_state = '${tableWait}') o
+  JOIN performance_schema.metadata_locks l ON l.object_type = o.object_type
+    AND l.object_schema <=> o.object_schema AND l.object_name <=> o.object_name
+  LEFT JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
+  WHERE l.lock_status IN ('GRANTED', 'PENDING')`;
+
+/** The branches of XA that sessions have. */
+export const attachedBranches = `
+  SELECT xid_format_id AS format_id, xid_gtrid AS gtrid, xid_bqual AS bqual
+  FROM performance_schema.events_transactions_current WHERE state = 'ACTIVE' AND xid_gtrid IS NOT NULL`;
 
 /** Accounts with their own limit of connections; any account of that name counts. */
 export const userLimits = `
@@ -201,6 +214,7 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
       SELECT User AS user, Host AS host, Super_priv = 'Y' AS is_super FROM mysql.user
       UNION SELECT USER, HOST, 1 FROM mysql.global_grants WHERE PRIV = 'SYSTEM_USER'`,
     roles: 'SELECT FROM_USER AS role, TO_USER AS user FROM mysql.role_edges',
+    branches: 'XA RECOVER CONVERT XID',
   },
   mariadb: {
     server: server(
@@ -213,5 +227,6 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
     rowWaits: mariadbRowWaits,
     accounts: `SELECT User AS user, Host AS host, Super_priv = 'Y' AS is_super FROM mysql.user`,
     roles: 'SELECT Role AS role, User AS user FROM mysql.roles_mapping',
+    branches: `XA RECOVER FORMAT = 'SQL'`,
   },
 };

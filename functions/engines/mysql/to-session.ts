@@ -1,16 +1,22 @@
-import type { Blocked, Session, SessionIdentity, SessionKind, SessionState } from '../../core/session.ts';
+import type { Session, SessionIdentity, SessionKind, SessionState } from '../../core/session.ts';
 import { removeLiterals } from '../../core/statement.ts';
 import type { Attributes } from './attributes.ts';
 import type { Seen } from './seen.ts';
 import { type Accounts, isSuperuser } from './accounts.ts';
-import type { Transaction } from './transactions.ts';
+import type { Blocks } from './blocks.ts';
+import type { Flavour } from './server.ts';
+import { isClientState, isLockState } from './server-states.ts';
+import type { Transaction, Transactions } from './transactions.ts';
+import type { Branches } from './xa.ts';
 
 /** What other tables say about sessions, by connection id; null as a whole where it could not be read. */
 export interface Details {
+  readonly flavour: Flavour;
   readonly ownId: string;
   /** Who holds unleak's lock: another control connection, whatever it is called. */
   readonly lockHolder: string | null;
-  readonly transactions: ReadonlyMap<string, Transaction> | null;
+  readonly transactions: Transactions | null;
+  readonly branches: Branches;
   /** Whether the server's events are what tells a bare BEGIN, so that without them no session is surely out of a transaction. */
   readonly eventsTellTransactions: boolean;
   readonly attributes: ReadonlyMap<string, Attributes> | null;
@@ -19,7 +25,7 @@ export interface Details {
   readonly userLocks: ReadonlySet<string> | null;
   /** Who holds a lock of the whole server; on MariaDB, which seldom shows it, none where it could not be read. */
   readonly backupLocks: ReadonlySet<string> | null;
-  readonly blocks: ReadonlyMap<string, readonly Blocked[]> | null;
+  readonly blocks: Blocks;
   readonly accounts: Accounts | null;
 }
 
@@ -39,7 +45,7 @@ const notYetAClient: ReadonlySet<string> = new Set([
 
 /** Puts together what is known of one session; what is not known stays null. */
 export function toSession(seen: Seen, details: Details): Session {
-  const transaction = details.transactions?.get(seen.id) ?? null;
+  const transaction = details.transactions?.bySession.get(seen.id) ?? null;
   const isInTransaction = hasTransaction(seen, transaction, details);
   const attributes = details.attributes === null ? null : (details.attributes.get(seen.id) ?? {});
   const state = toState(seen, transaction, isInTransaction);
@@ -61,13 +67,11 @@ export function toSession(seen: Seen, details: Details): Session {
     backingUp: isBackingUp(seen.id, attributes, details),
     advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),
     tableLock: false,
-    xa: false,
+    xa: hasBranch(seen, isInTransaction, details),
     temporaryTable: false,
-    waitsForLock: false,
-    waitingMs: 0,
-    waitsForClient: false,
-    serverState: null,
-    blocks: details.blocks === null ? null : (details.blocks.get(seen.id) ?? []),
+    ...toWaits(seen, state, transaction, details),
+    serverState: seen.serverState,
+    blocks: toBlocks(seen.id, details.blocks),
     attributes: withoutProgram(attributes),
     tags: {},
   };
@@ -113,6 +117,32 @@ function toTransactionMs(
 ): number | null {
   if (isInTransaction !== true) return isInTransaction === null ? null : 0;
   return seen.isInTransaction === true ? seen.transactionMs : (transaction?.ageMs ?? null);
+}
+
+/** Where the server does not record it: only who has a transaction can have a branch of XA, and only if there is one that somebody has. */
+function hasBranch(seen: Seen, isInTransaction: boolean | null, { branches }: Details): boolean | null {
+  if (seen.isXa !== null) return seen.isXa;
+  return isInTransaction !== false && branches.mayBeAttached ? null : false;
+}
+
+/** Who waits and for how long. A row is waited for in InnoDB's own list, all else in STATE, since the statement began. */
+function toWaits(
+  seen: Seen,
+  state: SessionState | null,
+  transaction: Transaction | null,
+  { transactions, flavour }: Details,
+): Pick<Session, 'waitsForLock' | 'waitingMs' | 'waitsForClient'> {
+  if (state !== 'active') return { waitsForLock: false, waitingMs: 0, waitsForClient: false };
+  const waitsForClient = isClientState(seen.serverState, flavour);
+  if (transaction?.isWaiting) return { waitsForLock: true, waitingMs: transaction.waitingMs, waitsForClient };
+  if (isLockState(seen.serverState)) return { waitsForLock: true, waitingMs: seen.stateMs, waitsForClient };
+  if (transactions === null) return { waitsForLock: null, waitingMs: null, waitsForClient };
+  return { waitsForLock: false, waitingMs: 0, waitsForClient };
+}
+
+/** Null unless everything is known: one that nobody tells of may wait longer than those that are. */
+function toBlocks(id: string, { bySession, isComplete }: Blocks): Session['blocks'] {
+  return isComplete ? (bySession.get(id) ?? []) : null;
 }
 
 /** A client whose program's name was cut off may be a backup tool. */

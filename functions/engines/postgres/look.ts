@@ -56,6 +56,19 @@ export async function look(ask: Ask): Promise<Snapshot> {
   };
 }
 
-function toDetached({ gid, owner, database, ageMs, blocks }: z.output<typeof detachedSchema>): DetachedTransaction {
-  return { kind: 'prepared', name: gid, user: owner, database, ageMs: toAge(ageMs), blocks: toBlocked(blocks) };
+function toDetached({
+  gid,
+  owner,
+  database,
+  ageMs,
+  blocks,
+}: z.output<typeof detachedSchema>): DetachedTransaction {
+  return {
+    kind: 'prepared',
+    name: gid,
+    user: owner,
+    database,
+    ageMs: toAge(ageMs),
+    blocks: toBlocked(blocks),
+  };
 }

@@ -8,13 +8,15 @@ const second = 1_000_000_000_000n;
 const details: Details = {
   ownId: '1',
   lockHolder: null,
-  transactions: new Map(),
+  flavour: 'mysql',
+  transactions: { bySession: new Map(), withoutSession: [] },
+  branches: { detached: [], mayBeAttached: false },
   eventsTellTransactions: false,
   attributes: new Map(),
   attributesAreWhole: true,
   userLocks: new Set(),
   backupLocks: new Set(),
-  blocks: new Map(),
+  blocks: { bySession: new Map(), byNobody: [], isComplete: true },
   accounts: { all: new Set(['root', 'shop']), superusers: new Set(['root']), hosts: new Map() },
 };
 const asleep = {
@@ -87,8 +89,8 @@ test.for([
   ['in the list of InnoDB', true, 'idle in transaction'],
 ] as const)('where MySQL does not record transactions, one %s', ([, isListed, state]) => {
   const unrecorded = toSeenOnMysql(asleep, { ...recorded, transactions: false });
-  const transaction = { ageMs: 5_000, isRollingBack: false, isWaiting: false };
-  const transactions = new Map(isListed ? [['7', transaction]] : []);
+  const transaction = { ageMs: 5_000, isRollingBack: false, isWaiting: false, waitingMs: null };
+  const transactions = { bySession: new Map(isListed ? [['7', transaction]] : []), withoutSession: [] };
   const session = toSession(unrecorded, { ...details, eventsTellTransactions: true, transactions });
   expect(session.state).toBe(state);
 });
