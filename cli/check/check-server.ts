@@ -1,4 +1,5 @@
 import { expandPolicy } from '../../functions/contract/expand-policy.ts';
+import { findSweepLock } from '../../functions/core/findings/sweep-lock.ts';
 import { cleanText } from '../../functions/core/clean-text.ts';
 import { Fault } from '../../functions/core/faults.ts';
 import type { MissingPrivilege, Rights, Snapshot } from '../../functions/core/snapshot.ts';
@@ -98,7 +99,9 @@ const wayIn = {
 async function checkLock(control: ControlConnection): Promise<Layer> {
   const locked = await attempt('lock', () => control.lock());
   if (!('value' in locked)) return locked.broken;
-  return locked.value
-    ? ok('lock', 'free, so no other sweep is running')
-    : warn('lock', 'another sweep of this server is running');
+  const { isTaken } = locked.value;
+  const [first] = findSweepLock(locked.value);
+  if (!first) return ok('lock', 'free, so no other sweep is running');
+  const { title, evidence, advice } = first;
+  return warn('lock', `${isTaken ? 'free, but: ' : ''}${title} ${evidence}`, advice);
 }

@@ -1,10 +1,8 @@
+import { answerMs } from '../../functions/contract/sweep-time.ts';
 import { groupChosen } from '../../functions/core/group-chosen.ts';
 import { chosenOf, type Plan } from '../../functions/core/plan.ts';
 import type { Console } from '../terminal/console.ts';
 import { toTable } from '../terminal/table.ts';
-
-/** How long the question stands before silence means no: the lock of the server is ours meanwhile. */
-export const patienceMs = 60_000;
 
 /** Asks once, showing how many sessions would be ended and whose; only a `yes` is a yes. */
 export function askToEnd(console: Console, target: string): (plan: Plan) => Promise<boolean> {
@@ -12,8 +10,8 @@ export function askToEnd(console: Console, target: string): (plan: Plan) => Prom
     const chosen = chosenOf(plan);
     for (const line of toLines(plan)) console.screen.progress(`  ${line}`);
     const count = chosen.length === 1 ? '1 session' : `${chosen.length} sessions`;
-    const question = `End ${count} on ${target}? [yes/no, ${patienceMs / 1_000} s] `;
-    const patience = AbortSignal.any([AbortSignal.timeout(patienceMs), console.interrupted]);
+    const question = `End ${count} on ${target}? [yes/no, ${answerMs / 1_000} s] `;
+    const patience = AbortSignal.any([AbortSignal.timeout(answerMs), console.interrupted]);
     const answer = await console.ask(question, patience).catch(() => 'no');
     return /^y(?:es)?$/i.test(answer);
   };

@@ -1,3 +1,4 @@
+import { longestSweepMs, sweepMs } from '../../functions/contract/sweep-time.ts';
 import type { Mode } from '../../functions/contract/target.ts';
 import type { Report } from '../../functions/core/report.ts';
 import { createDeadline, type Deadline } from '../../functions/flow/deadline.ts';
@@ -7,13 +8,10 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { UsageError } from '../usage-error.ts';
-import { askToEnd, patienceMs } from './ask-to-end.ts';
+import { askToEnd } from './ask-to-end.ts';
 import type { SweepOptions } from './define-sweep.ts';
 import { printReport } from './print-report.ts';
 import { createParts, type Watcher } from './sweep-parts.ts';
-
-/** As long as a Lambda may take; time to answer comes on top. */
-const sweepMs = 60_000;
 
 /** One sweep, dry unless `--enforce` and a yes; the exit code says whether every chosen session was dealt with. */
 export async function sweep(
@@ -59,7 +57,7 @@ async function run(
   watcher: Watcher,
   console: Console,
 ): Promise<Report> {
-  const deadline = createDeadline(watcher.approve ? sweepMs + patienceMs : sweepMs, Date.now);
+  const deadline = createDeadline(watcher.approve ? longestSweepMs : sweepMs, Date.now);
   const mode = enforce ? 'enforce' : 'dry-run';
   try {
     const parts = createParts(aim, interruptible(deadline, mode, console.interrupted), watcher);

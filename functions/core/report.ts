@@ -7,7 +7,7 @@ import type { Result } from './verify.ts';
 /**
  * How a sweep ended, the first that applies, in the words of subjects, attributes and filters; public names:
  * - `fault`: the sweep failed;
- * - `locked-out`: another sweep of this server was running;
+ * - `locked-out`: a session of our own login held the lock: another sweep of this server;
  * - `incomplete`: some chosen sessions were refused, survived, or time ran out;
  * - `ended`: all chosen sessions were dealt with;
  * - `would-end`: a dry run chose sessions;

@@ -3,6 +3,7 @@ import type { Mode } from '../contract/target.ts';
 import { cleanText } from './clean-text.ts';
 import type { Fault } from './faults.ts';
 import { find } from './findings/find.ts';
+import { findSweepLock } from './findings/sweep-lock.ts';
 import { type ChosenGroup, commonStatement, groupChosen, longestMs } from './group-chosen.ts';
 import type { Decision, Plan, Verdict } from './plan.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
 } from './report.ts';
 import type { Session } from './session.ts';
 import { type Snapshot, utilizationOf } from './snapshot.ts';
+import type { SweepLock } from './sweep-lock.ts';
 import type { Outcome, Result } from './verify.ts';
 
 /** Everything a sweep came to know; what it did not reach is null or empty. */
@@ -27,6 +29,8 @@ export interface SweepFacts {
   readonly startedAt: string;
   readonly target: { readonly name: string; readonly engine: string };
   readonly lockedOut: boolean;
+  /** Who else was there when the lock was taken, or was not; left out where the sweep did not come to it. */
+  readonly lock?: SweepLock;
   readonly before: Snapshot | null;
   readonly plan: Plan | null;
   /** What the policy's rules may do that nobody wants. */
@@ -43,10 +47,11 @@ export function toReport(facts: SweepFacts): Report {
   const { before, plan } = facts;
   const decisions = plan?.decisions ?? [];
   const groups = groupChosen(decisions);
-  const findings =
+  const ofSnapshot =
     before && plan
       ? find({ snapshot: before, plan, groups, warnings: facts.warnings ?? [], presets: facts.presets ?? [] })
       : [];
+  const findings = [...(facts.lock ? findSweepLock(facts.lock) : []), ...ofSnapshot];
   const outcome = outcomeOf(facts);
   const severities = [severityOf(outcome), ...findings.map((finding) => finding.severity)];
   return {

@@ -3,6 +3,7 @@ import type { Action } from '../contract/rule.ts';
 import type { Attempt } from '../core/attempt.ts';
 import type { Session } from '../core/session.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { SweepLock } from '../core/sweep-lock.ts';
 
 export type { Attempt } from '../core/attempt.ts';
 
@@ -23,6 +24,8 @@ export interface WaitLimits {
   readonly connectMs: number;
   /** One statement, enforced at the server and, should it fall silent, here. */
   readonly statementMs: number;
+  /** How long a sweep can last: a control connection that holds the lock for twice as long is ended. As long as any can, if left out. */
+  readonly sweepMs?: number;
 }
 
 /** A wish to end one session exactly as it was seen. */
@@ -33,8 +36,8 @@ export interface EndRequest {
 
 /** Our one connection to a target. Every method throws Faults only. */
 export interface ControlConnection {
-  /** Takes the lock that keeps a second sweep of this server out; false when another sweep holds it. Freed by close. */
-  lock(): Promise<boolean>;
+  /** Takes the lock that keeps a second sweep of our login out of this server, and ends sweeps of ours that hang. Freed by close. */
+  lock(): Promise<SweepLock>;
   /** All sessions and the capacity at one instant. Takes no lock that can block anyone. Never silently partial:
    *  a login that may not see others' sessions is a Snapshot fault with the missing GRANT. */
   look(): Promise<Snapshot>;

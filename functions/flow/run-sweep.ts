@@ -26,8 +26,9 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
     facts = { ...facts, mode: event.target.mode, warnings, presets };
     const { control, batchSize } = await logIn(event.target, deps);
     try {
-      if (!(await control.lock())) facts = { ...facts, lockedOut: true };
-      else {
+      const lock = await control.lock();
+      facts = { ...facts, lock, lockedOut: !lock.isTaken };
+      if (lock.isTaken) {
         const before = await control.look();
         facts = { ...facts, before };
         const plan = decide(before, event.policy);

@@ -11,6 +11,7 @@ import {
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { sweepMs } from '../../functions/contract/sweep-time.ts';
 import { Construct } from 'constructs';
 import { acceptFindings } from './accept-finding.ts';
 import type { FunctionNetwork } from './function-network.ts';
@@ -48,7 +49,7 @@ export class SweepFunction extends Construct {
       architecture: Architecture.ARM_64,
       description: props.description,
       memorySize: 512,
-      timeout: Duration.seconds(60),
+      timeout: Duration.millis(sweepMs),
       role: this.role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Adapter } from './contract/adapter.ts';
 import { describeConnecting } from './contract/connecting.ts';
 import { describeEnding } from './contract/ending.ts';
+import { describeLocking } from './contract/locking.ts';
 import { describeLooking } from './contract/looking.ts';
 
 export type { Adapter, Granted, TestSession } from './contract/adapter.ts';
@@ -12,6 +13,7 @@ export function describeEngine(adapter: Adapter): void {
     beforeAll(() => adapter.setUp());
     afterAll(() => adapter.tearDown());
     describeConnecting(adapter);
+    describeLocking(adapter);
     describeLooking(adapter);
     describeEnding(adapter);
   });

@@ -120,6 +120,21 @@ describe('a sweep', () => {
     expect(client && (await isAlive(client))).toBe(true);
   });
 
+  test('is not kept out by a stranger with a lock of its name, and names him', async () => {
+    const [client] = await leak(1);
+    await shop.open('backdoor', { sql: 'select pg_advisory_lock(1970170981, 24939)' });
+    const { end, messages } = await sweep('enforce');
+    expect(end).toMatchObject({ outcome: 'ended', severity: 'warning' });
+    expect((end as Report).findings).toContainEqual(
+      expect.objectContaining({
+        code: 'foreign-lock',
+        who: expect.objectContaining({ application: 'backdoor' }) as unknown,
+      }),
+    );
+    expect(client && (await isAlive(client))).toBe(false);
+    expect(messages[0]?.message).toContain('backdoor');
+  });
+
   test('protects a superuser among the candidates and ends the others', async () => {
     const boss = await shop.open('admin', { user: 'boss' });
     const clients = [await shop.open('a'), await shop.open('b')];

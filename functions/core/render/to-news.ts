@@ -42,7 +42,7 @@ export function shouldTell(
   now: string,
 ): 'tell' | 'tell-recovery' | 'keep-quiet' {
   if (telling.when === 'always') return 'tell';
-  if (report.outcome === 'locked-out') return 'keep-quiet';
+  if (report.outcome === 'locked-out' && report.severity === 'info') return 'keep-quiet';
   if (telling.when === 'action') return report.outcome === 'quiet' ? 'keep-quiet' : 'tell';
   const isPast = past !== null && hasCooledDown(past.toldAt, telling.coolDownMs, now);
   const key = newsKeyOf(report);
@@ -51,7 +51,7 @@ export function shouldTell(
 }
 
 function isNews(report: Report): boolean {
-  if (report.outcome === 'locked-out') return false;
+  if (report.outcome === 'locked-out') return report.severity !== 'info'; // one that hangs, or who is no sweep
   return report.outcome !== 'quiet' || report.severity !== 'info' || isBlind(report);
 }
 

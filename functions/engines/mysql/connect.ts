@@ -16,7 +16,7 @@ export async function connect(
   const line = open(login);
   try {
     const flavour = await waitFor(line, () => logIn(line, limits, signal), limits.connectMs, signal);
-    return createControl(createWire(line, limits.statementMs, signal), flavour);
+    return createControl(createWire(line, limits.statementMs, signal), flavour, limits.sweepMs);
   } catch (error) {
     cut(line);
     throw error instanceof Fault ? error : toConnectFault(error, login, tlsCodeOf(line.connection));

@@ -1,3 +1,4 @@
+import { longestSweepMs } from '../../contract/sweep-time.ts';
 import type { Step } from '../../core/faults.ts';
 import type { ControlConnection } from '../engine.ts';
 import { createBelief } from './belief.ts';
@@ -10,13 +11,17 @@ import { findWaysToEnd, type WaysToEnd } from './ways-to-end.ts';
 import type { Wire } from './wire.ts';
 
 /** The control connection on one wire: whatever goes wrong in it comes out as a Fault of its step. */
-export function createControl(wire: Wire, flavour: Flavour): ControlConnection {
+export function createControl(
+  wire: Wire,
+  flavour: Flavour,
+  sweepMs: number = longestSweepMs,
+): ControlConnection {
   // Found anew by every look, so that a privilege granted meanwhile counts.
   let ways: WaysToEnd | null = null;
   const believe = createBelief(wire, flavour);
   const findWays = async () => (ways = await findWaysToEnd(wire, flavour));
   return {
-    lock: () => orFault('lock', () => lock(wire)),
+    lock: () => orFault('lock', () => lock(wire, sweepMs)),
     look: () => orFault('look', async () => look(wire, flavour, await findWays())),
     end: (batch) =>
       orFault('act', async () => {

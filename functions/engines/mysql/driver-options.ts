@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'mysql2';
 import { isIP, type Socket, connect as connectSocket } from 'node:net';
 import type { Login } from '../engine.ts';
 import { toTlsOptions } from '../tls.ts';
+import { ownProgram } from './own-sessions.ts';
 
 /** What the driver is told: discrete options, no connection string, nothing that a hostile server could turn against us. */
 export function toDriverOptions(login: Login): ConnectionOptions {
@@ -19,7 +20,7 @@ export function toDriverOptions(login: Login): ConnectionOptions {
     flags: ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-ODBC'],
     enableCleartextPlugin: false,
     charset: 'utf8mb4',
-    connectAttributes: { program_name: 'unleak' },
+    connectAttributes: { program_name: ownProgram },
   };
 }
 

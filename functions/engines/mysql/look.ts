@@ -82,7 +82,7 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
   return {
     flavour,
     ownId: server['id'] ?? '',
-    lockHolder: server['lock_holder'] ?? null,
+    ownUser: listing.seen.find(({ id }) => id === server['id'])?.user ?? null,
     transactions,
     branches: await readBranches(wire, flavour, transactions, listing.readsEvents),
     eventsTellTransactions: flavour === 'mysql' && listing.readsEvents,

@@ -44,7 +44,9 @@ export const readingSettings = `SET SESSION ${[
   `time_zone = 'SYSTEM'`,
   'timestamp = DEFAULT',
   'autocommit = 1',
-  'wait_timeout = 900', // as long as a sweep can last
+  'wait_timeout = 900', // for `look --watch`; a sweep shortens it when it takes the lock
+  'net_read_timeout = 30',
+  'net_write_timeout = 30', // a client that vanished is no longer written to
 ].join(', ')}; SET NAMES utf8mb4; SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE`;
 
 /** The limits on every statement of our session. */

@@ -39,7 +39,6 @@ const server = (
     @@GLOBAL.performance_schema AS has_events,
     @@GLOBAL.performance_schema_session_connect_attrs_size AS attributes_size,
     ${attributesWhole} AS attributes_whole,
-    IS_USED_LOCK('unleak') AS lock_holder,
     @@GLOBAL.wait_timeout AS wait_timeout, @@GLOBAL.interactive_timeout AS interactive_timeout,
     ${idleTransaction} AS idle_transaction_timeout, ${mandatoryRoles} AS mandatory_roles,
     ${status(globalStatus, 'Threads_connected')} AS used,

@@ -1,6 +1,7 @@
 import type { Session, SessionIdentity, SessionKind, SessionState } from '../../core/session.ts';
 import { removeLiterals } from '../../core/statement.ts';
 import type { Attributes } from './attributes.ts';
+import { isControlConnection } from './own-sessions.ts';
 import type { Seen } from './seen.ts';
 import { type Accounts, isSuperuser } from './accounts.ts';
 import type { Blocks } from './blocks.ts';
@@ -13,8 +14,8 @@ import type { Branches } from './xa.ts';
 export interface Details {
   readonly flavour: Flavour;
   readonly ownId: string;
-  /** Who holds unleak's lock: another control connection, whatever it is called. */
-  readonly lockHolder: string | null;
+  /** Our login, as the list of sessions shows it; null where it does not. */
+  readonly ownUser: string | null;
   readonly transactions: Transactions | null;
   readonly branches: Branches;
   /** Whether the server's events are what tells a bare BEGIN, so that without them no session is surely out of a transaction. */
@@ -83,7 +84,7 @@ function toIdentity({ connection, use }: Seen, state: SessionState | null): Sess
 }
 
 function toKind(seen: Seen, details: Details, program: string | undefined): SessionKind {
-  if (seen.id === details.ownId || seen.id === details.lockHolder || program === 'unleak') return 'unleak';
+  if (seen.id === details.ownId || isControlConnection(seen, details.ownUser, program)) return 'unleak';
   if (seen.isReplica || replicationCommand.test(seen.command)) return 'replication';
   // A replica's own threads show as `system user`, some with the command Connect.
   if (seen.user === 'system user' && seen.command !== 'Daemon') return 'replication';

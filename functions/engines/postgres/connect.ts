@@ -7,6 +7,15 @@ import { ownApplication } from './own-application.ts';
 import { toConnectFault, toConnectTimeoutFault, toDeadlineFault, toTlsRefusedFault } from './to-fault.ts';
 import { waitFor } from './wait.ts';
 
+// A client that vanished without a word (a killed function behind a NAT, a host without power) would keep its session, and the
+// lock with it, for the two hours of the server's operating system: these free both within half a minute.
+const deadPeer: Readonly<Record<string, string>> = {
+  tcp_keepalives_idle: '10',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '25000', // what was sent and never confirmed stops the keepalives
+};
+
 // Names are looked for in pg_catalog only, whatever the role's or the database's search_path says; no statement of ours
 // may write; compiling a statement that runs once only costs time.
 const settings: Readonly<Record<string, string>> = {
@@ -14,6 +23,7 @@ const settings: Readonly<Record<string, string>> = {
   default_transaction_read_only: 'on',
   client_min_messages: 'error',
   jit: 'off',
+  ...deadPeer,
 };
 const lockTimeoutMs = 2_000;
 const refusedTls = 'N'.charCodeAt(0);

@@ -1,3 +1,4 @@
+import { longestSweepMs } from '../../contract/sweep-time.ts';
 import type { ControlConnection } from '../engine.ts';
 import { type Line, toAsk } from './ask.ts';
 import { end } from './end.ts';
@@ -11,7 +12,7 @@ const closeMs = 1_000;
 export function toControlConnection(line: Line): ControlConnection {
   const ask = toAsk(line);
   return {
-    lock: () => takeLock(ask),
+    lock: () => takeLock(ask, line.limits.sweepMs ?? longestSweepMs),
     look: () => look(ask),
     end: (batch) => end(ask, batch),
     close: () => close(line),

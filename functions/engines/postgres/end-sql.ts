@@ -1,11 +1,11 @@
-import { ownApplication } from './own-application.ts';
+import { isControlConnection } from './own-application.ts';
 import { microseconds } from './snapshot-sql.ts';
 
 /** Whether a row of activity is still the wanted session in the state in which it was seen; what is not known is not the same. */
-const isSame = (row: string) => `coalesce(
+const isSame = (row: string, ownUser: string) => `coalesce(
         ${row}.backend_type = 'client backend'
         and ${row}.pid <> pg_catalog.pg_backend_pid()
-        and ${row}.application_name <> '${ownApplication}'
+        and not ${isControlConnection(row, ownUser)}
         and ${row}.state = w.state
         and ${microseconds(`${row}.backend_start`)} = w."backendStart"
         and ${microseconds(`${row}.state_change`)} = w."stateChange"
@@ -45,12 +45,13 @@ export const endSql = `
       "backendStart" bigint, "stateChange" bigint, "transactionStart" bigint, "queryStart" bigint)
   ),
   patience as materialized (
-    select (${believedUs}) * interval '1 microsecond' as believed
+    select (${believedUs}) * interval '1 microsecond' as believed,
+      (select me.usesysid from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) me) as "ownUser"
   ),
   judged as materialized (
-    select w.*, patience.believed,
+    select w.*, patience.believed, patience."ownUser",
       a.pid is null or ${microseconds('a.backend_start')} <> w."backendStart" as "isGone",
-      ${isSame('a')} and (w.action = 'terminate' or w.action = 'cancel' and w.state = 'active')
+      ${isSame('a', 'patience."ownUser"')} and (w.action = 'terminate' or w.action = 'cancel' and w.state = 'active')
         and r.rolsuper is not null as "isSame",
       r.rolsuper as "isSuperuser",
       pg_catalog.pg_has_role('pg_signal_backend', 'usage') or pg_catalog.pg_has_role(r.oid, 'usage') as "maySignal"
@@ -65,7 +66,7 @@ export const endSql = `
     when w."isSuperuser" then 'superuser'
     when not w."maySignal" then 'not permitted'
     when fresh.pid is null then 'gone'
-    when not ${isSame('fresh')} or not ${waitsForItsClient('fresh')} or not ${stillWaits} then 'changed'
+    when not ${isSame('fresh', 'w."ownUser"')} or not ${waitsForItsClient('fresh')} or not ${stillWaits} then 'changed'
     when pg_catalog.clock_timestamp() - forgotten.at > w.believed then 'late'
     when w.action = 'cancel' then case when pg_catalog.pg_cancel_backend(w.pid) then 'signalled' else 'gone' end
     when w.action = 'terminate' then case when pg_catalog.pg_terminate_backend(w.pid) then 'signalled' else 'gone' end

@@ -1,5 +1,5 @@
 import { guardNames } from '../../contract/guard-names.ts';
-import { ownApplication } from './own-application.ts';
+import { isControlConnection } from './own-application.ts';
 import { privilegesSql } from './privileges.ts';
 import { statementColumns } from './statement-sql.ts';
 
@@ -34,6 +34,8 @@ function conflicts(mode: string, other: string): string {
 }
 
 const guarded = guardNames.map((name) => `'${name}'`).join(', ');
+
+const ownUser = '(select me.usesysid from activity me where me.pid = pg_catalog.pg_backend_pid())';
 
 // Everything is read once and in one statement. waitstart is read by name from the row as JSON since PostgreSQL 13 has
 // no such column. Of sessions that queue for the same lock in the same mode none is shown as blocking the next: all
@@ -92,7 +94,7 @@ const sessions = `
     ${microseconds('a.state_change')}::pg_catalog.text as "stateChange",
     ${microseconds('a.xact_start')}::pg_catalog.text as "transactionStart",
     ${microseconds('a.query_start')}::pg_catalog.text as "queryStart",
-    a.pid = pg_catalog.pg_backend_pid() or a.application_name = '${ownApplication}' as "isUnleak",
+    a.pid = pg_catalog.pg_backend_pid() or ${isControlConnection('a', ownUser)} as "isUnleak",
     a.backend_type as "backendType", a.usename as "user", a.datname as "database", a.application_name as application,
     case when a.client_addr is not null then pg_catalog.host(a.client_addr) when a.client_port = -1 then '' end as client,
     a.state, ${statementColumns}, r.rolsuper as superuser,

@@ -88,6 +88,14 @@ describe('when: change', () => {
     expect(decide(lockedOut, faultBefore, later)).toBe('keep-quiet');
   });
 
+  test('being locked out by one that hangs is news', () => {
+    const stuck: Report = { ...lockedOut, severity: 'warning' };
+    expect(decide(stuck, null)).toBe('tell');
+    expect(decide(stuck, stuck, soon)).toBe('keep-quiet');
+    expect(decide(quiet, stuck)).toBe('tell-recovery');
+    expect(shouldTell(stuck, null, tellingOf('action'), soon)).toBe('tell');
+  });
+
   test('a time that cannot be read counts as long ago', () => {
     const past = { ...toldOf(ended), toldAt: 'yesterday' };
     expect(shouldTell(ended, past, tellingOf('change'), soon)).toBe('tell');

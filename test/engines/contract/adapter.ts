@@ -26,6 +26,12 @@ export interface TestSession {
   close(): Promise<void>;
 }
 
+/** A session with a name of its own, which runs any statement. */
+export interface NamedSession {
+  readonly id: string;
+  run(sql: string): Promise<unknown>;
+}
+
 /** What the contract suite needs of one server, beside the engine. */
 export interface Adapter {
   readonly engine: Engine;
@@ -42,6 +48,14 @@ export interface Adapter {
   createLogin(granted: Granted): Promise<Login>;
   /** `limit`: a new account that may have so many sessions; `superuser`: one that nobody else may end. */
   open(as?: 'application' | 'superuser' | { readonly limit: number }): Promise<TestSession>;
+  /** A session of this very login, of a program that calls itself so; closed when the test ends. */
+  openAs(login: Login, program: string): Promise<NamedSession>;
+  /** What anybody can run to hold a lock of unleak's name. */
+  readonly holdLock: readonly string[];
+  /** What makes a session show the mark of a sweep. */
+  readonly mark: string;
+  /** Keeps a session at work for a minute. */
+  readonly hang: string;
   /** As administrator. */
   execute(sql: string): Promise<void>;
   countSessionsOf(user: string): Promise<number>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findFreePort } from '../../../cli/servers/free-port.ts';
 import { Fault } from '../../../functions/core/faults.ts';
 import type { Login } from '../../../functions/engines/engine.ts';
@@ -8,8 +8,7 @@ import { TESTED_SERVERS } from '../../servers/available-servers.ts';
 import { CA_FILES, toTlsFiles } from '../../servers/certificates.ts';
 import type { Adapter } from './adapter.ts';
 import { openRelay } from './relay.ts';
-import { sweepAlone } from '../../servers/sweep-alone.ts';
-import { connectTo, controlOf, errorOf, generous, never, until } from './sessions.ts';
+import { connectTo, errorOf, generous, never, until } from './sessions.ts';
 
 const authority = (name: keyof typeof CA_FILES) => ({ ca: readFileSync(CA_FILES[name], 'utf8') });
 
@@ -145,18 +144,6 @@ export function describeConnecting(adapter: Adapter): void {
       const start = performance.now();
       await control.close();
       expect(performance.now() - start).toBeLessThan(2_000);
-    });
-  });
-
-  describe('the lock', () => {
-    test('keeps a second sweep out until the first has closed', async () => {
-      onTestFinished(await sweepAlone(adapter.server));
-      const first = await controlOf(adapter);
-      const second = await controlOf(adapter);
-      expect(await first.lock()).toBe(true);
-      expect(await second.lock()).toBe(false);
-      await first.close();
-      await until(() => second.lock(), 'the lock is free');
     });
   });
 }

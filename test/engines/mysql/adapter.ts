@@ -4,6 +4,7 @@ import type { Login } from '../../../functions/engines/engine.ts';
 import type { ProvidedServer } from '../../servers/global-setup.ts';
 import type { Adapter, Granted } from '../contract-suite.ts';
 import { type Admin, openAdmin } from './admin.ts';
+import { openApplication } from './lab.ts';
 import { openTestSession } from './test-session.ts';
 
 const see = ['PROCESS ON *.*', 'SELECT ON performance_schema.*'];
@@ -72,6 +73,15 @@ export function createMysqlAdapter(server: ProvidedServer): Adapter {
       const rights = as === 'superuser' ? ['ALL ON *.*'] : [`ALL ON ${database}.*`];
       return openTestSession(admin, server, { database, ...(await createUser('app', rights, options)) });
     },
+    async openAs({ user, password }: Login, program: string) {
+      const connection = await openApplication(server, {
+        ...{ user, password, connectAttributes: { program_name: program } },
+      });
+      return { id: String(connection.threadId), run: (sql: string) => connection.query(sql) };
+    },
+    holdLock: [`SELECT GET_LOCK('unleak', 0)`],
+    mark: 'USE information_schema',
+    hang: 'SELECT SLEEP(60)',
     execute: (sql: string) => admin.execute(sql),
     async countSessionsOf(user: string) {
       return Number(

@@ -7,7 +7,7 @@ import { type Details, toSession } from '../../../functions/engines/mysql/to-ses
 const second = 1_000_000_000_000n;
 const details: Details = {
   ownId: '1',
-  lockHolder: null,
+  ownUser: 'unleak',
   flavour: 'mysql',
   transactions: { bySession: new Map(), withoutSession: [] },
   branches: { detached: [], mayBeAttached: false },

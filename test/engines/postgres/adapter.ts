@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+import { onTestFinished } from 'vitest';
 import { postgresEngine } from '../../../functions/engines/postgres/engine.ts';
 import type { Login } from '../../../functions/engines/engine.ts';
 import type { ProvidedServer } from '../../servers/global-setup.ts';
@@ -52,6 +54,24 @@ export function createPostgresAdapter(server: ProvidedServer) {
       if (as === 'replication') return openAs('replication', { replication: 'database' });
       return openAs(as === 'superuser' ? 'superuser' : '');
     },
+    async openAs({ user, password, database: name }: Login, program: string) {
+      const { host, port } = server;
+      const client = new Client({
+        ...{ host, port, user, password, database: name ?? 'postgres', application_name: program },
+      });
+      client.on('error', () => undefined);
+      await client.connect();
+      onTestFinished(() => client.end());
+      const { rows } = await client.query<{ id: string }>('select pg_backend_pid()::text as id');
+      return { id: rows[0]?.id ?? '', run: (sql: string) => client.query(sql) };
+    },
+    holdLock: [
+      'select pg_advisory_lock(1970170981, 24939)',
+      'select pg_advisory_lock_shared(1970170981, 24939)',
+      'select pg_advisory_lock(1970170981, n) from generate_series(-100, 100) n',
+    ],
+    mark: 'select pg_advisory_lock(1970170981, 7)',
+    hang: 'select pg_sleep(60)',
     execute: (sql: string) => admin.execute(sql),
     isTrue: (sql: string) => admin.isTrue(sql),
     async countSessionsOf(user: string) {

@@ -15,7 +15,7 @@ export function headline(report: Report): string {
     case 'fault':
       return faulty(report, on);
     case 'locked-out':
-      return `Another connection holds unleak's lock ${on}, most likely another sweep at work, so this one left at once. It looked at nothing and ended nothing. If you read this often, the schedule is shorter than a sweep takes, or somebody else took the lock named unleak.`;
+      return `Another session of unleak's own login holds the lock ${on}, most likely another sweep at work, so this one left at once. It looked at nothing and ended nothing.`;
     case 'incomplete':
       return `unleak ${attempt(tally)} ${on}. ${others(tally)}${leftAlone(tally)}${fullness(report)}`;
     case 'ended':
