@@ -1,6 +1,6 @@
 import type { Policy } from '../../functions/contract/policy.ts';
 import { cleanText } from '../../functions/core/clean-text.ts';
-import { compileProtections } from '../../functions/core/decide/protections.ts';
+import { compileProtections } from '../../functions/core/decide/protections/compile-protections.ts';
 import type { Snapshot } from '../../functions/core/snapshot.ts';
 import { type Layer, ok } from './layer.ts';
 
@@ -11,9 +11,9 @@ const nothing: Policy = {
 const mostNames = 3;
 
 /** Which client sessions would be left alone whatever the rules say, and by which protection. */
-export function checkProtections({ sessions, rights }: Snapshot, policy: Policy | null): Layer {
-  const protectionOf = compileProtections(policy ?? nothing, rights);
-  const clients = sessions.filter(({ kind }) => kind === 'client');
+export function checkProtections(snapshot: Snapshot, policy: Policy | null): Layer {
+  const protectionOf = compileProtections(policy ?? nothing, snapshot);
+  const clients = snapshot.sessions.filter(({ kind }) => kind === 'client');
   const found = new Map<string, string[]>();
   for (const session of clients) {
     const name = protectionOf(session)?.name;

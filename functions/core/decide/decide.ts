@@ -6,7 +6,8 @@ import { applyCaps } from './caps.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { type ConditionName, describeMatch, judge, type Judgement } from './conditions.ts';
 import { byId } from './order.ts';
-import { compileProtections, type Protection, type ProtectionOf } from './protections.ts';
+import { compileProtections, type ProtectionOf } from './protections/compile-protections.ts';
+import type { Protection } from './protections/protection.ts';
 import { mayBeMild, select } from './select.ts';
 import { describeUtilization, isInForce, needOf } from './utilization.ts';
 
@@ -24,7 +25,7 @@ const nobody: Listener = { notInForce: () => undefined, judged: () => undefined,
 /** Decides about every session of a snapshot by a policy; the same snapshot and policy always give the same plan. */
 export function decide(snapshot: Snapshot, policy: Policy, listener: Listener = nobody): Plan {
   const { capacity, sessions } = snapshot;
-  const protectionOf = compileProtections(policy, snapshot.rights);
+  const protectionOf = compileProtections(policy, snapshot);
   const doubts = new Map<string, Doubt>();
   const passes: (readonly Decision[])[] = [];
   let open = sessions;

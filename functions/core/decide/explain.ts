@@ -1,4 +1,4 @@
-import { type Policy, type SoftProtection, softProtections } from '../../contract/policy.ts';
+import type { Policy } from '../../contract/policy.ts';
 import type { Decision } from '../plan.ts';
 import type { Session } from '../session.ts';
 import type { Capacity, Snapshot } from '../snapshot.ts';
@@ -6,7 +6,8 @@ import type { CompiledRule } from './compiled-rule.ts';
 import { describeMatch } from './conditions.ts';
 import { decide, type Listener } from './decide.ts';
 import { describeCondition, type Measurement } from './describe-condition.ts';
-import { compileProtections, ownDoubt, type Protection } from './protections.ts';
+import { compileProtections, protectionOrder } from './protections/compile-protections.ts';
+import type { Protection } from './protections/protection.ts';
 import { describeShortage } from './utilization.ts';
 
 /** One protection that was asked about a session; the first that applies is the last that is asked. */
@@ -40,7 +41,7 @@ export function explain(
 ): readonly Explanation[] {
   const steps = new Map<string, RuleStep[]>();
   const plan = decide(snapshot, policy, listen(steps, snapshot.capacity, isWanted));
-  const protectionOf = compileProtections(policy, snapshot.rights);
+  const protectionOf = compileProtections(policy, snapshot);
   return plan.decisions
     .filter(({ session }) => isWanted(session))
     .map((decision) => ({
@@ -95,21 +96,10 @@ function noMeasure(condition: Measurement['condition']) {
   return { condition, measured: null, threshold: null };
 }
 
-/** The order in which protections are asked; a fact that is missing takes the place of the protection that needs it. */
-const hardOrder = ['unleak', 'replication', 'background', 'provider', 'superuser'] as const;
-
-function toProtectionSteps(found: Protection | null, policy: Policy, { rights }: Snapshot): ProtectionStep[] {
-  const soft = softProtections.filter((name: SoftProtection) => !policy.lift.includes(name));
-  const own = policy.protect.length > 0 ? (['policy'] as const) : [];
-  const ours = rights === undefined ? [] : (['rights'] as const);
-  const names: Protection['name'][] = [...hardOrder, ...ours, ...soft, ...own];
-  const end = found === null ? names.length : placeOf(found, names);
+/** What was asked until the first that applies; what another session of the process spreads is found after all were asked. */
+function toProtectionSteps(found: Protection | null, policy: Policy, snapshot: Snapshot): ProtectionStep[] {
+  const names: Protection['name'][] = protectionOrder(policy, snapshot);
+  const end = found?.asked == null ? names.length : names.indexOf(found.asked);
   const asked = names.slice(0, end).map((name) => ({ name, applies: false, reason: null }));
   return found === null ? asked : [...asked, { name: found.name, applies: true, reason: found.reason }];
-}
-
-function placeOf({ name, reason }: Protection, names: readonly Protection['name'][]): number {
-  if (name !== 'missing-fact') return names.indexOf(name);
-  if (reason.startsWith(ownDoubt)) return names.indexOf('policy');
-  return names.indexOf(reason.startsWith('its user') ? 'provider' : 'superuser');
 }

@@ -4,7 +4,7 @@ import type { Policy } from '../../../functions/contract/policy.ts';
 import type { Rule } from '../../../functions/contract/rule.ts';
 import { capOf } from '../../../functions/core/decide/caps.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import { compileProtections } from '../../../functions/core/decide/protections.ts';
+import { compileProtections } from '../../../functions/core/decide/protections/compile-protections.ts';
 import { chosenOf, type Decision } from '../../../functions/core/plan.ts';
 import type { Session } from '../../../functions/core/session.ts';
 import type { Snapshot } from '../../../functions/core/snapshot.ts';
@@ -75,7 +75,7 @@ function checkAgeing(policies: fc.Arbitrary<Policy>): void {
 describe('for any snapshot and any policy', () => {
   it('a protected session is never chosen', () => {
     check((snapshot, policy) => {
-      const protectionOf = compileProtections(policy, undefined);
+      const protectionOf = compileProtections(policy, snapshot);
       for (const { session } of chosenOf(decide(snapshot, policy))) {
         expect(protectionOf(session)).toBeNull();
         expect(session).toMatchObject({ kind: 'client', superuser: false });
@@ -172,14 +172,14 @@ describe('for any snapshot and any policy', () => {
     });
   });
 
-  it('a session that goes never makes a protected one chosen', () => {
+  it('a session that goes never makes one chosen that is protected by itself', () => {
     fc.assert(
       fc.property(anySnapshot, anyPolicy, fc.nat(), (snapshot, policy, pick) => {
         const { decisions } = decide(snapshot, policy);
         const guarded = decisions.filter((decision) => decision.verdict === 'protected');
         const sessions = snapshot.sessions.filter((_, index) => index !== pick % snapshot.sessions.length);
         const chosen = chosenIds({ ...snapshot, sessions }, policy);
-        const protectionOf = compileProtections(policy, undefined);
+        const protectionOf = compileProtections(policy, { ...snapshot, sessions: [] });
         for (const { session } of guarded)
           if (protectionOf(session)) expect(chosen).not.toContain(session.id);
       }),

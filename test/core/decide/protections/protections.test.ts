@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { softProtections } from '../../../functions/contract/policy.ts';
-import type { Session } from '../../../functions/core/session.ts';
-import { decide } from '../../../functions/core/decide/decide.ts';
-import { buildPolicy, buildSession, buildSnapshot, decideOne } from '../build-session.ts';
+import { softProtections } from '../../../../functions/contract/policy.ts';
+import type { Session } from '../../../../functions/core/session.ts';
+import { decide } from '../../../../functions/core/decide/decide.ts';
+import { buildPolicy, buildSession, buildSnapshot, decideOne } from '../../build-session.ts';
 
 type Case = readonly [what: string, session: Partial<Session>, protection: string];
 
@@ -19,6 +19,14 @@ const hard: readonly Case[] = [
     { user },
     'provider',
   ]),
+  ...[
+    'azuresu',
+    'azure_superuser',
+    'cloudsqladmin',
+    'cloudsqlreplica',
+    'alloydbadmin',
+    'rdsgrprepladmin',
+  ].map((user): Case => [user, { user }, 'provider']),
   ...['mysql.sys', 'mysql.session', 'mysql.infoschema', 'event_scheduler', 'system user', 'RDSADMIN'].map(
     (user): Case => [user, { user }, 'provider'],
   ),
@@ -59,6 +67,7 @@ const soft: readonly Case[] = [
 const ordinary: readonly (readonly [what: string, session: Partial<Session>])[] = [
   ['a user that only looks like the provider', { user: 'rdsadmin2' }],
   ['a user named mysql', { user: 'mysql' }],
+  ['a member of rds_superuser', { user: 'postgres' }],
   ['a tool in the middle of the name', { application: 'my pg_dump' }],
   ['no application', { application: '' }],
 ];
