@@ -4,7 +4,7 @@ import { type HardCheck, unknown, yes } from './protection.ts';
 /** Users that providers keep for themselves, in lower case; docs/tools.md says whose they are. */
 export const providerUsers: ReadonlySet<string> = new Set([
   ...['rdsadmin', 'rdstopmgr', 'rdsrepladmin', 'rdsrepladmin_priv_checks_user', 'rdsgrprepladmin'],
-  ...['rdsproxyadmin', 'rdswriteforwarduser', 'rds_replication_user'],
+  ...['rdsproxyadmin', 'rdswriteforwarduser'],
   ...['azuresu', 'azure_superuser', 'azure_pg_admin'],
   ...['cloudsqladmin', 'cloudsqlagent', 'cloudsqlreplica', 'cloudsqlimportexport', 'cloudsqlimport'],
   ...[
