@@ -36,6 +36,17 @@ export function policyOption(): Option {
   return new Option('-p, --policy <file#name>', 'decide by this policy instead of the target’s own');
 }
 
+/** `--waiting`, for commands that say who waits. */
+export function waitingOption(): Option {
+  return new Option(
+    '--waiting <duration>',
+    'say who has waited for a lock for so long (notify.waiting of the file; 30s by default)',
+  ).argParser((text: string) => {
+    if ((parseDuration(text) ?? 0) >= 1_000) return text;
+    throw new InvalidArgumentError('Expected a duration such as 30s or 2m, at least 1s.');
+  });
+}
+
 /** `--json`, the same for every command. */
 export function jsonOption(): Option {
   return new Option('--json', 'print JSON for machines (docs/cli.md)');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Secrets } from '../../functions/aws/ports.ts';
 import type { Configuration } from '../../functions/contract/configuration.ts';
+import { tellingShape } from '../../functions/contract/event.ts';
 import { targetShape } from '../../functions/contract/target.ts';
 import { cleanText } from '../../functions/core/clean-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -21,14 +22,16 @@ export async function aimByFile(name: string | undefined, options: AimOptions): 
     throw new UsageError(
       `There is no ${file} here. \`unleak init\` writes one; --config FILE names another; --url URL does without.`,
     );
-  const { target, data } = findTarget(await openConfiguration(file), name);
+  const opened = await openConfiguration(file);
+  const { target, data } = findTarget(opened, name);
+  const notify = toEventNotify(opened);
   const policy = await choosePolicy(options.policy ?? `#${target.policy}`, file);
   return {
     target,
     policy,
     secrets: secretsManager,
     loginFrom: `the secret ${target.secret}`,
-    toEvent: (mode) => ({ version: 1, target: { ...data, mode }, policy: policy.input }),
+    toEvent: (mode) => ({ version: 1, target: { ...data, mode }, policy: policy.input, ...notify }),
   };
 }
 
@@ -44,6 +47,12 @@ export function findTarget(opened: ConfigurationFile, name: string | undefined):
 /** What a schedule's event carries of a target; the rest is for the deployment. */
 function toEventTarget(data: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(data).filter(([key]) => key in targetShape));
+}
+
+/** What a schedule's event carries of `notify`; addresses and topics are for the deployment. */
+export function toEventNotify({ written: { notify } }: ConfigurationFile): { readonly notify?: object } {
+  const kept = Object.entries(notify ?? {}).filter(([key]) => key in tellingShape);
+  return kept.length === 0 ? {} : { notify: Object.fromEntries(kept) };
 }
 
 function onlyOne<T>(all: readonly T[]): T | undefined {

@@ -5,7 +5,7 @@ import { type Target, targetShape, toTarget } from '../../functions/contract/tar
 import type { Console } from '../terminal/console.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Aim, AimOptions } from './aim.ts';
-import { findTarget } from './aim-by-file.ts';
+import { findTarget, toEventNotify } from './aim-by-file.ts';
 import { defaultConfigFile, openConfiguration } from './configuration-file.ts';
 import { type ChosenPolicy, choosePolicy } from './policies.ts';
 import { readUrl, type UrlLoginWithPassword } from './read-url.ts';
@@ -21,7 +21,9 @@ export async function aimByUrl(
   console: Console,
 ): Promise<Aim> {
   const file = options.config ?? defaultConfigFile;
-  const filed = name === undefined ? null : findTarget(await openConfiguration(file), name).target;
+  const opened = name === undefined ? null : await openConfiguration(file);
+  const filed = opened && findTarget(opened, name).target;
+  const notify = opened && toEventNotify(opened);
   const login = await readUrl(url, console);
   if (filed) demandSameKind(filed, login);
   const input = toTargetInput(filed?.name ?? toName(login.host), login);
@@ -33,7 +35,7 @@ export async function aimByUrl(
       fetch: () => Promise.resolve(JSON.stringify({ username: login.user, password: login.password })),
     },
     loginFrom: 'the connection URL',
-    toEvent: (mode) => ({ version: 1, target: { ...input, mode }, policy: policy?.input }),
+    toEvent: (mode) => ({ version: 1, target: { ...input, mode }, policy: policy?.input, ...notify }),
   };
 }
 

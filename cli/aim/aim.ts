@@ -17,5 +17,5 @@ export interface Aim {
   /** Where the login comes from, in words: a secret's name or `the connection URL`. */
   readonly loginFrom: string;
   /** What a schedule would send to the Lambda for this target and policy. */
-  toEvent(mode: Mode): unknown;
+  toEvent(mode: Mode): Readonly<Record<string, unknown>>;
 }

@@ -10,6 +10,7 @@ export function toConfigurationText(answers: Answers): string {
 notify:
   emails: ${email === null ? '[] # who gets the notices' : `[${write(email)}]`}
   when: change # change (default): news once, and again after coolDown | action | always
+  waiting: 30s # people who wait for a lock for so long are news, whatever the policies say
 
 policies:
   web:

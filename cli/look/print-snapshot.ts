@@ -2,10 +2,13 @@ import { cleanText } from '../../functions/core/clean-text.ts';
 import { formatDuration } from '../../functions/core/format-duration.ts';
 import type { Session } from '../../functions/core/session.ts';
 import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { toWaits } from '../../functions/core/waiting/to-waits.ts';
+import { evidenceOf, remedyOf, titleOf } from '../../functions/core/waiting/describe-wait.ts';
 import { toCapacity } from '../../functions/core/to-report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { toTable } from '../terminal/table.ts';
+import { wrap } from '../terminal/wrap.ts';
 import { toBlockingTree } from './blocking-tree.ts';
 import { groupAlike } from './group-alike.ts';
 
@@ -23,10 +26,22 @@ export function printSnapshot(screen: Screen, target: string, snapshot: Snapshot
     screen.print(`        ${used} of ${limit} for the ${kind} ${cleanText(name, 64)}`);
   printGroups(screen, clients);
   printIdle(screen, clients);
+  printWaits(screen, snapshot);
   const tree = toBlockingTree(snapshot.sessions);
   if (tree.length > 0) screen.print('', bold('Who keeps whom waiting'), ...tree);
   for (const { what, grant } of snapshot.missing)
     screen.print('', yellow(`The login lacks ${cleanText(what)}:`), `  ${cleanText(grant, 1_000)}`);
+}
+
+/** Every queue, however short its wait: whoever looks wants to know now. */
+function printWaits({ print, style, columns }: Screen, snapshot: Snapshot): void {
+  const waits = toWaits({ before: snapshot, plan: null, mode: 'dry-run', after: null, waitingMs: 0 });
+  if (waits.length === 0) return;
+  print('', style.red('Who waits'));
+  for (const wait of waits) {
+    const lines = [titleOf(wait), evidenceOf(wait), `To end it: ${remedyOf(wait)}`];
+    print(...lines.flatMap((line) => wrap(line, columns - 2)).map((line) => `  ${line}`));
+  }
 }
 
 function printGroups({ print, style }: Screen, clients: readonly Session[]): void {

@@ -5,12 +5,14 @@ import {
   type Context,
   policyOption,
   type ServerOptions,
+  waitingOption,
 } from '../command-context.ts';
 
 /** The options of `unleak sweep`. */
 export interface SweepOptions extends ServerOptions {
   readonly enforce?: true;
   readonly yes?: true;
+  readonly waiting?: string;
 }
 
 /** Adds `unleak sweep`. */
@@ -22,6 +24,7 @@ export function defineSweep(program: Command, context: Context): void {
     .option('--enforce', 'end the chosen sessions, after one question')
     .option('-y, --yes', 'do not ask; needed with --enforce where there is no terminal')
     .addOption(policyOption())
+    .addOption(waitingOption())
     .action(async (target: string | undefined, options: SweepOptions) => {
       const { sweep } = await import('./sweep.ts');
       context.end(await sweep(target, options, context.console));

@@ -2,6 +2,7 @@ import { cleanText } from '../../functions/core/clean-text.ts';
 import { inWords } from '../../functions/core/render/email/in-words.ts';
 import { toAddress } from '../../functions/core/render/email/to-address.ts';
 import { whatWentWrong } from '../../functions/core/render/email/what-went-wrong.ts';
+import { whoWaits } from '../../functions/core/render/email/who-waits.ts';
 import { toChanges } from '../../functions/core/render/to-changes.ts';
 import type { Report } from '../../functions/core/report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
@@ -14,17 +15,19 @@ const mostDecisions = 60;
 
 /** What a sweep saw and did, for people at a terminal. */
 export function printReport(screen: Screen, report: Report, policy: string): void {
-  const { bold } = screen.style;
+  const { style } = screen;
   const { target, mode, before, after } = report;
   const product = target.version ? `${target.engine} ${target.version}` : target.engine;
   const what = mode === 'enforce' ? 'Sweep' : 'Dry run';
-  screen.print(bold(`${what} of ${target.name} (${product}) by ${cleanText(policy)}`));
+  screen.print(style.bold(`${what} of ${target.name} (${product}) by ${cleanText(policy)}`));
   if (before) printCapacity(screen, 'Before', before);
+  const waiting = whoWaits(report, {}).lines;
+  if (waiting.length > 0) screen.print('', style.red('Who waits, and for whom:'), ...waiting);
   if (report.decisions.length > 0) screen.print('');
   printDecisions(screen, report.decisions, mostDecisions);
   screen.print('', ...toSummary(report));
   const { lines } = whatWentWrong(report);
-  if (lines.length > 0) screen.print('', bold('What did not work:'), ...lines);
+  if (lines.length > 0) screen.print('', style.bold('What did not work:'), ...lines);
   if (after) printCapacity(screen, 'After', after);
   printAdvice(screen, report);
 }
@@ -58,7 +61,9 @@ function printAdvice(screen: Screen, { missing, findings }: Report): void {
   for (const { what, grant } of missing)
     screen.print('', style.yellow(`The login lacks ${cleanText(what)}:`), `  ${cleanText(grant, 1_000)}`);
   const indented = (text: string) => wrap(text, columns - 2).map((line) => `  ${line}`);
-  for (const { findings: alike, heading, advice, code } of toChanges(findings)) {
+  for (const { findings: alike, heading, advice, code } of toChanges(
+    findings.filter(({ code: each }) => each !== 'waiting'),
+  )) {
     for (const { certainty, title, evidence } of alike)
       screen.print(
         '',

@@ -3,6 +3,7 @@ import type { Mode } from '../../functions/contract/target.ts';
 import type { Report } from '../../functions/core/report.ts';
 import { createDeadline, type Deadline } from '../../functions/flow/deadline.ts';
 import { runSweep } from '../../functions/flow/run-sweep.ts';
+import type { Aim } from '../aim/aim.ts';
 import { type AimWithPolicy, takeAimWithPolicy } from '../aim/take-aim.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
@@ -35,6 +36,7 @@ export async function sweep(
       ...(asks && { approve: askToEnd(console, aim.target.name) }),
     },
     console,
+    options.waiting,
   );
   return toExitCode(report, options.enforce === true);
 }
@@ -56,15 +58,22 @@ async function run(
   enforce: boolean,
   watcher: Watcher,
   console: Console,
+  waiting: string | undefined,
 ): Promise<Report> {
   const deadline = createDeadline(watcher.approve ? longestSweepMs : sweepMs, Date.now);
   const mode = enforce ? 'enforce' : 'dry-run';
   try {
     const parts = createParts(aim, interruptible(deadline, mode, console.interrupted), watcher);
-    return await runSweep(aim.toEvent(mode), parts);
+    return await runSweep(withWaiting(aim.toEvent(mode), waiting), parts);
   } finally {
     deadline.end();
   }
+}
+
+/** The event as the file gives it, but for what was said on the command line. */
+function withWaiting(event: ReturnType<Aim['toEvent']>, waiting: string | undefined): object {
+  if (waiting === undefined) return event;
+  return { ...event, notify: { ...(event['notify'] as object | undefined), waiting } };
 }
 
 /** Ctrl-C ends a dry run at once; an enforced sweep begins no other batch, but verifies and tells what it did. */

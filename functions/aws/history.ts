@@ -1,7 +1,14 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { Fault } from '../core/faults.ts';
-import type { Told } from '../core/render/to-news.ts';
+import type { Told } from '../core/render/told.ts';
 import { sweepOutcomes } from '../core/report.ts';
 import type { History } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
@@ -9,7 +16,27 @@ import { clientSettings } from './client-settings.ts';
 import { once } from './once.ts';
 import { withinLimit } from './within-limit.ts';
 
-const schema = z.object({ newsKey: z.string(), toldAt: z.string(), outcome: z.enum(sweepOutcomes) });
+/** What unleak writes takes a few KiB; a larger object is not its own, and is not read. */
+const mostBytes = 64 * 1_024;
+
+const text = z.string().max(1_000);
+const key = z.string().max(100);
+const schema = z.object({
+  newsKey: z.string(),
+  toldAt: text,
+  outcome: z.enum(sweepOutcomes),
+  // Left out by releases that did not bound notifications.
+  waiting: z.boolean().optional(),
+  quietSince: text.nullable().optional(),
+  sent: z
+    .array(z.object({ at: text, key, urgent: z.array(key).max(100) }))
+    .max(100)
+    .optional(),
+  held: z
+    .object({ count: z.number().int().min(1), since: text, key })
+    .nullable()
+    .optional(),
+}) satisfies z.ZodType<Told>;
 
 /** One client for the whole process: each has sockets and caches of its own. */
 const sharedClient = once(() => new S3Client(clientSettings()));
@@ -35,16 +62,38 @@ async function read(
 ): Promise<Told | null> {
   try {
     const text = await withinLimit(signal, async (options) => {
-      const answer = await client.send(new GetObjectCommand({ Bucket, Key }), options);
-      return answer.Body?.transformToString();
+      const range = `bytes=0-${mostBytes}`;
+      const answer = await client.send(new GetObjectCommand({ Bucket, Key, Range: range }), options);
+      return readBounded(answer.Body, answer.ContentLength);
     });
-    return schema.parse(JSON.parse(text ?? ''));
+    return schema.parse(JSON.parse(text));
   } catch (error) {
     if (error instanceof NoSuchKey) return null; // nothing was told of this target yet
-    const isAnswer = !(error instanceof z.ZodError) && !(error instanceof SyntaxError);
-    const why = isAnswer ? whyOf(error) : `${Key} holds something else than unleak wrote`;
+    const why = isDamage(error) ? `${Key} holds something else than unleak wrote` : whyOf(error);
     throw historyFault('read', Bucket, why, error);
   }
+}
+
+/** An empty object has no byte to give, which S3 calls InvalidRange. */
+function isDamage(error: unknown): boolean {
+  if (error instanceof z.ZodError || error instanceof SyntaxError) return true;
+  return awsErrorName(error) === 'InvalidRange';
+}
+
+/** The text of an object of at most `mostBytes`; a SyntaxError where there is more, also from a server that ignores the range. */
+async function readBounded(body: GetObjectCommandOutput['Body'], length = 0): Promise<string> {
+  if (!(body instanceof Readable)) throw new SyntaxError('no object came');
+  const parts: Buffer[] = [];
+  let bytes = length > mostBytes ? length : 0;
+  if (bytes === 0)
+    for await (const part of body) {
+      parts.push(part as Buffer);
+      bytes += (part as Buffer).length;
+      if (bytes > mostBytes) break;
+    }
+  if (bytes <= mostBytes) return Buffer.concat(parts).toString('utf8');
+  body.destroy();
+  throw new SyntaxError(`more than ${mostBytes} bytes`);
 }
 
 async function write(

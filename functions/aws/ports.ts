@@ -1,6 +1,6 @@
 import type { Fault } from '../core/faults.ts';
 import type { Message } from '../core/render/to-message.ts';
-import type { Told } from '../core/render/to-news.ts';
+import type { Told } from '../core/render/told.ts';
 import type { Report } from '../core/report.ts';
 
 /** Where credentials come from: Secrets Manager, or a local stand-in for the demo and the command line. */

@@ -14,6 +14,8 @@ export const notifyWhen = ['change', 'action', 'always'] as const;
 export interface Telling {
   readonly when: (typeof notifyWhen)[number];
   readonly coolDownMs: number;
+  /** From when on it is news that people wait for a lock, in milliseconds. */
+  readonly waitingMs: number;
 }
 
 /** Which tick of the schedule this is, as EventBridge Scheduler's context attributes tell it. */
@@ -32,19 +34,30 @@ export interface SweepEvent {
 }
 
 /** How news is told where the file does not say. */
-export const defaultTelling: Telling = { when: 'change', coolDownMs: 6 * 3_600_000 };
+export const defaultTelling: Telling = { when: 'change', coolDownMs: 6 * 3_600_000, waitingMs: 30_000 };
 
 export const tellingShape = {
   when: z.enum(notifyWhen, { error: `one of: ${notifyWhen.join(' | ')}` }).optional(),
   coolDown: durationSchema(60_000).optional(),
+  waiting: durationSchema(1_000)
+    .meta({
+      description:
+        'From when on it is news that somebody waits for a lock, whatever the policy says; 30s by default.',
+    })
+    .optional(),
 };
 
-/** Fills what `notify` leaves out: tell changes, and the same news again after six hours. */
+/** Fills what `notify` leaves out: tell changes, the same news again after six hours, and people who wait for 30 s. */
 export function toTelling(input: {
   when?: Telling['when'] | undefined;
   coolDown?: number | undefined;
+  waiting?: number | undefined;
 }): Telling {
-  return { when: input.when ?? defaultTelling.when, coolDownMs: input.coolDown ?? defaultTelling.coolDownMs };
+  return {
+    when: input.when ?? defaultTelling.when,
+    coolDownMs: input.coolDown ?? defaultTelling.coolDownMs,
+    waitingMs: input.waiting ?? defaultTelling.waitingMs,
+  };
 }
 
 const textExpected = 'text of at most 200 characters';

@@ -78,6 +78,63 @@ export interface ReportedGroup {
   readonly statement: string | null;
 }
 
+/** What keeps a queue waiting: a session, a transaction that no session holds, or a session by its number that could not be seen. */
+export interface ReportedRoot {
+  readonly kind: 'session' | 'prepared' | 'xa' | 'absent';
+  /** The session's number, or the name of the transaction. */
+  readonly name: string;
+  readonly user: string | null;
+  readonly database: string | null;
+  /** The session; null for all other kinds. */
+  readonly session: ReportedSession | null;
+  /** Of a transaction without a session: since it was prepared, in milliseconds. */
+  readonly ageMs: number | null;
+  /** Whether this sweep ends it. */
+  readonly willEnd: boolean;
+  /** By which rule it is ended, or what prevents it. */
+  readonly why: string;
+  /** The statements for people to run now, the mildest first; empty where nobody should run one unseen. */
+  readonly remedies: readonly string[];
+  /** What to know before. */
+  readonly caution: string;
+}
+
+/** Sessions of one user and application in a queue. */
+export interface ReportedWaiters {
+  readonly user: string | null;
+  readonly application: string | null;
+  readonly sessions: number;
+}
+
+/** People who wait for a lock, all behind the same roots. */
+export interface ReportedWait {
+  /** The whole queue, those included who wait behind others who wait. */
+  readonly sessions: number;
+  /** How long the first of them has waited; null where nobody tells. */
+  readonly longestMs: number | null;
+  /** Whether `longestMs` is only a lower bound. */
+  readonly isAtLeast: boolean;
+  /** ISO 8601 in UTC, by the database's clock: since when, or since before when. */
+  readonly since: string | null;
+  /** Who has waited longest; null where it could not be seen. */
+  readonly first: ReportedSession | null;
+  /** The table that most of them speak of, where their statements tell. */
+  readonly table: string | null;
+  /** Who they are, most sessions first, at most eight. */
+  readonly who: readonly ReportedWaiters[];
+  /** At most four; none where nobody could be seen whom they wait for. */
+  readonly roots: readonly ReportedRoot[];
+  readonly rootCount: number;
+  /** Sessions that wait for each other, at most eight. */
+  readonly circle: readonly string[];
+  /** Whether verification found that none of them waits any more. */
+  readonly isOver: boolean;
+  /** What would show the roots, where they could not be seen. */
+  readonly toSee: readonly string[];
+  /** Sessions whose open transaction may be the root, where it could not be seen. */
+  readonly suspects: readonly string[];
+}
+
 /** A fault as people may read it. */
 export interface ReportedFault {
   readonly kind: string;
@@ -101,6 +158,8 @@ export interface Report {
   readonly after: ReportedCapacity | null;
   readonly verdicts: Readonly<Record<Verdict, number>>;
   readonly results: Readonly<Partial<Record<Result, number>>>;
+  /** People who wait for longer than `notify.waiting`, the longest queue first. */
+  readonly waiting: readonly ReportedWait[];
   readonly groups: readonly ReportedGroup[];
   readonly decisions: readonly ReportedDecision[];
   /** In the order of ending; empty in a dry run. */

@@ -12,14 +12,14 @@ import type {
   ReportedDecision,
   ReportedFault,
   ReportedGroup,
-  ReportedSession,
   Severity,
   SweepOutcome,
 } from './report.ts';
-import type { Session } from './session.ts';
 import { type Snapshot, utilizationOf } from './snapshot.ts';
 import type { SweepLock } from './sweep-lock.ts';
+import { toReportedSession } from './to-reported-session.ts';
 import type { Outcome, Result } from './verify.ts';
+import { toWaits } from './waiting/to-waits.ts';
 
 /** Everything a sweep came to know; what it did not reach is null or empty. */
 export interface SweepFacts {
@@ -37,6 +37,8 @@ export interface SweepFacts {
   readonly warnings?: readonly string[];
   /** What the policy says of the programs it speaks of. */
   readonly presets?: readonly Preset[];
+  /** From when on it is news that people wait for a lock, in milliseconds; 30 s where nobody says. */
+  readonly waitingMs?: number;
   readonly outcomes: readonly Outcome[];
   readonly after: Snapshot | null;
   readonly fault: Fault | null;
@@ -47,10 +49,9 @@ export function toReport(facts: SweepFacts): Report {
   const { before, plan } = facts;
   const decisions = plan?.decisions ?? [];
   const groups = groupChosen(decisions);
-  const ofSnapshot =
-    before && plan
-      ? find({ snapshot: before, plan, groups, warnings: facts.warnings ?? [], presets: facts.presets ?? [] })
-      : [];
+  const waits = before ? toWaits({ ...facts, before }) : [];
+  const { warnings = [], presets = [] } = facts;
+  const ofSnapshot = before && plan ? find({ snapshot: before, plan, groups, warnings, presets, waits }) : [];
   const findings = [...(facts.lock ? findSweepLock(facts.lock) : []), ...ofSnapshot];
   const outcome = outcomeOf(facts);
   const severities = [severityOf(outcome), ...findings.map((finding) => finding.severity)];
@@ -70,6 +71,7 @@ export function toReport(facts: SweepFacts): Report {
     after: facts.after && toCapacity(facts.after),
     verdicts: countVerdicts(decisions),
     results: countResults(facts.outcomes),
+    waiting: waits,
     groups: groups.map(toGroup),
     decisions: decisions.filter((decision) => decision.verdict !== 'no-rule').map(toDecision),
     outcomes: facts.outcomes.map(({ session, rule, result, code }) => ({
@@ -162,23 +164,6 @@ function toGroup(group: ChosenGroup): ReportedGroup {
 /** A decision with its texts made harmless: what reports, screens and logs show. */
 export function toDecision({ session, verdict, rule, protection, reason }: Decision): ReportedDecision {
   return { session: toReportedSession(session), verdict, rule, protection, reason };
-}
-
-function toReportedSession(session: Session): ReportedSession {
-  const { id, state, stateMs, openMs, transactionMs } = session;
-  return {
-    id,
-    user: clean(session.user),
-    database: clean(session.database),
-    application: clean(session.application),
-    client: clean(session.client),
-    state,
-    stateMs,
-    openMs,
-    transactionMs,
-    statement: clean(session.statement),
-    blocks: (session.blocks ?? []).map((blocked) => blocked.id),
-  };
 }
 
 function toReportedFault({ kind, code, step, actor, message }: Fault): ReportedFault {

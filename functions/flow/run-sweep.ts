@@ -23,7 +23,7 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
     const event = parseSweepEvent(input);
     telling = event.telling;
     const { warnings, presets } = event.policy;
-    facts = { ...facts, mode: event.target.mode, warnings, presets };
+    facts = { ...facts, mode: event.target.mode, warnings, presets, waitingMs: telling.waitingMs };
     const { control, batchSize } = await logIn(event.target, deps);
     try {
       const lock = await control.lock();

@@ -1,31 +1,43 @@
 import type { Telling } from '../contract/event.ts';
 import { type Fault, toFault } from '../core/faults.ts';
+import { noNews } from '../core/render/news-key.ts';
 import { toMessage } from '../core/render/to-message.ts';
-import { newsKeyOf, type Told, shouldTell } from '../core/render/to-news.ts';
+import { planNotification } from '../core/render/to-news.ts';
+import type { Told } from '../core/render/told.ts';
 import type { Report } from '../core/report.ts';
 import type { Deps } from './deps.ts';
 
-/** The part of the time left that the history may take to say what was last told: the notice itself needs the rest. */
+/** The part of the time left that the history may take to say what was last told: the notification itself needs the rest. */
 const recallShare = 1 / 3;
 
 /**
- * Tells subscribers if there is news, and remembers what was told; returns what went wrong, the gravest first. A history
- * that cannot be read never hides news: it is told all the same.
+ * Notifies subscribers if there is news, and remembers what was sent or held back; returns what went wrong, the gravest
+ * first. A history that cannot be read never hides news: it is sent all the same, and the history is begun anew.
  */
 export async function tell(report: Report, telling: Telling, deps: Deps): Promise<readonly Fault[]> {
   const now = new Date(deps.now()).toISOString();
   const past = await attempt(() => recall(report.target.name, deps));
-  const verdict = shouldTell(report, past.value, telling, now);
-  if (verdict === 'keep-quiet') return past.faults;
-  const recoveredFrom = verdict === 'tell-recovery' ? past.value : null;
-  const signal = deps.deadline.tell;
-  const sent = await attempt(() =>
-    deps.notifier.publish(toMessage(report, deps.links, recoveredFrom), signal),
-  );
-  if (sent.faults.length > 0) return [...sent.faults, ...past.faults];
-  const news: Told = { newsKey: newsKeyOf(report), toldAt: now, outcome: report.outcome };
-  const kept = await attempt(() => deps.history?.remember(report.target.name, news, signal));
-  return [...past.faults, ...kept.faults];
+  const { send, remember } = planNotification(report, past.value, telling, now);
+  if (send) {
+    const message = toMessage(report, deps.links, send);
+    const sent = await attempt(() => deps.notifier.publish(message, deps.deadline.tell));
+    if (sent.faults.length > 0) return [...sent.faults, ...past.faults];
+  }
+  return [...past.faults, ...(await keep(report, remember, past.faults, deps))];
+}
+
+/** A history that could not be read is written even where nothing was sent, so that a damaged one does not stay. */
+async function keep(
+  { target, outcome }: Report,
+  remember: Told | null,
+  unread: readonly Fault[],
+  { now, history, deadline }: Deps,
+): Promise<readonly Fault[]> {
+  if (remember) return (await attempt(() => history?.remember(target.name, remember, deadline.tell))).faults;
+  if (unread.length === 0) return [];
+  const anew: Told = { newsKey: noNews, toldAt: new Date(now()).toISOString(), outcome };
+  await attempt(() => history?.remember(target.name, anew, deadline.tell));
+  return []; // why it cannot be had is known already
 }
 
 async function recall(target: string, { history, deadline }: Deps): Promise<Told | null> {

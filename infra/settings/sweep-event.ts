@@ -56,6 +56,7 @@ function toTelling({ notify }: UnleakConfig): Pick<SweepEventInput, 'notify'> {
   const telling = {
     ...(notify?.when !== undefined && { when: notify.when }),
     ...(notify?.coolDown !== undefined && { coolDown: notify.coolDown }),
+    ...(notify?.waiting !== undefined && { waiting: notify.waiting }),
   };
   return Object.keys(telling).length > 0 ? { notify: telling } : {};
 }

@@ -38,7 +38,7 @@ describe('an event', () => {
       value: {
         target: event.target,
         policy: { rules: [{ name: 'leak', forMs: 600_000 }] },
-        telling: { when: 'action', coolDownMs: 3_600_000 },
+        telling: { when: 'action', coolDownMs: 3_600_000, waitingMs: 30_000 },
         tick: { scheduledTime: '2026-01-01T00:00:00Z', executionId: 'e-1', attempt: 2 },
       },
     });

@@ -3,7 +3,7 @@ import type { History } from '../../functions/aws/ports.ts';
 import { defaultTelling, type Telling } from '../../functions/contract/event.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
 import { Fault } from '../../functions/core/faults.ts';
-import type { Told } from '../../functions/core/render/to-news.ts';
+import type { Told } from '../../functions/core/render/told.ts';
 import type { Report } from '../../functions/core/report.ts';
 import { toReport } from '../../functions/core/to-report.ts';
 import { createDeadline } from '../../functions/flow/deadline.ts';

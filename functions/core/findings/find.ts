@@ -12,9 +12,11 @@ import type { Situation } from './situation.ts';
 import { findSparedInDoubt } from './spared-in-doubt.ts';
 import { findUnclosedConnections } from './unclosed-connections.ts';
 import { findUnnamedSessions } from './unnamed-sessions.ts';
+import { findWaiting } from './waiting.ts';
 
 /** Every diagnosis, in the order in which people read them; a new one is added here. */
 const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
+  findWaiting,
   findCapacity,
   findOneHolder,
   findRecycledConnections,

@@ -2,6 +2,7 @@ import { cleanText } from '../clean-text.ts';
 import type { Preset } from '../../contract/preset.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
 import type { Plan } from '../plan.ts';
+import type { ReportedWait } from '../report.ts';
 import type { FindingWho } from './finding.ts';
 import { presetOf } from './programs.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -15,6 +16,8 @@ export interface Situation {
   readonly warnings?: readonly string[];
   /** What the policy itself says of programs: their kind and how long they keep a connection. */
   readonly presets?: readonly Preset[];
+  /** People who wait for longer than `notify.waiting`. */
+  readonly waits?: readonly ReportedWait[];
 }
 
 /** Who a group is, in words that are harmless to print: `user shop (application celery) from 10.0.0.7`. */

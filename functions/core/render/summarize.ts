@@ -1,9 +1,11 @@
-import type { Report } from '../report.ts';
+import type { Report, ReportedWait } from '../report.ts';
+import { describeTime } from '../waiting/describe-wait.ts';
 import { countOf } from './count-of.ts';
 import { isBlind } from './is-blind.ts';
 import { type Tally, tallyOf } from './tally-of.ts';
-import type { Told } from './to-news.ts';
+import { openWaits } from './news-key.ts';
 import { toPercent } from './to-percent.ts';
+import { type Occasion, ordinary, type Told } from './told.ts';
 import { troublesOf } from './troubles-of.ts';
 
 /** A line in parts, so that the least needed part can be left out where space is short. */
@@ -15,8 +17,36 @@ export interface Summary {
   readonly tail: string;
 }
 
-/** One line about a sweep, for subjects and SMS; `recoveredFrom` is the news that this report ends. */
-export function summarize(report: Report, recoveredFrom: Told | null = null): Summary {
+/** One line about a sweep, for subjects and SMS: people who wait come first. */
+export function summarize(report: Report, occasion: Occasion = ordinary): Summary {
+  const summary = summarizeSweep(report, occasion);
+  const waits = openWaits(report);
+  if (waits.length > 0 && report.outcome !== 'fault') return withWaits(summary, waits);
+  return occasion.waitIsOver && !occasion.recoveredFrom
+    ? { ...summary, rest: `${summary.rest}, nobody waits any more` }
+    : summary;
+}
+
+/** What else the sweep did has room behind those who wait, where it did something. */
+function withWaits({ rest, tail }: Summary, waits: readonly ReportedWait[]): Summary {
+  const sessions = waits.reduce((sum, wait) => sum + wait.sessions, 0);
+  const [first] = waits;
+  const time = first ? `, up to ${describeTime(first)}` : '';
+  return {
+    lead: `unleak: ${countOf(sessions, 'session')} ${sessions === 1 ? 'waits' : 'wait'} on `,
+    rest: `${time}${first ? behind(first, waits.length) : ''}`,
+    tail: `${rest.startsWith(', ') ? '' : rest}${tail}`,
+  };
+}
+
+function behind({ roots: [root], rootCount, circle }: ReportedWait, queues: number): string {
+  const more = rootCount + queues > 2 ? ' and others' : '';
+  if (!root) return circle.length > 0 ? ' for each other' : ', for whom is not seen';
+  if (root.kind === 'session' || root.kind === 'absent') return ` behind session ${root.name}${more}`;
+  return ` behind a ${root.kind === 'xa' ? 'XA branch' : 'prepared transaction'}${more}`;
+}
+
+function summarizeSweep(report: Report, { recoveredFrom }: Occasion): Summary {
   const tail = fullness(report);
   const prefix = report.mode === 'dry-run' ? 'unleak dry run: ' : 'unleak: ';
   if (recoveredFrom) return recovery(recoveredFrom, tail);
@@ -39,6 +69,7 @@ export function summarize(report: Report, recoveredFrom: Told | null = null): Su
 function recovery(from: Told, tail: string): Summary {
   if (from.outcome === 'fault')
     return { lead: 'unleak: ', rest: ' can be swept again, nothing to end', tail };
+  if (from.waiting) return { lead: 'unleak: nobody waits any more on ', rest: ', nothing to end', tail };
   return { lead: 'unleak: all clear on ', rest: ', nothing to end', tail };
 }
 

@@ -1,5 +1,6 @@
 import type { Report } from '../report.ts';
 import { capacityLines } from './email/capacity-lines.ts';
+import { describeOccasion } from './email/describe-occasion.ts';
 import { headline } from './email/headline.ts';
 import { missingPrivileges } from './email/missing-privileges.ts';
 import { recoveryHeadline } from './email/recovery-headline.ts';
@@ -10,17 +11,20 @@ import { whatWasSpared } from './email/what-was-spared.ts';
 import { whatWentWrong } from './email/what-went-wrong.ts';
 import { whereToLook } from './email/where-to-look.ts';
 import { whoLeaks } from './email/who-leaks.ts';
+import { whoWaits } from './email/who-waits.ts';
 import type { Links } from './links.ts';
-import type { Told } from './to-news.ts';
+import { type Occasion, ordinary } from './told.ts';
 import { wrapText } from './wrap-text.ts';
 
 /**
  * The notice as plain text: what happened first, then only the sections that have something to say. Every line that
- * shows a text from a server begins with our own words or with two spaces. `recoveredFrom` is the news it ends.
+ * shows a text from a server begins with our own words or with two spaces. The occasion says why it is sent.
  */
-export function toEmail(report: Report, links: Links = {}, recoveredFrom: Told | null = null): string {
+export function toEmail(report: Report, links: Links = {}, occasion: Occasion = ordinary): string {
+  const { recoveredFrom } = occasion;
   const opening = recoveredFrom ? recoveryHeadline(report, recoveredFrom) : headline(report);
   const sections = [
+    whoWaits(report, links),
     whatFailed(report, links),
     whatWentWrong(report),
     missingPrivileges(report),
@@ -30,7 +34,10 @@ export function toEmail(report: Report, links: Links = {}, recoveredFrom: Told |
     capacityLines(report),
     whereToLook(report, links),
   ];
-  const parts = [wrapText(opening), ...sections.filter(hasLines).map(write)];
+  const parts = [
+    wrapText(`${opening}${describeOccasion(occasion)}`),
+    ...sections.filter(hasLines).map(write),
+  ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 

@@ -16,7 +16,19 @@ const short: Lengths = { prose: 300, statement: 100, name: 64 };
 /** The keys of a decision alone take more bytes than this, so thousands need not be written out to see that they do not fit. */
 const leastOfDecision = 200;
 
-const prose = ['title', 'evidence', 'advice', 'message', 'reason', 'what', 'grant'];
+const prose = [
+  'title',
+  'evidence',
+  'advice',
+  'message',
+  'reason',
+  'what',
+  'grant',
+  'why',
+  'caution',
+  'remedies',
+  'toSee',
+];
 
 /**
  * The report as JSON of at most `mostBytes` by `sizeOf`: as it is where it fits, else a TrimmedReport that tells what was

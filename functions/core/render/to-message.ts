@@ -5,9 +5,9 @@ import type { Links } from './links.ts';
 import { type Attribute, toAttributes } from './to-attributes.ts';
 import { toEmail } from './to-email.ts';
 import { toJson } from './to-json.ts';
-import type { Told } from './to-news.ts';
 import { toSms } from './to-sms.ts';
 import { toSubject } from './to-subject.ts';
+import { type Occasion, ordinary } from './told.ts';
 
 /** All that an SNS Publish needs beside its topic; `message` goes with `MessageStructure: json`. */
 export interface Message {
@@ -23,12 +23,12 @@ const mostEmailBytes = 30_000;
 /** The protocols behind which is a machine. SNS has no key for all of them, so each holds its own copy of the report. */
 const machines = ['sqs', 'lambda', 'http', 'https', 'firehose'] as const;
 
-/** The notice for every protocol of SNS, under its limit however many sessions there are; `recoveredFrom` is the news it ends. */
-export function toMessage(report: Report, links: Links = {}, recoveredFrom: Told | null = null): Message {
-  const subject = toSubject(report, recoveredFrom);
-  const attributes = toAttributes(report, recoveredFrom ? 'recovery' : 'sweep');
-  const email = cutLines(toEmail(report, links, recoveredFrom), mostEmailBytes, escapedSize);
-  const people = { default: email, email, sms: toSms(report, recoveredFrom) };
+/** The notification for every protocol of SNS, under its limit however many sessions there are; the occasion says why it is sent. */
+export function toMessage(report: Report, links: Links = {}, occasion: Occasion = ordinary): Message {
+  const subject = toSubject(report, occasion);
+  const attributes = toAttributes(report, occasion.recoveredFrom ? 'recovery' : 'sweep');
+  const email = cutLines(toEmail(report, links, occasion), mostEmailBytes, escapedSize);
+  const people = { default: email, email, sms: toSms(report, occasion) };
   const taken = byteSize(JSON.stringify([subject, attributes, people, machines]));
   const json = toJson(report, Math.floor((mostBytes - taken) / machines.length), escapedSize);
   const copies = Object.fromEntries(machines.map((protocol) => [protocol, json]));

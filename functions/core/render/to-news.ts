@@ -1,77 +1,154 @@
 import type { Telling } from '../../contract/event.ts';
-import type { Report, ReportedGroup, SweepOutcome } from '../report.ts';
-import { isBlind } from './is-blind.ts';
+import type { Report, SweepOutcome } from '../report.ts';
+import { digest } from './digest.ts';
+import { elapsedMs } from './instants.ts';
+import { newsKeyOf, noNews, openWaits } from './news-key.ts';
+import {
+  holdBack,
+  isWornOut,
+  limitedUntil,
+  mayFit,
+  mostInCoolDown,
+  sentWithin,
+} from './notification-limit.ts';
+import { type HeldBack, type Occasion, ordinary, type SentNotification, type Told } from './told.ts';
+import { urgentKeysOf } from './urgent-keys.ts';
 
-/** The last news that subscribers were told of a target. */
-export interface Told {
-  readonly newsKey: string;
-  /** ISO 8601. */
-  readonly toldAt: string;
-  readonly outcome: SweepOutcome;
+/** What is to be sent, if anything, and what is to be remembered then; null where nothing changed. */
+export interface NotificationPlan {
+  readonly send: Occasion | null;
+  readonly remember: Told | null;
 }
 
-/** The key of every report that holds no news. */
-const noNews = 'no news';
-
-/** Outcomes whose notice already said that the matter was settled or planned: rules that do their work day by day. */
+/** Outcomes whose notification already said that the matter was settled or planned: rules that do their work day by day. */
 const routine: readonly SweepOutcome[] = ['ended', 'would-end'];
 
-/** A key that stays equal while the news is the same: not the numbers, clients, ids and times, but who leaks by which rule, and what is wrong. */
-export function newsKeyOf(report: Report): string {
-  if (!isNews(report)) return noNews;
-  const { outcome, severity, groups, findings, missing, fault } = report;
-  return JSON.stringify([
-    outcome,
-    severity,
-    sortedSet(groups.map(leakerOf)),
-    sortedSet(findings.map(({ code }) => code)),
-    sortedSet(missing.map(({ prevents, what }) => `${prevents}: ${what}`)),
-    fault?.code ?? null,
-  ]);
-}
+/** Clocks differ; a remembered time beyond this is none that unleak wrote. */
+const mostSkewMs = 5 * 60_000;
+/** News that came back is over when it has been over for this part of the cool-down. */
+const settledShare = 1 / 12;
+
+const nothing: NotificationPlan = { send: null, remember: null };
 
 /**
- * Whether subscribers hear of a sweep, given the last news they were told and the time in ISO 8601. By `change`, the
- * same news is told again after the cool-down. Recovery from trouble is told at once, from sessions that were or would
- * be ended only after the cool-down, so that a leak that is mended every few minutes is not told as often.
+ * Whether subscribers hear of a sweep, given what is remembered and the time in ISO 8601. By `change`, the same news is
+ * sent again after the cool-down. Recovery from trouble is sent at once, from sessions that were or would be ended only
+ * after the cool-down. Whatever changes, only so many are sent in one cool-down; then one says how many were held back.
  */
-export function shouldTell(
+export function planNotification(
   report: Report,
-  past: Told | null,
+  remembered: Told | null,
   telling: Telling,
   now: string,
-): 'tell' | 'tell-recovery' | 'keep-quiet' {
-  if (telling.when === 'always') return 'tell';
-  if (report.outcome === 'locked-out' && report.severity === 'info') return 'keep-quiet';
-  if (telling.when === 'action') return report.outcome === 'quiet' ? 'keep-quiet' : 'tell';
-  const isPast = past !== null && hasCooledDown(past.toldAt, telling.coolDownMs, now);
+): NotificationPlan {
+  const past = readable(remembered, now);
+  const waitIsOver = past?.waiting === true && openWaits(report).length === 0;
+  if (telling.when === 'always') return sendAnyway(report, { ...ordinary, waitIsOver }, now);
+  if (report.outcome === 'locked-out' && report.severity === 'info') return nothing;
+  if (telling.when === 'action') return planAction(report, past, waitIsOver, now);
+  return planChange({ report, past, waitIsOver, coolDownMs: telling.coolDownMs, now });
+}
+
+/** Every action is sent, by the file's own word, and people who wait. */
+function planAction(report: Report, past: Told | null, waitIsOver: boolean, now: string): NotificationPlan {
+  if (report.outcome !== 'quiet' || openWaits(report).length > 0)
+    return sendAnyway(report, { ...ordinary, waitIsOver }, now);
+  return waitIsOver ? sendAnyway(report, { ...ordinary, recoveredFrom: past, waitIsOver }, now) : nothing;
+}
+
+function sendAnyway(report: Report, send: Occasion, now: string): NotificationPlan {
+  return { send, remember: toTold(report, now, []) };
+}
+
+interface Case {
+  readonly report: Report;
+  readonly past: Told | null;
+  readonly waitIsOver: boolean;
+  readonly coolDownMs: number;
+  readonly now: string;
+}
+
+function planChange(each: Case): NotificationPlan {
+  const { report, past, coolDownMs, now } = each;
   const key = newsKeyOf(report);
-  if (key === noNews) return past && isRecovery(past, isPast) ? 'tell-recovery' : 'keep-quiet';
-  return past?.newsKey !== key || isPast ? 'tell' : 'keep-quiet';
+  const sent = sentWithin(past, coolDownMs, now);
+  const isHeldDue = (past?.held ?? null) !== null && sent.length < mostInCoolDown;
+  const wish = wishOf(each, key, sent);
+  if (wish === 'wait')
+    return { send: null, remember: past && { ...past, quietSince: past.quietSince ?? now } };
+  if (wish === 'nothing' && !isHeldDue) return forgetQuiet(past, key);
+  const recoveredFrom = key === noNews && past?.newsKey !== noNews ? past : null;
+  const urgent = urgentKeysOf(report, each.waitIsOver);
+  if (!isHeldDue && !mayFit(sent, keyOf(key, each.waitIsOver), urgent))
+    return { send: null, remember: recoveredFrom ? null : held(past, report, key, now) };
+  return sendOne(each, recoveredFrom, [...sent, { at: now, key: keyOf(key, each.waitIsOver), urgent }]);
 }
 
-function isNews(report: Report): boolean {
-  if (report.outcome === 'locked-out') return report.severity !== 'info'; // one that hangs, or who is no sweep
-  return report.outcome !== 'quiet' || report.severity !== 'info' || isBlind(report);
+function sendOne(
+  { report, past, waitIsOver, coolDownMs, now }: Case,
+  recoveredFrom: Told | null,
+  sent: readonly SentNotification[],
+): NotificationPlan {
+  const heldBack: HeldBack | null = past?.held ?? null;
+  return {
+    send: { recoveredFrom, waitIsOver, heldBack, limitedUntil: limitedUntil(sent, coolDownMs) },
+    remember: toTold(report, now, sent),
+  };
 }
 
-function isRecovery(past: Told, hasCooled: boolean): boolean {
-  if (past.newsKey === noNews) return false;
-  return hasCooled || !routine.includes(past.outcome);
+/** That nobody waits any more is other news than what else the report says. */
+function keyOf(key: string, waitIsOver: boolean): string {
+  return digest(waitIsOver ? `${key}, nobody waits` : key);
 }
 
-/** Numbers in application names are often process ids or host numbers: a new one is not news. */
-function leakerOf({ rule, user, application, database }: ReportedGroup): string {
-  return JSON.stringify([rule, user, application?.replace(/\d+/g, '#') ?? null, database]);
+/** `wait`: it is over, but not yet for long enough to believe it. */
+function wishOf(
+  { past, coolDownMs, now }: Case,
+  key: string,
+  sent: readonly SentNotification[],
+): 'send' | 'wait' | 'nothing' {
+  const hasCooled = past !== null && !(elapsedMs(past.toldAt, now) < coolDownMs);
+  if (key !== noNews) return past?.newsKey !== key || hasCooled ? 'send' : 'nothing';
+  if (past === null || past.newsKey === noNews) return 'nothing';
+  if (hasCooled) return 'send';
+  if (routine.includes(past.outcome) && past.waiting !== true) return 'nothing';
+  if (!isWornOut(sent, digest(past.newsKey))) return 'send';
+  const quietMs = past.quietSince ? elapsedMs(past.quietSince, now) : 0;
+  return quietMs >= coolDownMs * settledShare ? 'send' : 'wait';
 }
 
-function sortedSet(keys: readonly string[]): string[] {
-  return [...new Set(keys)].sort();
+/** The news is back before its end was told, so nobody needs to hear of either. */
+function forgetQuiet(past: Told | null, key: string): NotificationPlan {
+  if (!past?.quietSince || key === noNews) return nothing;
+  return { send: null, remember: { ...past, quietSince: null } };
 }
 
-/** An unreadable time counts as long ago: better told twice than never. */
-function hasCooledDown(toldAt: string, coolDownMs: number, now: string): boolean {
-  // eslint-disable-next-line no-restricted-globals -- parses two given texts, reads no clock
-  const { parse } = Date;
-  return !(parse(now) - parse(toldAt) < coolDownMs);
+function held(past: Told | null, report: Report, key: string, now: string): Told {
+  const base = past ?? toTold(report, now, []);
+  return { ...base, quietSince: null, held: holdBack(past?.held, digest(key), now) };
+}
+
+function toTold(report: Report, now: string, sent: readonly SentNotification[]): Told {
+  return {
+    newsKey: newsKeyOf(report),
+    toldAt: now,
+    outcome: report.outcome,
+    waiting: openWaits(report).length > 0,
+    quietSince: null,
+    sent,
+    held: null,
+  };
+}
+
+/** Null where a time cannot be read or lies in the future: better sent twice than never. What an earlier release wrote counts as one sent. */
+function readable(past: Told | null, now: string): Told | null {
+  if (past === null) return null;
+  const sent = past.sent ?? (past.newsKey === noNews ? [] : [toSent(past)]);
+  const times = [past.toldAt, past.quietSince, past.held?.since, ...sent.map(({ at }) => at)];
+  const isSound = times.every((time) => time == null || elapsedMs(time, now) >= -mostSkewMs);
+  return isSound ? { ...past, sent } : null;
+}
+
+function toSent({ toldAt, newsKey }: Told): SentNotification {
+  return { at: toldAt, key: digest(newsKey), urgent: [] };
 }

@@ -2,14 +2,14 @@ import type { Report } from '../report.ts';
 import { fitSummary } from './fit-summary.ts';
 import { summarize } from './summarize.ts';
 import { toAscii } from './to-ascii.ts';
-import type { Told } from './to-news.ts';
+import { type Occasion, ordinary } from './told.ts';
 
 /** What fits into one SMS in ASCII. */
 const longestSms = 140;
 
 /** The notice in one SMS: the subject, and who leaks most where there is room for it. */
-export function toSms(report: Report, recoveredFrom: Told | null = null): string {
-  const line = fitSummary(summarize(report, recoveredFrom), report.target.name, longestSms);
+export function toSms(report: Report, occasion: Occasion = ordinary): string {
+  const line = fitSummary(summarize(report, occasion), report.target.name, longestSms);
   const longer = `${line}${leaker(report)}`;
   return longer.length <= longestSms ? longer : line;
 }

@@ -1,15 +1,13 @@
 import type { Report, ReportedCapacity, ReportedDecision, ReportedOutcome } from '../report.ts';
 
 /** How many items of each list were left out for want of space. */
-export type Truncated = Readonly<
-  Record<'decisions' | 'outcomes' | 'groups' | 'findings' | 'missing' | 'limits', number>
->;
+export type Truncated = Readonly<Record<keyof Lists | 'limits', number>>;
 
 /** A report without its least interesting parts: texts are shortened, and `truncated` counts what its lists lack. */
 export type TrimmedReport = Report & { readonly truncated: Truncated };
 
-type Lists = Pick<Report, 'decisions' | 'outcomes' | 'groups' | 'findings' | 'missing'>;
-const noLists: Lists = { decisions: [], outcomes: [], groups: [], findings: [], missing: [] };
+type Lists = Pick<Report, 'waiting' | 'decisions' | 'outcomes' | 'groups' | 'findings' | 'missing'>;
+const noLists: Lists = { waiting: [], decisions: [], outcomes: [], groups: [], findings: [], missing: [] };
 
 const mostLimits = 8;
 const mostBlocks = 10;
@@ -19,6 +17,7 @@ const settled = ['terminated', 'cancelled', 'already gone', 'changed'] as const;
 /** Fills the lists in the order of their worth until `most` is reached; a list is as large as its items together. */
 export function trimReport(report: Report, most: number, sizeOf: (value: unknown) => number): TrimmedReport {
   const room: Room = { left: most - sizeOf(withLists(report, noLists)), sizeOf };
+  const waiting = take(report.waiting, room, 1 / 3);
   const findings = take(report.findings, room, 1 / 4);
   const missing = take(report.missing, room, 1 / 4);
   const groups = take(report.groups, room, 1 / 3);
@@ -26,7 +25,7 @@ export function trimReport(report: Report, most: number, sizeOf: (value: unknown
   const decisions = take(report.decisions.map(withFewBlocks), room, 1, ({ verdict }) =>
     interest.indexOf(verdict),
   );
-  return withLists(report, { decisions, outcomes, groups, findings, missing });
+  return withLists(report, { waiting, decisions, outcomes, groups, findings, missing });
 }
 
 interface Room {
@@ -55,6 +54,7 @@ function withLists(report: Report, lists: Lists): TrimmedReport {
     before: report.before && trimCapacity(report.before),
     after: report.after && trimCapacity(report.after),
     truncated: {
+      waiting: lacks('waiting'),
       decisions: lacks('decisions'),
       outcomes: lacks('outcomes'),
       groups: lacks('groups'),

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Report, SweepOutcome } from '../../../functions/core/report.ts';
 import { toEmail } from '../../../functions/core/render/to-email.ts';
-import type { Told } from '../../../functions/core/render/to-news.ts';
+import { type Occasion, ordinary } from '../../../functions/core/render/told.ts';
 import { toSms } from '../../../functions/core/render/to-sms.ts';
 import { toSubject } from '../../../functions/core/render/to-subject.ts';
 import { nastyText } from './arbitraries.ts';
@@ -10,7 +10,13 @@ import { hostile } from './hostile-report.ts';
 
 const outcomes: SweepOutcome[] = ['fault', 'locked-out', 'incomplete', 'ended', 'would-end', 'quiet'];
 const outcome = fc.constantFrom(...outcomes);
-const told = fc.option(outcome.map((each): Told => ({ newsKey: '', toldAt: '\nnow\n', outcome: each })));
+const told = outcome.map((each) => ({ newsKey: '', toldAt: '\nnow\n', outcome: each }));
+const occasion: fc.Arbitrary<Occasion> = fc.record({
+  recoveredFrom: fc.option(told),
+  waitIsOver: fc.boolean(),
+  heldBack: fc.option(fc.constant({ count: 3, since: '\nnow\n', key: '' })),
+  limitedUntil: fc.option(fc.constant('\nthen\n')),
+});
 const mode = fc.constantFrom('dry-run' as const, 'enforce' as const);
 
 function reportWith(text: string, overrides: Partial<Report>): Report {
@@ -20,10 +26,10 @@ function reportWith(text: string, overrides: Partial<Report>): Report {
 
 test('a subject is 1 to 99 printable ASCII characters without a space at either end, whatever things are called', () => {
   fc.assert(
-    fc.property(nastyText, outcome, mode, told, (text, outcome, mode, from) => {
+    fc.property(nastyText, outcome, mode, occasion, (text, outcome, mode, why) => {
       const report = reportWith(text, { outcome, mode });
-      expect(toSubject(report, from)).toMatch(/^unleak(?=[: ])[\x20-\x7e]{0,92}[\x21-\x7e]$/);
-      expect(toSms(report, from)).toMatch(/^unleak(?=[: ])[\x20-\x7e]{0,133}[\x21-\x7e]$/);
+      expect(toSubject(report, why)).toMatch(/^unleak(?=[: ])[\x20-\x7e]{0,92}[\x21-\x7e]$/);
+      expect(toSms(report, why)).toMatch(/^unleak(?=[: ])[\x20-\x7e]{0,133}[\x21-\x7e]$/);
     }),
     { numRuns: 500 },
   );
@@ -68,7 +74,10 @@ test('the lines at the left margin are the same for every text, but for what sta
 test('an e-mail holds no control, no bidirectional or invisible character and no half of one', () => {
   fc.assert(
     fc.property(nastyText, outcome, (text, outcome) => {
-      const mail = toEmail(reportWith(text, { outcome })).replaceAll('\n', '');
+      const mail = toEmail(reportWith(text, { outcome }), {}, { ...ordinary, waitIsOver: true }).replaceAll(
+        '\n',
+        '',
+      );
       expect(mail).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}]/u);
     }),
   );

@@ -27,6 +27,7 @@ export const quiet: Report = {
   after: null,
   verdicts: { ...noVerdicts, 'no-rule': 40 },
   results: {},
+  waiting: [],
   groups: [],
   decisions: [],
   outcomes: [],

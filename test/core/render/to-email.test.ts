@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../functions/core/findings/finding.ts';
 import type { Report } from '../../../functions/core/report.ts';
 import { toEmail } from '../../../functions/core/render/to-email.ts';
-import type { Told } from '../../../functions/core/render/to-news.ts';
+import { type Occasion, ordinary } from '../../../functions/core/render/told.ts';
 import { toSms } from '../../../functions/core/render/to-sms.ts';
 import { toSubject } from '../../../functions/core/render/to-subject.ts';
 import { expectGolden } from './golden-file.ts';
@@ -23,13 +23,18 @@ const links = {
   docs: 'https://git.example.com/dba/unleak/blob/main/docs',
   dashboard: 'https://eu-central-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/unleak',
 };
-const afterFault: Told = { newsKey: 'x', toldAt: '2026-11-22T03:05:06.000Z', outcome: 'fault' };
-const afterIncomplete: Told = { newsKey: 'x', toldAt: '2026-11-22T03:05:06.000Z', outcome: 'incomplete' };
+const last = { newsKey: 'x', toldAt: '2026-11-22T03:05:06.000Z' };
+const after = (outcome: Report['outcome'], waiting = false): Occasion => ({
+  ...ordinary,
+  recoveredFrom: { ...last, outcome, waiting },
+});
+const afterFault = after('fault');
+const afterIncomplete = after('incomplete');
 
-function notice(report: Report, recoveredFrom: Told | null = null, address: object = {}): string {
-  const subject = toSubject(report, recoveredFrom);
-  const sms = toSms(report, recoveredFrom);
-  return `Subject: ${subject}\nSMS: ${sms}\n\n${toEmail(report, address, recoveredFrom)}`;
+function notice(report: Report, occasion: Occasion = ordinary, address: object = {}): string {
+  const subject = toSubject(report, occasion);
+  const sms = toSms(report, occasion);
+  return `Subject: ${subject}\nSMS: ${sms}\n\n${toEmail(report, address, occasion)}`;
 }
 
 describe('golden notices', () => {
@@ -48,7 +53,7 @@ describe('golden notices', () => {
   test('recovery from a fault', () => expectGolden('recovery-from-fault', notice(quiet, afterFault)));
   test('recovery from an incomplete sweep', () =>
     expectGolden('recovery-from-incomplete', notice(quiet, afterIncomplete)));
-  test('with links', () => expectGolden('fault-with-links', notice(faultBefore, null, links)));
+  test('with links', () => expectGolden('fault-with-links', notice(faultBefore, ordinary, links)));
 });
 
 describe('the words of an e-mail', () => {

@@ -8,6 +8,7 @@ import type { TrimmedReport } from '../../../functions/core/render/trim-report.t
 import { nastyText } from './arbitraries.ts';
 import { manySessions } from './many-sessions.ts';
 import { hostileNames } from './hostile-report.ts';
+import { ordinary } from '../../../functions/core/render/told.ts';
 import { ended, quiet } from './reports.ts';
 
 const mostOfSns = 262_144;
@@ -45,7 +46,8 @@ test('attributes can be filtered by, and are never empty', () => {
 });
 
 test('a recovery says so in its words and in its attributes', () => {
-  const message = toMessage(quiet, {}, { newsKey: '', toldAt: '2026-11-22T03:05:06Z', outcome: 'fault' });
+  const recoveredFrom = { newsKey: '', toldAt: '2026-11-22T03:05:06Z', outcome: 'fault' } as const;
+  const message = toMessage(quiet, {}, { ...ordinary, recoveredFrom });
   expect(message.attributes['news']?.value).toBe('recovery');
   expect(partsOf(message)['default']).toMatch(/^All clear on orders/);
 });

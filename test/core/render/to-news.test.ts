@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../../functions/core/report.ts';
-import { newsKeyOf, shouldTell, type Told } from '../../../functions/core/render/to-news.ts';
+import { newsKeyOf } from '../../../functions/core/render/news-key.ts';
+import { planNotification } from '../../../functions/core/render/to-news.ts';
+import type { Told } from '../../../functions/core/render/told.ts';
 import { ended, faultBefore, findings, incomplete, lockedOut, missing, quiet, wouldEnd } from './reports.ts';
 
 const coolDownMs = 6 * 3_600_000;
 const toldAt = '2026-11-22T00:00:00.000Z';
 const soon = '2026-11-22T05:59:59.999Z';
 const later = '2026-11-22T06:00:00.000Z';
-const tellingOf = (when: 'change' | 'action' | 'always') => ({ when, coolDownMs });
+const tellingOf = (when: 'change' | 'action' | 'always') => ({ when, coolDownMs, waitingMs: 30_000 });
+/** In the words of the tables below. */
+function shouldTell(...[report, past, telling, now]: Parameters<typeof planNotification>) {
+  const { send } = planNotification(report, past, telling, now);
+  return send === null ? 'keep-quiet' : send.recoveredFrom ? 'tell-recovery' : 'tell';
+}
 const toldOf = (report: Report): Told => ({ newsKey: newsKeyOf(report), toldAt, outcome: report.outcome });
 
 describe('the key of the news', () => {

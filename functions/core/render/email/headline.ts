@@ -1,5 +1,7 @@
-import type { Report } from '../../report.ts';
+import type { Report, ReportedWait } from '../../report.ts';
+import { describeTime } from '../../waiting/describe-wait.ts';
 import { countOf, listOf, was } from '../count-of.ts';
+import { openWaits } from '../news-key.ts';
 import { isUntouched } from '../is-untouched.ts';
 import { type Tally, tallyOf } from '../tally-of.ts';
 import { toName, unbroken } from '../to-name.ts';
@@ -9,6 +11,20 @@ import { whatWasTouched } from './what-was-touched.ts';
 
 /** What happened, as one short paragraph. */
 export function headline(report: Report): string {
+  const waits = openWaits(report);
+  return waits.length === 0
+    ? headlineOfSweep(report)
+    : `${waitingFirst(report, waits)} ${headlineOfSweep(report)}`;
+}
+
+function waitingFirst({ target }: Report, waits: readonly ReportedWait[]): string {
+  const sessions = waits.reduce((sum, wait) => sum + wait.sessions, 0);
+  const [first] = waits;
+  const time = first ? `, the first of them for ${describeTime(first)}` : '';
+  return `${countOf(sessions, 'session')} ${sessions === 1 ? 'waits' : 'wait'} for a lock ${unbroken(`on ${toName(target.name)}`)}${time}.`;
+}
+
+function headlineOfSweep(report: Report): string {
   const on = unbroken(`on ${toName(report.target.name)}`);
   const tally = tallyOf(report);
   switch (report.outcome) {

@@ -1,6 +1,6 @@
 import type { Report, SweepOutcome } from '../../report.ts';
 import { toName, unbroken } from '../to-name.ts';
-import type { Told } from '../to-news.ts';
+import type { Told } from '../told.ts';
 import { fullness } from './headline.ts';
 import { formatInstant } from './format-instant.ts';
 
@@ -16,6 +16,8 @@ const past: Readonly<Record<SweepOutcome, string>> = {
 /** What happened when the news that people were told last is over. */
 export function recoveryHeadline(report: Report, from: Told): string {
   const on = unbroken(`on ${toName(report.target.name)}`);
-  const last = `The last notice, of ${unbroken(formatInstant(from.toldAt))}, told of ${past[from.outcome]}.`;
+  const last = `The last notice, of ${unbroken(formatInstant(from.toldAt))}, told of ${from.waiting ? 'people who wait' : past[from.outcome]}.`;
+  if (from.waiting)
+    return `Nobody waits for a lock ${on} any more, and nothing had to be ended in this sweep. ${last}${fullness(report)}`;
   return `All clear ${on}: nothing had to be ended in this sweep, and nothing is wrong. ${last}${fullness(report)}`;
 }

@@ -17,7 +17,8 @@ const bySeverity = { critical: 0, warning: 1, info: 2 } as const;
 
 /** The findings, the most severe first: what is wrong, how that shows, and what to change. */
 export function whatToChange({ findings }: Report, links: Links): Section {
-  const ranked = findings.toSorted((a, b) => bySeverity[a.severity] - bySeverity[b.severity]);
+  const others = findings.filter(({ code }) => code !== 'waiting'); // which has a section of its own
+  const ranked = others.toSorted((a, b) => bySeverity[a.severity] - bySeverity[b.severity]);
   const { shown } = firstFew(toChanges(ranked), mostChanges);
   const lines = shown.flatMap((change) => describeChange(change, links));
   const hidden = ranked.length - shown.flatMap(({ findings }) => findings).length;
