@@ -53,7 +53,8 @@ export function copyTlsFiles(folder: ServerFolder, tls: TlsFiles): TlsFiles {
   };
 }
 
-function createServerFolder(): ServerFolder {
+/** Makes a private temporary folder that goes when this process does. */
+export function createServerFolder(): ServerFolder {
   const user = findServerUser();
   const path = mkdtempSync(join(findTemporaryFolder(user), 'unleak-'));
   removeAtExit(path);

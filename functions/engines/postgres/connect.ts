@@ -1,30 +1,23 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
+import * as z from 'zod';
 import type { ControlConnection, Login, WaitLimits } from '../engine.ts';
+import { errorCode } from '../network-fault.ts';
 import { toTlsOptions } from '../tls.ts';
 import { toControlConnection } from './control.ts';
+import type { Place } from './meanings.ts';
 import { ownApplication } from './own-application.ts';
-import { toConnectFault, toConnectTimeoutFault, toDeadlineFault, toTlsRefusedFault } from './to-fault.ts';
+import { toPinningSql, toStartupOptions } from './settings.ts';
+import {
+  toConnectFault,
+  toConnectTimeoutFault,
+  toDeadlineFault,
+  toPoolerFault,
+  toTlsRefusedFault,
+} from './to-fault.ts';
 import { waitFor } from './wait.ts';
 
-// A client that vanished without a word (a killed function behind a NAT, a host without power) would keep its session, and the
-// lock with it, for the two hours of the server's operating system: these free both within half a minute.
-const deadPeer: Readonly<Record<string, string>> = {
-  tcp_keepalives_idle: '10',
-  tcp_keepalives_interval: '5',
-  tcp_keepalives_count: '3',
-  tcp_user_timeout: '25000', // what was sent and never confirmed stops the keepalives
-};
-
-// Names are looked for in pg_catalog only, whatever the role's or the database's search_path says; no statement of ours
-// may write; compiling a statement that runs once only costs time.
-const settings: Readonly<Record<string, string>> = {
-  search_path: 'pg_catalog,pg_temp',
-  default_transaction_read_only: 'on',
-  client_min_messages: 'error',
-  jit: 'off',
-  ...deadPeer,
-};
+const pinned = z.tuple([z.object({ pinned: z.boolean() })]);
 const lockTimeoutMs = 2_000;
 const refusedTls = 'N'.charCodeAt(0);
 
@@ -38,9 +31,10 @@ export async function connect(
   const client = new Client(toClientConfig(login, limits, socket));
   const lostBecause = rememberLoss(client);
   const hasRefusedTls = watchTlsAnswer(socket, login);
-  const place = { host: login.host, port: login.port, user: login.user, database: login.database };
+  const { host, port, user, database, tls } = login;
+  const place = { host, port, user, database, tls };
   try {
-    await waitFor(() => client.connect(), {
+    await waitFor(() => logIn(client, place, toOwnSettings(limits)), {
       ms: limits.connectMs,
       signal,
       giveUp: () => socket.destroy(),
@@ -49,12 +43,40 @@ export async function connect(
     });
   } catch (error) {
     socket.destroy();
-    throw hasRefusedTls() ? toTlsRefusedFault(place, error) : toConnectFault(error, place);
+    if (hasRefusedTls()) throw toTlsRefusedFault(place, error);
+    // "Connection terminated" tells less than why the server ended it, which the driver tells once.
+    throw toConnectFault(errorCode(error) === '' ? (lostBecause() ?? error) : error, place);
   }
   return toControlConnection({
     ...{ client, place, limits, signal, lostBecause },
     destroy: () => socket.destroy(),
   });
+}
+
+/** Logs in and pins what our session relies on; a Connect fault where what answers is not the server itself. */
+async function logIn(client: Client, place: Place, own: OwnSettings): Promise<void> {
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(toPinningSql(processIdOf(client), own));
+  const [answer] = pinned.parse(rows);
+  if (answer.pinned) return;
+  await client.end();
+  throw toPoolerFault(place);
+}
+
+/** The number that our login was given to cancel statements with; none of a server process where there was none. */
+function processIdOf(client: Client): number {
+  const id: unknown = 'processID' in client ? client.processID : null;
+  return typeof id === 'number' ? id : 0;
+}
+
+type OwnSettings = ReturnType<typeof toOwnSettings>;
+
+function toOwnSettings({ statementMs }: WaitLimits) {
+  return {
+    application_name: ownApplication,
+    statement_timeout: statementMs,
+    lock_timeout: Math.min(lockTimeoutMs, statementMs),
+  };
 }
 
 function toClientConfig(login: Login, limits: WaitLimits, socket: Socket) {
@@ -68,12 +90,8 @@ function toClientConfig(login: Login, limits: WaitLimits, socket: Socket) {
     ssl: toTlsOptions(login.tls, login.host) ?? false,
     sslnegotiation: 'postgres' as const,
     client_encoding: 'UTF8',
-    application_name: ownApplication,
-    statement_timeout: limits.statementMs,
-    lock_timeout: Math.min(lockTimeoutMs, limits.statementMs),
-    options: Object.entries(settings)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    ...toOwnSettings(limits),
+    options: toStartupOptions(),
     keepAlive: true,
     stream: () => socket,
   };

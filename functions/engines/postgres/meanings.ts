@@ -1,3 +1,4 @@
+import type { Tls } from '../../contract/target.ts';
 import type { Actor, FaultKind } from '../../core/faults.ts';
 
 /** Where we log in and as whom, as faults may tell it. */
@@ -6,6 +7,7 @@ export interface Place {
   readonly port: number;
   readonly user: string;
   readonly database: string | null;
+  readonly tls: Tls;
 }
 
 /** A fault's kind, code and actor, and what a person reads after "The database at host:port could not be swept: ". */
@@ -13,7 +15,11 @@ export type Meaning = readonly [kind: FaultKind, code: string, actor: Actor, say
 
 const refused: Meaning = [
   ...(['Credentials', 'credentials.login_refused', 'operator'] as const),
-  ({ user }) => `it refused the login of "${user}"`,
+  ({ user }) => `it refused the login of "${user}": the password is wrong, or has expired (VALID UNTIL)`,
+];
+const unreadable: Meaning = [
+  ...(['Snapshot', 'snapshot.failed', 'dba'] as const),
+  () => 'it holds text that it cannot convert to our encoding',
 ];
 const ended: Meaning = [
   ...(['Connect', 'connect.lost', 'dba'] as const),
@@ -21,13 +27,12 @@ const ended: Meaning = [
 ];
 const shuttingDown: Meaning = [
   ...(['Connect', 'connect.shutting_down', 'dba'] as const),
-  () => 'it is starting or shutting down, or an administrator ended our connection',
+  () => 'it is shutting down, or an administrator ended our connection',
 ];
 
 /** SQLSTATEs to what they mean for a person; wording is never looked at. */
 export const meanings: Readonly<Record<string, Meaning>> = {
   '28P01': refused,
-  '28000': refused,
   '3D000': [
     ...(['Connect', 'connect.unknown_database', 'operator'] as const),
     ({ database }) => `it has no database "${database ?? 'postgres'}"`,
@@ -39,7 +44,13 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   ],
   '57P01': shuttingDown,
   '57P02': shuttingDown,
-  '57P03': shuttingDown,
+  '57P03': [
+    ...(['Connect', 'connect.shutting_down', 'dba'] as const),
+    () =>
+      'it takes no connections now: it is starting, recovering or shutting down, or is a standby without hot_standby',
+  ],
+  '22021': unreadable,
+  '22P05': unreadable,
   '25P03': ended,
   '25P04': ended,
   '57P05': ended,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Fault, type Step, toFault } from '../../core/faults.ts';
 import { errorCode, toNetworkFault } from '../network-fault.ts';
+import { toLoginMeaning } from './login-meanings.ts';
 import { type Meaning, meanings, type Place } from './meanings.ts';
 
 export type { Place } from './meanings.ts';
@@ -8,9 +9,8 @@ export type { Place } from './meanings.ts';
 /** What ended a login, as a fault. */
 export function toConnectFault(error: unknown, place: Place): Fault {
   if (error instanceof Fault) return error;
-  const code = errorCode(error);
-  if (code === '42501') return toDatabaseRefusedFault(place, error);
   return (
+    toLoginFault(error, place) ??
     toKnownFault(error, place, 'connect') ??
     toNetworkFault(error, place.host, place.port) ??
     toUnnamedConnectFault(error, place)
@@ -63,15 +63,22 @@ export function toDeadlineFault(place: Place, step: Step): Fault {
   return makeFault(['Deadline', 'deadline.exceeded', 'operator', says], place, step, undefined);
 }
 
+/** The login reached a pooler, whose sessions are not those of our own connection. */
+export function toPoolerFault(place: Place): Fault {
+  const says = () =>
+    'what answers there is a connection pooler or a proxy, not the server itself. Name the host and the port of the server';
+  return makeFault(['Connect', 'connect.pooler', 'operator', says], place, 'connect', undefined);
+}
+
+function toLoginFault(error: unknown, place: Place): Fault | null {
+  const state = toSqlState(error);
+  const meaning = state === null ? null : toLoginMeaning(state, error);
+  return meaning && makeFault(meaning, place, 'connect', error);
+}
+
 function toKnownFault(error: unknown, place: Place, step: Step): Fault | null {
   const meaning = meanings[toSqlState(error) ?? ''];
   return meaning ? makeFault(meaning, place, step, error) : null;
-}
-
-function toDatabaseRefusedFault(place: Place, cause: unknown): Fault {
-  const says = () =>
-    `"${place.user}" may not connect to the database "${place.database ?? 'postgres'}" (GRANT CONNECT)`;
-  return makeFault(['Connect', 'connect.database_refused', 'dba', says], place, 'connect', cause);
 }
 
 function toUnnamedConnectFault(error: unknown, place: Place): Fault {

@@ -6,7 +6,7 @@ import {
   toStatementFault,
 } from '../../../functions/engines/postgres/to-fault.ts';
 
-const place = { host: 'db.example', port: 5432, user: 'sweeper', database: 'shop' };
+const place = { host: 'db.example', port: 5432, user: 'sweeper', database: 'shop', tls: 'off' as const };
 const serverError = (code: string) =>
   Object.assign(new Error('raw text of the driver'), { code, severity: 'FATAL' });
 const nodeError = (code: string) => Object.assign(new Error('raw text of the driver'), { code });

@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A program of Debian, and what its process needs to find its libraries. */
+export interface DebianTool {
+  readonly command: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Finds an installed program, or one unpacked (`dpkg -x`) into the folder that UNLEAK_TEST_TOOLS names; null when there is neither. */
+export function findDebianTool(name: string): DebianTool | null {
+  const installed = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+  const path = installed.map((folder) => join(folder, name)).find((file) => existsSync(file));
+  if (path !== undefined) return { command: path, env: {} };
+  const root = process.env['UNLEAK_TEST_TOOLS'] ?? '/tmp/unleak-test-tools';
+  const unpacked = ['usr/bin', 'usr/sbin'].map((folder) => join(root, folder, name)).find(existsSync);
+  if (unpacked === undefined) return null;
+  return { command: unpacked, env: { LD_LIBRARY_PATH: join(root, 'usr/lib/x86_64-linux-gnu') } };
+}
