@@ -4,6 +4,7 @@ import type { DetachedTransaction, Snapshot } from '../../core/snapshot.ts';
 import type { Ask } from './ask.ts';
 import { demandSight, privilegesSchema, toMissing } from './privileges.ts';
 import { snapshotSql } from './snapshot-sql.ts';
+import { readText } from './text.ts';
 import { blockedSchema, sessionRowSchema, toAge, toBlocked, toSession } from './to-session.ts';
 
 const limitSchema = z.object({
@@ -23,6 +24,7 @@ const detachedSchema = z.object({
 
 const answerSchema = z.tuple([
   privilegesSchema.extend({
+    encoding: z.string(),
     takenAt: z.string(),
     version: z.string(),
     capacity: z.object({
@@ -43,31 +45,33 @@ const answerSchema = z.tuple([
 /** All sessions and the capacity in one statement; a Snapshot fault when our login may not see others' sessions. */
 export async function look(ask: Ask): Promise<Snapshot> {
   const [answer] = await ask('look', { text: snapshotSql }, answerSchema);
-  demandSight(answer);
+  const nameOf = (raw: string) => readText(raw, answer.encoding);
+  const privileges = { ...answer, login: nameOf(answer.login) };
+  demandSight(privileges);
   return {
     engine: 'postgres',
     version: answer.version,
     takenAt: answer.takenAt,
-    capacity: answer.capacity,
+    capacity: {
+      ...answer.capacity,
+      limits: answer.capacity.limits.map((limit) => ({ ...limit, name: nameOf(limit.name) })),
+    },
     sessions: answer.sessions.map(toSession),
-    detached: answer.detached.map(toDetached),
-    missing: toMissing(answer),
-    guards: answer.guards,
+    detached: answer.detached.map((each) => toDetached(each, nameOf)),
+    missing: toMissing(privileges),
+    guards: { ...answer.guards, exempt: answer.guards.exempt.map(nameOf) },
   };
 }
 
-function toDetached({
-  gid,
-  owner,
-  database,
-  ageMs,
-  blocks,
-}: z.output<typeof detachedSchema>): DetachedTransaction {
+function toDetached(
+  { gid, owner, database, ageMs, blocks }: z.output<typeof detachedSchema>,
+  nameOf: (raw: string) => string,
+): DetachedTransaction {
   return {
     kind: 'prepared',
-    name: gid,
-    user: owner,
-    database,
+    name: nameOf(gid),
+    user: owner && nameOf(owner),
+    database: database && nameOf(database),
     ageMs: toAge(ageMs),
     blocks: toBlocked(blocks),
   };

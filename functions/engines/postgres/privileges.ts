@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Fault } from '../../core/faults.ts';
 import type { MissingPrivilege } from '../../core/snapshot.ts';
+import { rawText } from './text.ts';
 
 /** What our login may do; a superuser may everything. `member` without the privilege is a login that does not inherit. */
 export const privilegesSchema = z.object({
@@ -15,7 +16,7 @@ export type Privileges = z.output<typeof privilegesSchema>;
 
 /** The columns of `privilegesSchema`; pg_monitor, which we ask for, is a member of pg_read_all_stats. */
 export const privilegesSql = `
-  current_user::pg_catalog.text as login,
+  ${rawText('current_user')} as login,
   pg_catalog.current_setting('server_version_num')::int >= 160000 as "inheritsPerGrant",
   pg_catalog.pg_has_role('pg_read_all_stats', 'usage') as "maySee",
   pg_catalog.pg_has_role('pg_read_all_stats', 'member') as "isMemberForSeeing",

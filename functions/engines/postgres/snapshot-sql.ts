@@ -2,6 +2,7 @@ import { guardNames } from '../../contract/guard-names.ts';
 import { isControlConnection } from './own-application.ts';
 import { privilegesSql } from './privileges.ts';
 import { statementColumns } from './statement-sql.ts';
+import { rawText } from './text.ts';
 
 /** Microseconds since 1970 as text: JavaScript dates keep milliseconds only, which then equal nothing. */
 export function microseconds(timestamp: string): string {
@@ -71,7 +72,7 @@ const sources = `
     group by p.blocker
   ),
   detached as (
-    select x.gid, x.owner, x.database, ${ageMs('x.prepared')} as "ageMs",
+    select ${rawText('x.gid')} as gid, ${rawText('x.owner')} as owner, ${rawText('x.database')} as database, ${ageMs('x.prepared')} as "ageMs",
       (select coalesce(pg_catalog.json_agg(${blocked} order by p.since, p.waiter), '[]')
         from pairs p
         where p.blocker = 0 and exists (
@@ -95,7 +96,8 @@ const sessions = `
     ${microseconds('a.xact_start')}::pg_catalog.text as "transactionStart",
     ${microseconds('a.query_start')}::pg_catalog.text as "queryStart",
     a.pid = pg_catalog.pg_backend_pid() or ${isControlConnection('a', ownUser)} as "isUnleak",
-    a.backend_type as "backendType", a.usename as "user", a.datname as "database", a.application_name as application,
+    a.backend_type as "backendType", ${rawText('a.usename')} as "user", ${rawText('a.datname')} as "database", a.application_name as application,
+    pg_catalog.pg_encoding_to_char(d.encoding) as encoding,
     case when a.client_addr is not null then pg_catalog.host(a.client_addr) when a.client_port = -1 then '' end as client,
     a.state, ${statementColumns}, r.rolsuper as superuser,
     ${ageMs('a.state_change')} as "stateMs", ${ageMs('a.backend_start')} as "openMs",
@@ -107,14 +109,15 @@ const sessions = `
     coalesce(b.blocks, '[]') as blocks
   from activity a
   left join pg_catalog.pg_roles r on r.oid = a.usesysid
+  left join pg_catalog.pg_database d on d.oid = a.datid
   left join blocking b on b.pid = a.pid`;
 
 const limits = `
-  select 'role' as kind, r.rolname as name, r.rolconnlimit as "limit",
+  select 'role' as kind, ${rawText('r.rolname')} as name, r.rolconnlimit as "limit",
     (select pg_catalog.count(*) from activity a where a.usesysid = r.oid and ${countsForLimits}) as used
   from pg_catalog.pg_roles r where r.rolconnlimit >= 0 and r.rolcanlogin and not r.rolsuper
   union all
-  select 'database', d.datname, d.datconnlimit,
+  select 'database', ${rawText('d.datname')}, d.datconnlimit,
     (select pg_catalog.count(*) from activity a where a.datid = d.oid and ${countsForLimits})
   from pg_catalog.pg_database d where d.datconnlimit >= 0`;
 
@@ -135,7 +138,7 @@ const guards = `
       from pg_catalog.pg_settings s
       where s.name in (${guarded}) and s.source in ('default', 'configuration file', 'command line', 'global')
         and not exists (select from own o where o.role is null and o.name = s.name)),
-    'exempt', (select coalesce(pg_catalog.json_agg(distinct o.role), '[]') from own o where o.role is not null))`;
+    'exempt', (select coalesce(pg_catalog.json_agg(distinct ${rawText('o.role')}), '[]') from own o where o.role is not null))`;
 
 /** Sessions, who blocks whom, capacity and our privileges as one row of one statement, for PostgreSQL 13 to 18; it takes
  *  no lock beyond AccessShare on catalogs. */
@@ -144,6 +147,7 @@ export const snapshotSql = `
   select
     pg_catalog.to_char(pg_catalog.statement_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "takenAt",
     pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
+    pg_catalog.getdatabaseencoding()::pg_catalog.text as encoding,
     ${privilegesSql},
     ${capacity} as capacity,
     ${guards} as guards,

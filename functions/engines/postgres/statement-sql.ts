@@ -1,12 +1,13 @@
-/** As much of one statement as is read, in characters. */
+import { bytesOf, escaped, rawText } from './text.ts';
+
+/** As much of one statement as is read, in bytes. */
 const longest = 4_096;
 /** As much of all statements together, so that a full server with long ones is still read: 800 of each of 20,000. */
 const together = 16_000_000;
 
 const kept = `least(${longest}, ${together} / greatest(1, (select pg_catalog.count(*) from activity)))::int`;
 
-// Characters are never more than bytes, which cost nothing to count.
-const isCutHere = `(pg_catalog.octet_length(a.query) > ${kept} and pg_catalog.char_length(a.query) > ${kept})`;
+const isCutHere = `(pg_catalog.octet_length(a.query) > ${kept})`;
 
 // The server keeps one byte less than this, and no part of a character. Its size as text may end with B, which not every version reads.
 const isCutThere = `pg_catalog.octet_length(a.query)
@@ -14,14 +15,14 @@ const isCutThere = `pg_catalog.octet_length(a.query)
 
 /** Whether the word stands anywhere in what is not sent: read there, since megabytes of it would have to be sent otherwise. */
 const mentions = (words: string) =>
-  `case when ${isCutHere} then a.query ~* E'\\\\m(${words})\\\\M' else false end`;
+  `case when ${isCutHere} then ${rawText('a.query')} ~* E'\\\\m(${words})\\\\M' else false end`;
 
 /**
  * A session's statement as columns, for a row `a` of `activity`: cut where it is long (track_activity_query_size may be 1 MB),
  * and what the part that is cut off may say of LISTEN and of a backup.
  */
 export const statementColumns = `
-    pg_catalog."left"(a.query, ${kept}) as statement,
+    ${escaped(`pg_catalog.substr(${bytesOf('a.query')}, 1, ${kept})`)} as statement,
     coalesce(${isCutHere} or ${isCutThere}, false) as "isStatementCut",
     coalesce(${mentions('listen')}, false) as "mentionsListen",
     coalesce(${mentions('pg_backup_start|pg_start_backup')}, false) as "mentionsBackup"`;

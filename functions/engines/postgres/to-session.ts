@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type RuleState, ruleStates } from '../../contract/rule.ts';
 import type { Blocked, Session, SessionKind, SessionState } from '../../core/session.ts';
 import { cutMark, removeLiterals } from '../../core/statement.ts';
+import { readText } from './text.ts';
 
 const text = z.string().nullable();
 const ms = z.number().nullable();
@@ -9,29 +10,35 @@ const ms = z.number().nullable();
 /** Who waits and for how long, in milliseconds; null where the server does not record since when (PostgreSQL 13). */
 export const blockedSchema = z.object({ id: z.string(), waitingMs: ms });
 
-/** One session as snapshotSql gives it. */
-export const sessionRowSchema = z.object({
-  id: z.string(),
-  ...{ backendStart: text, stateChange: text, transactionStart: text, queryStart: text },
-  isUnleak: z.boolean().nullable(),
-  ...{
-    backendType: text,
-    user: text,
-    database: text,
-    application: text,
-    client: text,
-    state: text,
-    statement: text,
-  },
-  ...{ isStatementCut: z.boolean(), mentionsListen: z.boolean(), mentionsBackup: z.boolean() },
-  superuser: z.boolean().nullable(),
-  ...{ stateMs: ms, openMs: ms, transactionMs: ms },
-  advisoryLock: z.boolean(),
-  waitsForLock: z.boolean().nullable(),
-  waitingMs: ms,
-  waitsForClient: z.boolean().nullable(),
-  blocks: z.array(blockedSchema),
-});
+/** One session as snapshotSql gives it, its texts read in the encoding of its database. */
+export const sessionRowSchema = z
+  .object({
+    id: z.string(),
+    ...{ backendStart: text, stateChange: text, transactionStart: text, queryStart: text },
+    isUnleak: z.boolean().nullable(),
+    ...{
+      backendType: text,
+      encoding: text,
+      user: text,
+      database: text,
+      application: text,
+      client: text,
+      state: text,
+      statement: text,
+    },
+    ...{ isStatementCut: z.boolean(), mentionsListen: z.boolean(), mentionsBackup: z.boolean() },
+    superuser: z.boolean().nullable(),
+    ...{ stateMs: ms, openMs: ms, transactionMs: ms },
+    advisoryLock: z.boolean(),
+    waitsForLock: z.boolean().nullable(),
+    waitingMs: ms,
+    waitsForClient: z.boolean().nullable(),
+    blocks: z.array(blockedSchema),
+  })
+  .transform(({ encoding, ...row }) => {
+    const read = (raw: string | null) => raw && readText(raw, encoding);
+    return { ...row, user: read(row.user), database: read(row.database), statement: read(row.statement) };
+  });
 export type SessionRow = z.output<typeof sessionRowSchema>;
 
 const hiddenStatement = '<insufficient privilege>';

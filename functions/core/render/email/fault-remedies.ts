@@ -11,6 +11,13 @@ export const remedyByCode: Readonly<Record<string, string>> = {
   'connect.shutting_down': 'Nothing, if the restart is planned. Otherwise look at the server.',
   'connect.host_not_allowed':
     "Let unleak's login in from the function's addresses, in pg_hba.conf or in the account's host.",
+  'connect.pooler':
+    "Write the server's own host and port for this target, not those of PgBouncer, RDS Proxy, ProxySQL or another pooler.",
+  'connect.login_trigger':
+    'Let the login of unleak past the code that runs at every login, or repair that code.',
+  'connect.unsupported_version': 'Upgrade the server. unleak needs PostgreSQL 13, MySQL 8.0 or MariaDB 10.6.',
+  'connect.database_refused':
+    'Name another database in unleak.yaml, or grant CONNECT on this one. On PostgreSQL any database will do.',
   'connect.unknown_database': 'Check the database of this target in unleak.yaml or in its secret.',
   'connect.certificate_host': 'Use the host name that the certificate is for, not an alias or an address.',
   'connect.certificate_authority':
