@@ -24,14 +24,16 @@ function toLine(rule: Rule): string {
 
 /** A rule in the words of unleak.yaml; what it leaves out, `undefined` here, is not written. */
 function toWritten(rule: Rule) {
-  const { name, states, forMs, openMs, transactionMs, blockingMs, utilization } = rule;
+  const { name, states, forMs, openMs, transactionMs, blockingMs, waitingMs, utilization } = rule;
   return {
     name,
     state: oneOrAll(states),
-    for: writeDuration(forMs),
-    open: openMs === null ? undefined : writeDuration(openMs),
-    transaction: transactionMs === null ? undefined : writeDuration(transactionMs),
-    blocking: blockingMs === null ? undefined : writeDuration(blockingMs),
+    for: toDuration(forMs),
+    open: toDuration(openMs),
+    transaction: toDuration(transactionMs),
+    blocking: toDuration(blockingMs),
+    waiting: waitingMs === 0 ? true : toDuration(waitingMs),
+    waitingForClient: rule.waitingForClient || undefined,
     unused: rule.unused || undefined,
     match: toWrittenMatcher(rule.match),
     except: toWrittenMatcher(rule.except),
@@ -44,6 +46,10 @@ function toWritten(rule: Rule) {
       : undefined,
     action: rule.action === 'cancel' ? 'cancel' : undefined,
   };
+}
+
+function toDuration(ms: number | null): string | undefined {
+  return ms === null ? undefined : writeDuration(ms);
 }
 
 function toWrittenMatcher(matcher: Matcher) {

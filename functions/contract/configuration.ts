@@ -6,7 +6,7 @@ import { type Parsed, parseWith } from './problems.ts';
 import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
 import { subscriptionSchema } from './subscription.ts';
-import { targetShape, toTarget, unanswerable } from './target.ts';
+import { engineNames, targetShape, toTarget, unanswerable } from './target.ts';
 
 /* The whole of unleak.yaml. Cross references are checked also when other parts are broken, so that one run tells all. */
 
@@ -198,8 +198,8 @@ function checkReference(
 function checkEngine(target: Record<string, unknown>, policies: unknown, context: z.RefinementCtx): void {
   const name = target['policy'];
   const policy = isRecord(policies) && typeof name === 'string' ? policies[name] : undefined;
-  if (target['engine'] !== 'mysql' && target['engine'] !== 'mariadb') return;
-  for (const { path, expected } of unanswerable(target['engine'], policy)) {
+  const engine = engineNames.find((each) => each === target['engine']);
+  for (const { path, expected } of engine ? unanswerable(engine, policy) : []) {
     const message = `${expected} (the target ${String(target['name'])} uses this policy)`;
     context.addIssue({ code: 'custom', path: ['policies', String(name), ...path], message });
   }

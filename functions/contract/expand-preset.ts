@@ -11,10 +11,12 @@ const inTransaction: readonly RuleState[] = ['idle in transaction', 'idle in tra
  * The rules a preset stands for. Work that began while the program still kept the connection ends `workMs` later, and
  * work that begins after that drops it: a connection past both belongs to nobody. MySQL does not tell the age of a
  * connection, but it is never less than the time idle.
+ *
+ * A blocker's time is that of its transaction: a keepalive begins its time in the state anew, and others wait all the same.
  */
 export function expandPreset(preset: Preset, engine: EngineName): readonly Rule[] {
   const { keptMs, keptBy, workMs } = preset;
-  const blocker = toRule(preset, 'blocker', { states: inTransaction, forMs: workMs, blockingMs });
+  const blocker = toRule(preset, 'blocker', { states: inTransaction, transactionMs: workMs, blockingMs });
   if (keptMs === null)
     return [blocker, toRule(preset, 'transaction', { states: inTransaction, forMs: workMs })];
   const knowsAge = engine === 'postgres' && keptBy === 'age';
@@ -26,14 +28,17 @@ export function expandPreset(preset: Preset, engine: EngineName): readonly Rule[
   ];
 }
 
-type Asked = Pick<Rule, 'states' | 'forMs'> & Partial<Pick<Rule, 'openMs' | 'blockingMs'>>;
+type Asked = Pick<Rule, 'states'> & Partial<Pick<Rule, 'forMs' | 'openMs' | 'transactionMs' | 'blockingMs'>>;
 
 function toRule({ name, match, except }: Preset, suffix: (typeof presetRules)[number], asked: Asked): Rule {
   return {
     name: `${name}-${suffix}`,
+    forMs: null,
     openMs: null,
     transactionMs: null,
     blockingMs: null,
+    waitingMs: null,
+    waitingForClient: false,
     unused: false,
     match,
     except,

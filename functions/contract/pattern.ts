@@ -72,7 +72,7 @@ const patterns = oneOrMore(patternSchema(parsePattern, expectedPattern));
 const clients = oneOrMore(patternSchema(parseClientPattern, expectedClient));
 
 /** The fields of a session that patterns can speak about. */
-export const matchFields = ['user', 'database', 'application', 'client', 'statement'] as const;
+export const matchFields = ['user', 'database', 'application', 'client', 'statement', 'serverState'] as const;
 export type MatchField = (typeof matchFields)[number];
 
 /** Fields to patterns: within a field any pattern, across fields all. */
@@ -84,6 +84,9 @@ export const matcherShape = {
   application: patterns.optional(),
   client: clients.optional(),
   statement: patterns.optional(),
+  serverState: patterns
+    .meta({ description: 'The STATE of the process list: MySQL and MariaDB only.' })
+    .optional(),
 };
 
 /** Whether at least one field is given; a matcher that names nothing would match everything by accident. */

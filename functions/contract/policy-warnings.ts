@@ -44,16 +44,20 @@ function warnOfHaste(rule: Rule, preset: Preset, engine: EngineName, path: Warni
   const { keptMs, name, setting } = preset;
   if (rule.action === 'cancel' || !rule.states.includes('idle') || !mayShareSessions(rule, preset)) return [];
   const asksAge = engine === 'postgres' && preset.keptBy === 'age';
-  const leastMs = Math.max(rule.forMs, asksAge ? (rule.openMs ?? 0) : 0);
+  const leastMs = Math.max(rule.forMs ?? 0, asksAge ? (rule.openMs ?? 0) : 0);
   if (keptMs !== null && leastMs >= keptMs) return [];
   const kept = keptMs === null ? 'none' : writeDuration(keptMs);
   const since = `${name} still uses, since its ${setting} is ${kept}: the next request on such a connection fails`;
   return [
     {
       path,
-      message: `The rule ${rule.name} may end sessions idle for ${writeDuration(rule.forMs)} that ${since}. ${toRemedy(rule, preset, path, asksAge)}`,
+      message: `The rule ${rule.name} may end ${describeIdle(rule)} that ${since}. ${toRemedy(rule, preset, path, asksAge)}`,
     },
   ];
+}
+
+function describeIdle({ forMs }: Rule): string {
+  return forMs === null ? 'idle sessions' : `sessions idle for ${writeDuration(forMs)}`;
 }
 
 /** A rule of a preset has no limit of its own to change, and no limit is long enough for what is kept for good. */

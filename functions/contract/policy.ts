@@ -78,7 +78,8 @@ const caps = strictObject({
 const protectExpected = 'a list of at most 200 protections';
 const liftExpected = `a list of: ${softProtections.join(' | ')}`;
 const entrySchema = z.union([ruleSchema, presetSchema], {
-  error: 'a rule (an object with name, state and for) or a preset (an object with preset and its settings)',
+  error:
+    'a rule (an object with name, state and a time) or a preset (an object with preset and its settings)',
 });
 const policyShape = strictObject({
   rules: z

@@ -10,8 +10,8 @@ import { wholeNumber } from './whole-number.ts';
 export const ruleStates = ['idle', 'idle in transaction', 'idle in transaction (aborted)', 'active'] as const;
 export type RuleState = (typeof ruleStates)[number];
 
-/** What sessions can be counted by; application is application_name or MySQL's program_name. */
-export const groupFields = ['user', 'database', 'application', 'client'] as const;
+/** What sessions can be counted by; application is application_name or MySQL's program_name, a statement is without its literals. */
+export const groupFields = ['user', 'database', 'application', 'client', 'statement'] as const;
 export type GroupField = (typeof groupFields)[number];
 
 /** What is done to a chosen session: end it, or only its statement. */
@@ -21,10 +21,14 @@ export type Action = 'terminate' | 'cancel';
 export interface Rule {
   readonly name: string;
   readonly states: readonly RuleState[];
-  readonly forMs: number;
+  /** Null where `transactionMs`, `blockingMs` or `waitingMs` stands in its place. */
+  readonly forMs: number | null;
   readonly openMs: number | null;
   readonly transactionMs: number | null;
   readonly blockingMs: number | null;
+  /** Null: a session at work must wait for no lock. Else it must have waited for so long; 0 for however long. */
+  readonly waitingMs: number | null;
+  readonly waitingForClient: boolean;
   readonly unused: boolean;
   readonly match: Matcher;
   readonly except: Matcher;
@@ -55,7 +59,10 @@ const keep = strictObject({ newest: count.optional(), oldest: count.optional() }
     error: keepExpected,
     ...unlessKeyUnknown,
   })
-  .meta({ description: 'How many of each group stay, by their time in the state: the newest or the oldest.' })
+  .meta({
+    description:
+      'How many of each group (without group: of each user) stay, by their time in the state: the newest or the oldest.',
+  })
   .transform((value) =>
     value.newest === undefined
       ? { which: 'oldest' as const, count: value.oldest ?? 0 }
@@ -64,10 +71,14 @@ const keep = strictObject({ newest: count.optional(), oldest: count.optional() }
 
 const utilization = strictObject({
   above: percentageSchema.meta({
-    description: 'The rule is in force while at least so much of the slots for ordinary logins is taken.',
+    description:
+      'The rule is in force while at least so much of the slots for ordinary logins is taken, or of the limit that its user, role or database has.',
   }),
   until: percentageSchema
-    .meta({ description: 'End only as many as it takes to come down to this; without it, all that match.' })
+    .meta({
+      description:
+        'End only as many as it takes to come down to this, of those who hold the most first; without it, all that match.',
+    })
     .optional(),
 })
   .refine((value) => value.until === undefined || value.until <= value.above, {
@@ -82,18 +93,35 @@ function threshold(description: string) {
   return durationSchema(1_000).meta({ description: `${description} A duration such as 15s, 10m or 1h30m.` });
 }
 
+const durationExpected = 'a duration such as 15s, 10m or 1h30m, at least 1s and at most 3650d';
+const waiting = z
+  .union([z.boolean(), durationSchema(1_000)], { error: `true, false, or ${durationExpected}` })
+  .meta({
+    description:
+      'With state: active: true takes sessions that wait for a lock, a duration those that have waited for so long, false (default) those that wait for none.',
+  });
+const onlyTrue = z.literal(true, { error: 'true, or leave it out' });
+
 const groupExpected = `a list of: ${groupFields.join(' | ')}`;
 const ruleShape = strictObject({
   name: nameSchema.meta({
     description: 'How reports and metrics call this rule; no two rules share a name.',
   }),
   state: states,
-  for: threshold('Time the session has been in this state, at least.'),
+  for: threshold(
+    'Time the session has been in this state, at least; may be left out beside transaction, blocking or a waiting time.',
+  ).optional(),
   open: threshold('Age of the connection, at least; PostgreSQL only.').optional(),
   transaction: threshold('Age of the open transaction, at least.').optional(),
   blocking: threshold('Has kept another session waiting, at least so long.').optional(),
-  unused: z
-    .literal(true, { error: 'true, or leave it out' })
+  waiting: waiting.optional(),
+  waitingForClient: onlyTrue
+    .meta({
+      description:
+        'At work, and waiting for its client: a COPY FROM STDIN without data, a result that nobody takes. With state: active.',
+    })
+    .optional(),
+  unused: onlyTrue
     .meta({ description: 'Never used again after its first work; PostgreSQL only, with state: idle.' })
     .optional(),
   match: matcherSchema
@@ -109,11 +137,15 @@ const ruleShape = strictObject({
     .array(z.enum(groupFields, { error: `one of: ${groupFields.join(' | ')}` }), { error: groupExpected })
     .min(1, { error: groupExpected })
     .meta({
-      description: 'The fields within which minimum, keep and most count; without it, over all that match.',
+      description:
+        'The fields within which minimum, keep and most count; without it, minimum and keep count by user, most over all that match.',
     })
     .optional(),
   minimum: count
-    .meta({ description: 'The rule applies only to groups that have at least so many matching sessions.' })
+    .meta({
+      description:
+        'The rule applies only to groups (without group: users) that have at least so many matching sessions.',
+    })
     .optional(),
   keep: keep.optional(),
   most: count.meta({ description: 'End at most so many of each group in one sweep.' }).optional(),
@@ -124,13 +156,16 @@ const ruleShape = strictObject({
       description: 'terminate (default) ends the session; cancel, with state: active, only its statement.',
     })
     .optional(),
-});
+}).meta({ anyOf: ['for', 'transaction', 'blocking', 'waiting'].map((key) => ({ required: [key] })) });
 type RuleInput = z.output<typeof ruleShape>;
+
+type Refuse = (path: readonly string[], message: string) => void;
 
 /** What no rule can mean; single fields may be broken, and are then told elsewhere. */
 function refineRule(rule: Partial<RuleInput>, context: z.RefinementCtx<RuleInput>): void {
-  const refuse = (path: readonly string[], message: string) =>
-    context.addIssue({ code: 'custom', path: [...path], message });
+  const refuse: Refuse = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
+  refineTimes(rule, refuse);
+  refineWaiting(rule, refuse);
   const named = Array.isArray(rule.state) ? (rule.state as readonly RuleState[]) : [];
   if (rule.action === 'cancel' && named.some((state) => state !== 'active'))
     refuse(['action'], 'terminate, since only an active session has a statement to cancel');
@@ -147,14 +182,41 @@ function refineRule(rule: Partial<RuleInput>, context: z.RefinementCtx<RuleInput
     refuse(['group'], 'minimum, keep or most beside `group`, since nothing else counts within a group');
 }
 
+/** A rule without any time would end a session the moment it falls into a state (decision 55). */
+function refineTimes(rule: Partial<RuleInput>, refuse: Refuse): void {
+  const { for: time, transaction, blocking, waiting } = rule;
+  if ((time ?? transaction ?? blocking) !== undefined) return;
+  if (waiting === undefined || typeof waiting === 'boolean')
+    refuse(
+      ['for'],
+      `${durationExpected}; only \`transaction\`, \`blocking\` or a \`waiting\` time can stand in its place`,
+    );
+}
+
+function refineWaiting(rule: Partial<RuleInput>, refuse: Refuse): void {
+  const named = Array.isArray(rule.state) ? (rule.state as readonly RuleState[]) : [];
+  for (const key of ['waiting', 'waitingForClient'] as const)
+    if (rule[key] !== undefined && named.some((state) => state !== 'active'))
+      refuse([key], `no \`${key}\` but with state: active alone, since a session at rest waits for nothing`);
+  if (rule.waitingForClient === true && rule.action === 'cancel')
+    refuse(
+      ['action'],
+      'terminate beside `waitingForClient`, since a cancel cannot interrupt a session that waits for its client',
+    );
+  if (rule.waitingForClient === true && rule.waiting !== undefined && rule.waiting !== false)
+    refuse(['waiting'], 'no `waiting` beside `waitingForClient`, since a session waits for one at a time');
+}
+
 function toRule(rule: RuleInput): Rule {
   return {
     name: rule.name,
     states: rule.state,
-    forMs: rule.for,
+    forMs: rule.for ?? null,
     openMs: rule.open ?? null,
     transactionMs: rule.transaction ?? null,
     blockingMs: rule.blocking ?? null,
+    waitingMs: toWaitingMs(rule.waiting),
+    waitingForClient: rule.waitingForClient ?? false,
     unused: rule.unused ?? false,
     match: rule.match ?? {},
     except: rule.except ?? {},
@@ -165,6 +227,11 @@ function toRule(rule: RuleInput): Rule {
     utilization: rule.utilization ?? null,
     action: rule.action ?? 'terminate',
   };
+}
+
+function toWaitingMs(waiting: RuleInput['waiting']): number | null {
+  if (typeof waiting === 'number') return waiting;
+  return waiting === true ? 0 : null;
 }
 
 /** A rule as people write it, read; policy.ts puts it beside others, and expandPolicy beside those of presets. */

@@ -86,22 +86,46 @@ export function toTarget(target: TargetInput): Target {
 }
 
 /**
- * What a policy asks of an engine that cannot answer it, as path and expectation; MySQL keeps no time of connection.
- * The policy may be broken elsewhere: rules that were read and rules that were not are both understood.
+ * What a policy asks of an engine that cannot answer it, as path and expectation: MySQL keeps no time of connection, PostgreSQL
+ * has no STATE. The policy may be broken elsewhere: rules that were read and rules that were not are both understood.
  */
 export function unanswerable(
   engine: EngineName,
   policy: unknown,
 ): { path: (string | number)[]; expected: string }[] {
-  const rules = isRecord(policy) && Array.isArray(policy['rules']) ? (policy['rules'] as unknown[]) : [];
-  if (engine === 'postgres') return [];
-  return rules.flatMap((rule, index) =>
+  if (!isRecord(policy)) return [];
+  const entries = (key: string) => (Array.isArray(policy[key]) ? (policy[key] as unknown[]) : []);
+  if (engine === 'postgres')
+    return [
+      ...entries('rules').flatMap((rule, index) => serverStates(partsOf(rule, ['rules', index]))),
+      ...entries('protect').flatMap((entry, index) => {
+        const matcher = isRecord(entry) ? (entry['matcher'] ?? entry) : entry;
+        return serverStates([[matcher, ['protect', index]]]);
+      }),
+    ];
+  return entries('rules').flatMap((rule, index) =>
     connectionTimeKeys(rule).map((key) => ({
       path: ['rules', index, key],
       expected: `no \`${key}\` on ${engine}: MySQL and MariaDB do not tell when a session connected`,
     })),
   );
 }
+
+/** Where these parts of an entry, read or not, ask for STATE; a protection that was read has its fields in `matcher`. */
+function serverStates(parts: readonly (readonly [part: unknown, path: readonly (string | number)[]])[]) {
+  return parts.flatMap(([part, path]) =>
+    isRecord(part) && part['serverState'] !== undefined
+      ? [{ path: [...path, 'serverState'], expected: serverStateExpected }]
+      : [],
+  );
+}
+
+function partsOf(rule: unknown, path: (string | number)[]) {
+  if (!isRecord(rule)) return [];
+  return (['match', 'except'] as const).map((key) => [rule[key], [...path, key]] as const);
+}
+
+const serverStateExpected = 'no `serverState` on postgres: only MySQL and MariaDB have a STATE';
 
 function connectionTimeKeys(rule: unknown): ('open' | 'unused')[] {
   if (!isRecord(rule)) return [];

@@ -18,7 +18,10 @@ describe('the JSON Schema of a policy', () => {
   it('is of the draft that editors know and asks for what a rule needs', () => {
     expect(policy['$schema']).toBe('http://json-schema.org/draft-07/schema#');
     expect(policy.required).toEqual(['rules']);
-    expect(rule?.required).toEqual(['name', 'state', 'for']);
+    expect(rule?.required).toEqual(['name', 'state']);
+    expect(rule?.anyOf).toEqual(
+      ['for', 'transaction', 'blocking', 'waiting'].map((key) => ({ required: [key] })),
+    );
     expect(rule?.['additionalProperties']).toBe(false);
   });
 

@@ -33,6 +33,7 @@ function rule(changes: Record<string, unknown>): string[] {
 }
 
 const duration = 'a duration such as 15s, 10m or 1h30m, at least 1s and at most 3650d';
+const instead = 'only `transaction`, `blocking` or a `waiting` time can stand in its place';
 const percentage = 'a percentage above 0% and at most 100%, such as 80%';
 const name = 'a name of lower-case letters, digits and dashes, 1 to 63 characters, such as celery-leak';
 const states = 'idle | idle in transaction | idle in transaction (aborted) | active';
@@ -40,9 +41,9 @@ const pattern =
   'a wildcard such as celery* (* any run, ? one character) or a /regular expression/ in RE2 syntax, with i after it to ignore case; 1 to 500 characters';
 const client =
   'an address, a CIDR network such as 10.0.0.0/8, a wildcard or a /regular expression/; without a port';
-const fields = 'user, database, application, client, statement';
+const fields = 'user, database, application, client, statement, serverState';
 const ruleKeys =
-  'name, state, for, open, transaction, blocking, unused, match, except, group, minimum, keep, most, utilization, action';
+  'name, state, for, open, transaction, blocking, waiting, waitingForClient, unused, match, except, group, minimum, keep, most, utilization, action';
 
 describe('a policy', () => {
   it('is read from the sketch', () => {
@@ -72,12 +73,49 @@ describe('a policy', () => {
   });
 });
 
+describe('a time', () => {
+  it.each([
+    [{ state: 'idle in transaction', transaction: '1m' }],
+    [{ state: 'idle in transaction', blocking: '10s' }],
+    [{ state: 'idle', blocking: '10s' }],
+    [{ state: 'active', waiting: '1m' }],
+  ])('stands in the place of `for`: %j', (changes) => {
+    expect(rule({ for: undefined, ...changes })).toEqual([]);
+  });
+});
+
 describe('a mistake is told in words', () => {
   it.each([
     [{ state: 'idel' }, `rules[0].state: "idel" found, expected one of, or a list of: ${states}`],
     [{ state: ['idle', 'idel'] }, `rules[0].state[1]: "idel" found, expected one of: ${states}`],
     [{ state: [] }, 'rules[0].state: [] found, expected at least one state'],
-    [{ for: undefined }, `rules[0].for: missing, expected ${duration}`],
+    [{ for: undefined }, `rules[0].for: missing, expected ${duration}; ${instead}`],
+    [{ for: undefined, open: '1h' }, `rules[0].for: missing, expected ${duration}; ${instead}`],
+    [
+      { for: undefined, state: 'active', waiting: true },
+      `rules[0].for: missing, expected ${duration}; ${instead}`,
+    ],
+    [{ waiting: 5, state: 'active' }, `rules[0].waiting: 5 found, expected true, false, or ${duration}`],
+    [
+      { waiting: '1s' },
+      'rules[0].waiting: "1s" found, expected no `waiting` but with state: active alone, since a session at rest waits for nothing',
+    ],
+    [
+      { waitingForClient: true, state: ['idle', 'active'] },
+      'rules[0].waitingForClient: true found, expected no `waitingForClient` but with state: active alone, since a session at rest waits for nothing',
+    ],
+    [
+      { waitingForClient: true, state: 'active', action: 'cancel' },
+      'rules[0].action: "cancel" found, expected terminate beside `waitingForClient`, since a cancel cannot interrupt a session that waits for its client',
+    ],
+    [
+      { waitingForClient: true, state: 'active', waiting: true },
+      'rules[0].waiting: true found, expected no `waiting` beside `waitingForClient`, since a session waits for one at a time',
+    ],
+    [
+      { waitingForClient: false, state: 'active' },
+      'rules[0].waitingForClient: false found, expected true, or leave it out',
+    ],
     [{ for: null }, `rules[0].for: null found, expected ${duration}`],
     [{ for: 600 }, `rules[0].for: 600 found, expected ${duration}`],
     [{ for: '999ms' }, `rules[0].for: "999ms" found, expected ${duration}`],
@@ -95,11 +133,11 @@ describe('a mistake is told in words', () => {
     [{ match: { client: '10.0.0.1:80' } }, `rules[0].match.client: "10.0.0.1:80" found, expected ${client}`],
     [
       { group: 'user', most: 1 },
-      'rules[0].group: "user" found, expected a list of: user | database | application | client',
+      'rules[0].group: "user" found, expected a list of: user | database | application | client | statement',
     ],
     [
       { group: ['usr'], most: 1 },
-      'rules[0].group[0]: "usr" found, expected one of: user | database | application | client',
+      'rules[0].group[0]: "usr" found, expected one of: user | database | application | client | statement',
     ],
     [
       { group: ['user'] },
@@ -148,7 +186,7 @@ describe('a mistake is told in words', () => {
     [{ rules: [] }, 'rules: [] found, expected at least one rule'],
     [
       { ...sketch, rules: [5] },
-      'rules[0]: 5 found, expected a rule (an object with name, state and for) or a preset (an object with preset and its settings)',
+      'rules[0]: 5 found, expected a rule (an object with name, state and a time) or a preset (an object with preset and its settings)',
     ],
     [
       { ...sketch, lift: 'listen' },

@@ -4,17 +4,19 @@ import type { Session } from '../session.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { applyCaps } from './caps.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
-import { type ConditionName, describeMatch, judge, type Judgement } from './conditions.ts';
+import type { ConditionName } from './conditions/condition.ts';
+import { describeMatch, judge, type Judgement } from './conditions/judge.ts';
 import { byId } from './order.ts';
 import { compileProtections, type ProtectionOf } from './protections/compile-protections.ts';
 import type { Protection } from './protections/protection.ts';
 import { mayBeMild, select } from './select.ts';
-import { describeUtilization, isInForce, needOf } from './utilization.ts';
+import { takeEnough } from './take-enough.ts';
+import { type Demand, demandsOf, describeUtilization, isInForce, type Pool, poolsOf } from './utilization.ts';
 
 /** Hears, in order, what `decide` asks, so that it can be explained; deciding does not depend on it. */
 export interface Listener {
-  /** The server is not full enough for a rule, so these sessions, still undecided, are not judged by it. */
-  notInForce(rule: CompiledRule, used: number, sessions: readonly Session[]): void;
+  /** Neither the server nor a narrower limit is full enough for a rule, so these sessions, still undecided, are not judged by it. */
+  notInForce(rule: CompiledRule, pools: readonly Pool[], sessions: readonly Session[]): void;
   judged(rule: CompiledRule, session: Session, judgement: Judgement): void;
   /** The session's group is too small for the rule. */
   passed(rule: CompiledRule, session: Session, reason: string): void;
@@ -28,29 +30,28 @@ export function decide(snapshot: Snapshot, policy: Policy, listener: Listener = 
   const protectionOf = compileProtections(policy, snapshot);
   const doubts = new Map<string, Doubt>();
   const passes: (readonly Decision[])[] = [];
+  const clients = sessions.filter((session) => session.kind === 'client');
   let open = sessions;
-  let used = capacity.used;
+  const gone = new Set<Session>();
   for (const compiled of policy.rules.map(compileRule)) {
-    if (!isInForce(compiled.rule, capacity, used)) {
-      listener.notInForce(compiled, used, open);
-      continue;
-    }
-    const need = needOf(compiled.rule, capacity, used);
-    const because = describeUtilization(compiled.rule, capacity, used);
-    const pass = applyRule({ ...compiled, need, because, listener }, open, protectionOf, doubts);
+    const pools = poolsOf(capacity, gone);
+    const demands = demandsOf(compiled.rule, pools);
+    const [judged, out] = divideBy(open, (session) => isInForce(compiled.rule, demands, session));
+    if (out.length > 0) listener.notInForce(compiled, pools, out);
+    const holders = clients.filter((session) => !gone.has(session));
+    const pass = applyRule({ ...compiled, demands, holders, listener }, judged, protectionOf, doubts);
     passes.push(pass.decided);
-    open = pass.open;
-    used -= pass.decided.filter((decision) => decision.verdict === 'terminate').length;
+    open = out.length > 0 ? [...pass.open, ...out] : pass.open;
+    for (const { session } of pass.decided.filter(isToEnd)) gone.add(session);
   }
   const decided = passes.flat();
-  const clients = sessions.filter((session) => session.kind === 'client').length;
   const rest = [
     ...decided.filter((decision) => !isChosen(decision)),
     ...open.map((session) => undecided(session, doubts)),
   ];
   return {
     decisions: [
-      ...applyCaps(decided.filter(isChosen), policy.caps, clients),
+      ...applyCaps(decided.filter(isChosen), policy, clients),
       ...rest.sort((a, b) => byId(a.session, b.session)),
     ],
   };
@@ -66,10 +67,10 @@ interface Pass {
   readonly open: readonly Session[];
 }
 
-/** A rule in force: how many sessions it needs to end, and the words for why. */
+/** A rule in force: what has to be relieved, and who holds connections. */
 interface RuleInForce extends CompiledRule {
-  readonly need: number;
-  readonly because: string;
+  readonly demands: readonly Demand[];
+  readonly holders: readonly Session[];
   readonly listener: Listener;
 }
 
@@ -80,7 +81,8 @@ function applyRule(
   doubts: Map<string, Doubt>,
 ): Pass {
   const { decided, open, candidates } = divide(rule, sessions, protectionOf, doubts);
-  const { chosen, spared, passed } = select(rule.rule, candidates, rule.need);
+  const enough = rule.rule.utilization === null ? undefined : takeEnough(rule.demands, rule.holders);
+  const { chosen, spared, passed } = select(rule.rule, candidates, enough);
   for (const { session, reason } of passed) {
     rule.listener.passed(rule, session, reason);
     if (!doubts.has(session.id)) doubts.set(session.id, { kind: 'minimum', rule: rule.rule.name, reason });
@@ -133,19 +135,24 @@ function noteMissing(
     doubts.set(session.id, { kind: 'missing', rule, condition });
 }
 
-function choose({ rule, because }: RuleInForce, session: Session): Decision {
-  const reason = `${describeMatch(rule, session)}${because}`;
+function choose(inForce: RuleInForce, session: Session): Decision {
+  const { rule } = inForce;
+  const reason = describe(inForce, session);
   return { session, verdict: rule.action, rule: rule.name, protection: null, reason };
 }
 
-function spare({ rule, because }: RuleInForce, session: Session, why: string): Decision {
-  const reason = `${describeMatch(rule, session)}${because}; spared: ${why}`;
-  return { session, verdict: 'spared', rule: rule.name, protection: null, reason };
+function describe({ rule, demands }: RuleInForce, session: Session): string {
+  return `${describeMatch(rule, session)}${describeUtilization(rule, demands, session)}`;
 }
 
-function protect({ rule, because }: RuleInForce, session: Session, protection: Protection): Decision {
-  const reason = `${describeMatch(rule, session)}${because}; protected: ${protection.reason}`;
-  return { session, verdict: 'protected', rule: rule.name, protection: protection.name, reason };
+function spare(inForce: RuleInForce, session: Session, why: string): Decision {
+  const reason = `${describe(inForce, session)}; spared: ${why}`;
+  return { session, verdict: 'spared', rule: inForce.rule.name, protection: null, reason };
+}
+
+function protect(inForce: RuleInForce, session: Session, protection: Protection): Decision {
+  const reason = `${describe(inForce, session)}; protected: ${protection.reason}`;
+  return { session, verdict: 'protected', rule: inForce.rule.name, protection: protection.name, reason };
 }
 
 function undecided(session: Session, doubts: ReadonlyMap<string, Doubt>): Decision {
@@ -163,4 +170,14 @@ function undecided(session: Session, doubts: ReadonlyMap<string, Doubt>): Decisi
 
 function isChosen(decision: Decision): boolean {
   return decision.verdict === 'terminate' || decision.verdict === 'cancel';
+}
+
+function isToEnd({ verdict }: Decision): boolean {
+  return verdict === 'terminate';
+}
+
+function divideBy<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [T[], T[]] {
+  const [first, second]: [T[], T[]] = [[], []];
+  for (const item of items) (isFirst(item) ? first : second).push(item);
+  return [first, second];
 }

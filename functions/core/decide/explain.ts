@@ -1,11 +1,10 @@
 import type { Policy } from '../../contract/policy.ts';
 import type { Decision } from '../plan.ts';
 import type { Session } from '../session.ts';
-import type { Capacity, Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 import type { CompiledRule } from './compiled-rule.ts';
-import { describeMatch } from './conditions.ts';
 import { decide, type Listener } from './decide.ts';
-import { describeCondition, type Measurement } from './describe-condition.ts';
+import { describeCondition, describeMatch, type Measurement } from './conditions/judge.ts';
 import { compileProtections, protectionOrder } from './protections/compile-protections.ts';
 import type { Protection } from './protections/protection.ts';
 import { describeShortage } from './utilization.ts';
@@ -40,7 +39,7 @@ export function explain(
   isWanted: (session: Session) => boolean = () => true,
 ): readonly Explanation[] {
   const steps = new Map<string, RuleStep[]>();
-  const plan = decide(snapshot, policy, listen(steps, snapshot.capacity, isWanted));
+  const plan = decide(snapshot, policy, listen(steps, isWanted));
   const protectionOf = compileProtections(policy, snapshot);
   return plan.decisions
     .filter(({ session }) => isWanted(session))
@@ -51,24 +50,20 @@ export function explain(
     }));
 }
 
-function listen(
-  steps: Map<string, RuleStep[]>,
-  capacity: Capacity,
-  isWanted: (session: Session) => boolean,
-): Listener {
+function listen(steps: Map<string, RuleStep[]>, isWanted: (session: Session) => boolean): Listener {
   const add = (session: Session, step: RuleStep) => {
     const known = steps.get(session.id);
     if (known) known.push(step);
     else steps.set(session.id, [step]);
   };
   return {
-    notInForce: ({ rule }, used, sessions) => {
-      const step: RuleStep = {
-        rule: rule.name,
-        answer: 'not in force',
-        ...describeShortage(rule, capacity, used),
-      };
-      for (const session of sessions) if (isWanted(session)) add(session, step);
+    notInForce: ({ rule }, pools, sessions) => {
+      for (const session of sessions.filter(isWanted))
+        add(session, {
+          rule: rule.name,
+          answer: 'not in force',
+          ...describeShortage(rule, pools, session),
+        });
     },
     judged: (compiled, session, judgement) => {
       if (!isWanted(session)) return;

@@ -25,18 +25,31 @@ export function mayBeMild(rule: Rule): boolean {
   return limited || rule.action === 'cancel';
 }
 
-/** Applies what counts: minimum, keep and most within each group, then `need`, the number that suffices over all of them. */
-export function select(rule: Rule, sessions: readonly Session[], need: number): Selection {
-  const groups = groupBy(sessions, rule.group).map((group) => selectWithin(rule, group));
-  const rest = groups.flatMap((group) => group.chosen).sort(byTimeInState);
-  const enough =
-    'ending those longer in their state already brings the server down to the wanted utilization';
+/**
+ * Applies what counts: minimum, keep and most within each group, then `enough`, which takes no more than the utilization asks for.
+ * What spares counts by user where the rule names no group, so that nobody's sessions take the places of another's.
+ */
+export function select(rule: Rule, sessions: readonly Session[], enough: Enough = takeAll): Selection {
+  const groups = groupBy(sessions, rule.group.length > 0 ? rule.group : ['user']);
+  const parts = groups.map((group) => selectWithin(rule, group));
+  const rest = parts.flatMap(({ chosen }) => chosen).sort(byTimeInState);
+  const most = rule.group.length > 0 ? rest : rest.slice(0, rule.most ?? rest.length);
+  const tooMany = `the rule ends at most ${rule.most ?? 0} in one sweep`;
+  const { chosen, left } = enough(most);
   return {
-    chosen: rest.slice(0, need),
-    spared: [...groups.flatMap((group) => group.spared), ...leave(rest.slice(need), enough)],
-    passed: groups.flatMap((group) => group.passed),
+    chosen,
+    spared: [...parts.flatMap(({ spared }) => spared), ...leave(rest.slice(most.length), tooMany), ...left],
+    passed: parts.flatMap(({ passed }) => passed),
   };
 }
+
+/** Of sessions longest in their state first, those that suffice. */
+export type Enough = (sessions: readonly Session[]) => {
+  readonly chosen: readonly Session[];
+  readonly left: readonly Left[];
+};
+
+const takeAll: Enough = (sessions) => ({ chosen: sessions, left: [] });
 
 interface Group {
   readonly label: string;
@@ -49,7 +62,7 @@ function selectWithin(rule: Rule, { label, sessions }: Group): Selection {
     return { chosen: [], spared: [], passed: leave(sessions, tooFew) };
   }
   const { kept, rest } = keep(rule, [...sessions].sort(byTimeInState));
-  const most = rule.most ?? rest.length;
+  const most = rule.group.length > 0 ? (rule.most ?? rest.length) : rest.length; // without a group over all
   const keptAs = `kept as one of the ${rule.keep?.count ?? 0} ${rule.keep?.which ?? ''} of ${label}`;
   const tooMany = `the rule ends at most ${most} of ${label} in one sweep`;
   return {
@@ -75,7 +88,7 @@ function keep(
   return { kept: oldestFirst.slice(border), rest: oldestFirst.slice(0, border) };
 }
 
-/** Sessions by the fields of the group; one group of all where the rule names none. A field nobody could read is a value of its own. */
+/** Sessions by the fields of the group. A field nobody could read is a value of its own. */
 function groupBy(sessions: readonly Session[], fields: readonly GroupField[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const session of sessions) {
@@ -83,12 +96,11 @@ function groupBy(sessions: readonly Session[], fields: readonly GroupField[]): r
     const key = JSON.stringify(values);
     const group = groups.get(key);
     if (group) group.sessions.push(session);
-    else groups.set(key, { label: labelOf(values), sessions: [session] });
+    else groups.set(key, { label: `group ${values.map(toLabel).join(' / ')}`, sessions: [session] });
   }
   return [...groups.values()];
 }
 
-function labelOf(values: readonly (string | null)[]): string {
-  if (values.length === 0) return 'the sessions that match';
-  return `group ${values.map((value) => (value === null ? '(unknown)' : value === '' ? '(none)' : cleanText(value, 64))).join(' / ')}`;
+function toLabel(value: string | null): string {
+  return value === null ? '(unknown)' : value === '' ? '(none)' : cleanText(value, 64);
 }

@@ -1,5 +1,5 @@
 import { cleanText } from '../clean-text.ts';
-import { longestWaitMs } from '../decide/conditions.ts';
+import { longestWaitMs } from '../decide/conditions/blocking.ts';
 import { formatDuration } from '../format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Session } from '../session.ts';

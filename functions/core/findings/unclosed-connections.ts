@@ -1,4 +1,4 @@
-import { firstWorkMs, workedMs } from '../decide/conditions.ts';
+import { firstWorkMs, workedMs } from '../decide/conditions/unused.ts';
 import { formatDuration } from '../format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Finding } from './finding.ts';

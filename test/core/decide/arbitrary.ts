@@ -41,15 +41,20 @@ const oneSession: fc.Arbitrary<Partial<Session>> = fc.record({
   database: unknownAtTimes(fc.constantFrom('orders', 'dwh')),
   application: unknownAtTimes(applications),
   client: unknownAtTimes(clients),
-  state: unknownAtTimes(fc.constantFrom(...ruleStates, 'idle', 'idle', 'idle', 'active', 'other' as const)),
+  state: unknownAtTimes(
+    fc.constantFrom(...ruleStates, 'idle', 'idle', 'idle', 'active', 'active', 'other' as const),
+  ),
   stateMs: unknownAtTimes(times),
   openMs: unknownAtTimes(times),
   transactionMs: unknownAtTimes(times),
-  statement: unknownAtTimes(fc.constantFrom('SELECT ?', 'COMMIT', '')),
+  statement: unknownAtTimes(fc.constantFrom('SELECT ?', 'COMMIT', '', 'SELECT cut…')),
   superuser: rarely(true, null),
   listening: rarely(true),
   backingUp: rarely(true),
   advisoryLock: rarely(true, null),
+  waitsForLock: rarely(true, null),
+  waitingMs: unknownAtTimes(times),
+  waitsForClient: rarely(true, null),
   blocks: unknownAtTimes(
     fc.array(fc.record({ id: fc.constant('77'), waitingMs: unknownAtTimes(times) }), { maxLength: 2 }),
   ),
@@ -70,12 +75,22 @@ const guards = fc.record({
   exempt: fc.subarray(['app', 'celery']),
 });
 
-/** Any snapshot; the server may be empty, full or over-full. */
+const connectionLimits = fc.array(
+  fc.record({
+    kind: fc.constantFrom('role' as const, 'database' as const, 'user' as const),
+    name: fc.constantFrom('app', 'celery', 'orders'),
+    limit: fc.nat(12),
+    used: fc.nat(14),
+  }),
+  { maxLength: 2 },
+);
+
+/** Any snapshot; the server, and some users and databases, may be empty, full or over-full. */
 export const anySnapshot: fc.Arbitrary<Snapshot> = fc
-  .tuple(anySessions, fc.nat(60), fc.integer({ min: 1, max: 40 }), fc.nat(5), maybe(guards))
-  .map(([sessions, used, maxConnections, reserved, guards]) =>
+  .tuple(anySessions, fc.nat(60), fc.integer({ min: 1, max: 40 }), fc.nat(5), maybe(guards), connectionLimits)
+  .map(([sessions, used, maxConnections, reserved, guards, limits]) =>
     buildSnapshot(sessions, {
-      capacity: { maxConnections, reserved, used, limits: [] },
+      capacity: { maxConnections, reserved, used, limits },
       ...(guards && { guards }),
     }),
   );
@@ -113,10 +128,12 @@ const draftRule = fc.record({
     fc.constantFrom(...ruleStates, 'idle' as const),
     fc.uniqueArray(fc.constantFrom(...ruleStates), { minLength: 1 }),
   ),
-  for: durations,
+  for: fc.oneof({ weight: 4, arbitrary: durations }, fc.constant(undefined)),
   open: maybe(durations),
   transaction: maybe(durations),
   blocking: maybe(durations),
+  waiting: maybe(fc.constantFrom(true, false, '10s')),
+  waitingForClient: maybe(fc.constant(true as const)),
   unused: maybe(fc.constant(true as const)),
   match: maybe(matcher),
   except: maybe(matcher),
@@ -132,6 +149,10 @@ export function toRule(draft: Partial<RuleInput>): Partial<RuleInput> {
   if (states.some((state) => state !== 'idle')) delete rule.unused;
   if (states.includes('idle')) delete rule.transaction;
   if (rule.action === 'cancel') delete rule.utilization;
+  if (states.some((state) => state !== 'active')) delete rule.waiting;
+  if (states.some((state) => state !== 'active') || rule.action === 'cancel') delete rule.waitingForClient;
+  if (rule.waitingForClient) delete rule.waiting;
+  if (!rule.transaction && !rule.blocking) rule.for ??= '1s';
   if (!rule.minimum && !rule.keep && !rule.most) delete rule.group;
   return JSON.parse(JSON.stringify(rule)) as Partial<RuleInput>;
 }
@@ -150,7 +171,10 @@ const protect = fc.array(
 export const anyRule: fc.Arbitrary<Partial<RuleInput>> = fc
   .oneof(
     { weight: 3, arbitrary: draftRule },
-    draftRule.map((draft) => ({ ...draft, state: 'active' as const, action: 'cancel' as const })),
+    draftRule.map((draft) => ({
+      ...draft,
+      ...{ state: 'active' as const, action: 'cancel' as const, for: '1s', waiting: false },
+    })),
   )
   .map(toRule);
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { capOf } from '../../../functions/core/decide/caps.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import { buildPolicy, buildSessions, buildSnapshot, idsWith, second } from '../build-session.ts';
+import {
+  buildPolicy,
+  buildSessions,
+  buildSnapshot,
+  idsWith,
+  type RuleInput,
+  second,
+} from '../build-session.ts';
 
 const cases: readonly (readonly [
   perSweep: number,
@@ -77,8 +84,57 @@ describe('caps', () => {
   it('cancelled statements count', () => {
     const active = sessions.map((session) => ({ ...session, state: 'active' as const }));
     const policy = buildPolicy([{ state: 'active', action: 'cancel' }], { caps: { perSweep: 2 } });
-    expect(idsWith('cancel', buildSnapshot(active), policy)).toEqual(['6', '5']);
+    expect(idsWith('cancel', buildSnapshot(active), policy)).toEqual(['6', '1']);
     expect(idsWith('capped', buildSnapshot(active), policy)).toHaveLength(4);
+  });
+
+  it('cancels go by turns to the longest and the shortest, so that what outlives them starves nobody', () => {
+    const active = sessions.map((session) => ({ ...session, state: 'active' as const }));
+    const cancelled = (perSweep: number) =>
+      idsWith(
+        'cancel',
+        buildSnapshot(active),
+        buildPolicy([{ state: 'active', action: 'cancel' }], { caps: { perSweep, share: '100%' } }),
+      );
+    expect([1, 2, 3, 4, 5, 6].map((most) => cancelled(most).join(' '))).toEqual([
+      '6',
+      '6 1',
+      '6 5 1',
+      '6 5 2 1',
+      '6 5 4 2 1',
+      '6 5 4 3 2 1',
+    ]);
+  });
+
+  it('are dealt out to one user after the other, whatever rule chose', () => {
+    const rules = [{ match: { user: 'many' } }, {}];
+    const mixed = sessions.map((session) => ({ ...session, user: session.id > '2' ? 'many' : 'few' }));
+    const ended = (perSweep: number) =>
+      idsWith(
+        'terminate',
+        buildSnapshot(mixed),
+        buildPolicy(rules, { caps: { perSweep, share: '100%' } }),
+      ).join(' ');
+    expect([1, 2, 3, 4, 5].map(ended)).toEqual(['6', '6 2', '6 5 2', '6 5 2 1', '6 5 4 2 1']);
+  });
+
+  it('of each user no more than its share, but where a rule has a group, which says itself what stays', () => {
+    const mixed = sessions.map((session) => ({ ...session, user: session.id > '2' ? 'many' : 'few' }));
+    const ended = (rule: Partial<RuleInput>) =>
+      idsWith('terminate', buildSnapshot(mixed), buildPolicy([rule], { caps: { share: '50%' } }));
+    expect(ended({})).toEqual(['6', '5', '2']);
+    expect(ended({ match: { user: 'many' } })).toEqual(['6', '5']);
+    expect(ended({ match: { user: 'many' }, group: ['user'], most: 9 })).toEqual(['6', '5', '4']);
+  });
+
+  it('the share of a user is told', () => {
+    const mixed = sessions.map((session) => ({ ...session, user: session.id > '2' ? 'many' : 'few' }));
+    const policy = buildPolicy([{ match: { user: 'few' } }], { caps: { share: '50%' } });
+    expect(decide(buildSnapshot(mixed), policy).decisions[1]).toMatchObject({
+      verdict: 'capped',
+      reason:
+        'idle for 10s (limit 1s); spared by the cap: at most 50% of the 2 client sessions of its user in one sweep',
+    });
   });
 
   it('what was spared or protected uses nothing of the cap', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleStates } from '../../../functions/contract/rule.ts';
-import { longestWaitMs } from '../../../functions/core/decide/conditions.ts';
+import { longestWaitMs } from '../../../functions/core/decide/conditions/blocking.ts';
 import type { Session } from '../../../functions/core/session.ts';
 import {
   buildPolicy,
@@ -15,6 +15,9 @@ import {
 const waiting = (...waits: (number | null)[]) => ({
   blocks: waits.map((waitingMs, index) => ({ id: `9${index}`, waitingMs })),
 });
+
+const active = { state: 'active' } as const;
+const victim = { ...active, waitsForLock: true, waitingMs: 10 * second };
 
 type Case = readonly [what: string, rule: Partial<RuleInput>, session: Partial<Session>, verdict: string];
 
@@ -71,6 +74,84 @@ const thresholds: readonly Case[] = [
   ],
 ];
 
+const waits: readonly Case[] = [
+  ['at work and waiting for nobody', active, active, 'terminate'],
+  ['a victim of a lock', active, victim, 'no-rule'],
+  ['a victim of a lock, by a rule that cancels', { ...active, action: 'cancel' }, victim, 'no-rule'],
+  ['a victim of a lock, waiting: false', { ...active, waiting: false }, victim, 'no-rule'],
+  ['a victim of a lock, waiting: true', { ...active, waiting: true }, victim, 'terminate'],
+  ['cancel of a victim, waiting: true', { ...active, waiting: true, action: 'cancel' }, victim, 'cancel'],
+  ['waiting for nobody, waiting: true', { ...active, waiting: true }, active, 'no-rule'],
+  ['one under waiting', { ...active, waiting: '10s' }, { ...victim, waitingMs: 9_999 }, 'no-rule'],
+  ['exactly waiting', { ...active, waiting: '10s' }, victim, 'terminate'],
+  ['one over waiting', { ...active, waiting: '10s' }, { ...victim, waitingMs: 10_001 }, 'terminate'],
+  ['waiting for nobody, waiting: 10s', { ...active, waiting: '10s' }, active, 'no-rule'],
+  ['unknown whether it waits', active, { ...active, waitsForLock: null }, 'protected'],
+  [
+    'unknown whether it waits, waiting: true',
+    { ...active, waiting: true },
+    { ...active, waitsForLock: null },
+    'protected',
+  ],
+  [
+    'unknown since when, waiting: true',
+    { ...active, waiting: true },
+    { ...victim, waitingMs: null },
+    'terminate',
+  ],
+  [
+    'unknown since when, waiting: 10s',
+    { ...active, waiting: '10s' },
+    { ...victim, waitingMs: null },
+    'protected',
+  ],
+  ['unknown whether an idle one waits', {}, { waitsForLock: null }, 'terminate'],
+  [
+    'waits for its client',
+    { ...active, waitingForClient: true },
+    { ...active, waitsForClient: true },
+    'terminate',
+  ],
+  ['does not wait for its client', { ...active, waitingForClient: true }, active, 'no-rule'],
+  [
+    'unknown whether it waits for its client',
+    { ...active, waitingForClient: true },
+    { ...active, waitsForClient: null },
+    'protected',
+  ],
+  ['waits for its client, of no matter', active, { ...active, waitsForClient: true }, 'terminate'],
+  [
+    'cancel of one that waits for its client',
+    { ...active, action: 'cancel' },
+    { ...active, waitsForClient: true },
+    'no-rule',
+  ],
+  [
+    'cancel where that is unknown',
+    { ...active, action: 'cancel' },
+    { ...active, waitsForClient: null },
+    'cancel',
+  ],
+  [
+    'a keepalive a moment ago, where the transaction counts',
+    { ...inTransaction, for: undefined, transaction: '2m' },
+    { ...inTransaction, stateMs: 0, transactionMs: 2 * minute },
+    'terminate',
+  ],
+  [
+    'a keepalive a moment ago, where the waiters count',
+    { ...blocking, for: undefined },
+    { ...inTransaction, stateMs: 0, ...waiting(10 * second) },
+    'terminate',
+  ],
+  [
+    'an unknown time in the state that nobody asks for',
+    { ...blocking, for: undefined },
+    { ...inTransaction, stateMs: null, ...waiting(10 * second) },
+    'terminate',
+  ],
+];
+
 const unknowns: readonly Case[] = [
   ['an unknown state', {}, { state: null }, 'protected'],
   ['an unknown time in the state', {}, { stateMs: null }, 'protected'],
@@ -121,6 +202,10 @@ const unknowns: readonly Case[] = [
 
 describe('conditions', () => {
   it.each(thresholds)('%s', (_what, rule, session, verdict) => {
+    expect(decideOne(buildSession(session), buildPolicy([rule])).verdict).toBe(verdict);
+  });
+
+  it.each(waits)('%s', (_what, rule, session, verdict) => {
     expect(decideOne(buildSession(session), buildPolicy([rule])).verdict).toBe(verdict);
   });
 
@@ -193,6 +278,30 @@ const reasons: readonly Case[] = [
     { unused: true, for: '1h' },
     { stateMs: hour, openMs: hour + 2_000 },
     'idle for 1h (limit 1h), never used again after its first 2s',
+  ],
+  [
+    'no time',
+    { ...blocking, for: undefined },
+    { ...inTransaction, stateMs: 1_500, ...waiting(12_000) },
+    'idle in transaction for 1s, keeps 1 session waiting, the longest for 12s (limit 10s)',
+  ],
+  [
+    'waiting',
+    { ...active, waiting: true },
+    { ...victim, stateMs: 12_000 },
+    'active for 12s (limit 1s), waits for a lock',
+  ],
+  [
+    'a waiting time',
+    { ...active, for: undefined, waiting: '5s' },
+    { ...victim, stateMs: 12_000 },
+    'active for 12s, waits for a lock for 10s (limit 5s)',
+  ],
+  [
+    'waiting for its client',
+    { ...active, waitingForClient: true },
+    { ...active, stateMs: 2_000, waitsForClient: true },
+    'active for 2s (limit 1s), waits for its client',
   ],
   [
     'utilization',

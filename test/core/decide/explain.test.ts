@@ -94,6 +94,40 @@ describe('each condition that fails is told with the measured value and the thre
       { blocking: '10s' },
       { measured: 0, threshold: 10_000, says: 'it keeps no session waiting' },
     ],
+    [
+      'waiting',
+      { state: 'active', waitsForLock: true, waitingMs: 3_000 },
+      { state: 'active' },
+      {
+        measured: 3_000,
+        threshold: null,
+        says: 'it has waited for a lock for 3s, and the rule is for sessions that do not wait (waiting: true takes those that do)',
+      },
+    ],
+    [
+      'waiting',
+      { state: 'active', waitsForLock: true, waitingMs: 3_000 },
+      { state: 'active', waiting: '10s' },
+      { measured: 3_000, threshold: 10_000, says: 'it has waited for a lock for 3s, less than 10s' },
+    ],
+    [
+      'waiting',
+      { state: 'active' },
+      { state: 'active', waiting: true },
+      { measured: 0, threshold: 0, says: 'it waits for no lock' },
+    ],
+    [
+      'waitingForClient',
+      { state: 'active' },
+      { state: 'active', waitingForClient: true },
+      { measured: 'no', threshold: 'yes', says: 'it does not wait for its client' },
+    ],
+    [
+      'waitingForClient',
+      { state: 'active', waitsForClient: true },
+      { state: 'active', action: 'cancel' },
+      { measured: 'yes', says: 'it waits for its client, which a cancel cannot interrupt' },
+    ],
     ['unused', { stateMs: 1_000, openMs: minute }, { unused: true }, { measured: 59_000, threshold: 5_000 }],
     [
       'match',
@@ -121,6 +155,29 @@ describe('each condition that fails is told with the measured value and the thre
   it('a missing fact is told as unknown', () => {
     expect(explainOne({ stateMs: null }, [{}]).rules).toMatchObject([
       { answer: 'unknown', condition: 'for', measured: null, threshold: 1_000 },
+    ]);
+  });
+
+  it.each([
+    [{ state: 'active', waitsForLock: null }, { state: 'active' }, 'waiting'],
+    [{ statement: 'SELECT…' }, { group: ['statement'], minimum: 2 }, 'group'],
+  ] satisfies [Partial<Session>, Partial<RuleInput>, string][])(
+    '%j is unknown to %j',
+    (session, rule, condition) => {
+      expect(explainOne(session, [rule]).rules).toMatchObject([
+        { answer: 'unknown', condition, measured: null },
+      ]);
+    },
+  );
+
+  it('a rule that is not in force says how full the fullest limit is that the session is under', () => {
+    const limits = [{ kind: 'role' as const, name: 'app', limit: 20, used: 15 }];
+    const snapshot = buildSnapshot([buildSession()], {
+      capacity: { maxConnections: 100, reserved: 0, used: 15, limits },
+    });
+    const [explanation] = explain(snapshot, buildPolicy([{ utilization: { above: '80%' } }]));
+    expect(explanation?.rules).toMatchObject([
+      { answer: 'not in force', says: '15 of 20 connections of role app taken, 75% (limit 80%)' },
     ]);
   });
 

@@ -28,7 +28,8 @@ function chosenIds(snapshot: Snapshot, policy: Policy): Set<string> {
 function groupsOf(rule: Rule, decisions: readonly Decision[]): Decision[][] {
   const groups = new Map<string, Decision[]>();
   for (const decision of decisions) {
-    const key = JSON.stringify(rule.group.map((field) => decision.session[field]));
+    const fields = rule.group.length > 0 ? rule.group : (['user'] as const);
+    const key = JSON.stringify(fields.map((field) => decision.session[field]));
     groups.set(key, [...(groups.get(key) ?? []), decision]);
   }
   return [...groups.values()];
@@ -53,6 +54,7 @@ function later(session: Session, byMs: number): Session {
     stateMs: add(session.stateMs),
     openMs: add(session.openMs),
     transactionMs: session.transactionMs === 0 ? 0 : add(session.transactionMs),
+    waitingMs: session.waitsForLock === false ? 0 : add(session.waitingMs),
     blocks: session.blocks?.map((blocked) => ({ ...blocked, waitingMs: add(blocked.waitingMs) })) ?? null,
   };
 }
@@ -93,13 +95,52 @@ describe('for any snapshot and any policy', () => {
     });
   });
 
-  it('the caps spare nobody while there is room', () => {
+  it('the caps spare nobody while there is room, for the sweep and for its user', () => {
     check((snapshot, policy) => {
-      const clients = snapshot.sessions.filter((session) => session.kind === 'client').length;
+      const clients = snapshot.sessions.filter((session) => session.kind === 'client');
       const { decisions } = decide(snapshot, policy);
-      if (decisions.some((decision) => decision.verdict === 'capped'))
-        expect(decisions.filter(isChosen)).toHaveLength(capOf(policy.caps, clients).most);
+      const ended = decisions.filter(isChosen);
+      if (ended.length === capOf(policy.caps, clients.length).most) return;
+      for (const { session, reason } of decisions.filter(({ verdict }) => verdict === 'capped')) {
+        const own = ({ user }: Session) => user === session.user;
+        const most = Math.max(1, Math.floor(policy.caps.share * clients.filter(own).length + 1e-9));
+        expect(ended.filter((decision) => own(decision.session)).length).toBeGreaterThanOrEqual(most);
+        expect(reason).toMatch(/of its user in one sweep$/);
+      }
     });
+  });
+
+  it('no user’s sessions use up the cap while another has had fewer turns', () => {
+    check((snapshot, policy) => {
+      const { decisions } = decide(snapshot, policy);
+      const turns = (user: string | null) =>
+        decisions.filter((decision) => isChosen(decision) && decision.session.user === user).length;
+      for (const { session, verdict, reason } of decisions) {
+        if (verdict !== 'capped' || reason.endsWith('of its user in one sweep')) continue;
+        for (const other of snapshot.sessions)
+          expect(turns(other.user)).toBeLessThanOrEqual(turns(session.user) + 1);
+      }
+    });
+  });
+
+  it('by until, nobody is brought below an equal part of what it leaves, whatever others open', () => {
+    const rule = { for: '1s', utilization: { above: '10%', until: '10%' } } satisfies Partial<RuleInput>;
+    const policy = buildPolicy([rule], { lift: ['advisory-lock', 'backup'] });
+    fc.assert(
+      fc.property(anySnapshot, ({ sessions, ...snapshot }) => {
+        const clients = sessions.filter(({ kind, user }) => kind === 'client' && user !== null);
+        const capacity = { ...snapshot.capacity, limits: [], used: clients.length };
+        const leaves = Math.floor(0.1 * Math.max(1, capacity.maxConnections - capacity.reserved) + 1e-9);
+        const users = new Set(clients.map(({ user }) => user));
+        const chosen = chosenIds({ ...snapshot, capacity, sessions: clients }, policy);
+        for (const user of users) {
+          const own = clients.filter((session) => session.user === user);
+          const left = own.filter(({ id }) => !chosen.has(id)).length;
+          expect(left).toBeGreaterThanOrEqual(Math.min(own.length, Math.floor(leaves / users.size)));
+        }
+      }),
+      runs,
+    );
   });
 
   it('keep is kept: each group of a rule’s candidates retains as many as it says', () => {
@@ -119,6 +160,10 @@ describe('for any snapshot and any policy', () => {
           expect(group.filter(isChosen).length).toBeLessThanOrEqual(rule.most ?? Number.POSITIVE_INFINITY);
           expect(group.length).toBeGreaterThanOrEqual(rule.minimum ?? 0);
         }
+      for (const rule of policy.rules.filter(({ group, most }) => group.length === 0 && most !== null))
+        expect(candidatesOf(rule, snapshot, policy).filter(isChosen).length).toBeLessThanOrEqual(
+          rule.most ?? 0,
+        );
     });
   });
 
@@ -128,7 +173,12 @@ describe('for any snapshot and any policy', () => {
         const rule = policy.rules.find((candidate) => candidate.name === name);
         expect(rule?.states).toContain(session.state);
         expect(rule?.action).toBe(verdict);
-        expect(session.stateMs).toBeGreaterThanOrEqual(rule?.forMs ?? Number.NaN);
+        if (rule?.forMs != null) expect(session.stateMs).toBeGreaterThanOrEqual(rule.forMs);
+        expect([rule?.forMs, rule?.transactionMs, rule?.blockingMs].some((ms) => ms != null)).toBe(true);
+        if (session.state === 'active') expect(session.waitsForLock).toBe(rule?.waitingMs != null);
+        if (verdict === 'cancel') expect(session.waitsForClient).not.toBe(true);
+        if (rule?.waitingForClient) expect(session.waitsForClient).toBe(true);
+        if (rule?.group.includes('statement')) expect(session.statement).not.toMatch(/…$/);
         if (rule?.openMs != null) expect(session.openMs).toBeGreaterThanOrEqual(rule.openMs);
         if (rule?.transactionMs != null)
           expect(session.transactionMs).toBeGreaterThanOrEqual(rule.transactionMs);
@@ -197,6 +247,8 @@ describe('for any snapshot and any policy', () => {
       'blocks',
       'superuser',
       'advisoryLock',
+      'waitsForLock',
+      'waitingMs',
     ] as const;
     const forget = (snapshot: Snapshot, session: Session, fact: string): Snapshot => ({
       ...snapshot,
@@ -224,15 +276,15 @@ describe('for any snapshot and any policy', () => {
 });
 
 describe('more time in its state never makes a session less eligible', () => {
-  it('under one rule that does not keep the oldest, with whatever other limits and caps', () => {
+  it('under one rule that neither keeps the oldest nor cancels, with whatever other limits and caps', () => {
     checkAgeing(
       anyRule
-        .filter((rule) => !rule.keep || 'newest' in rule.keep)
+        .filter((rule) => (!rule.keep || 'newest' in rule.keep) && rule.action !== 'cancel')
         .map((rule) => buildPolicy([rule], { caps: { perSweep: 3 } })),
     );
   });
 
-  it('under many rules of which only the last has limits or cancels', () => {
+  it('under many rules of which only the last has limits', () => {
     const mild = {
       keep: undefined,
       most: undefined,
@@ -242,7 +294,7 @@ describe('more time in its state never makes a session less eligible', () => {
       action: undefined,
     };
     const plain = anyRule.map((rule) => toRule({ ...rule, ...mild }));
-    const last = anyRule.filter((rule) => !rule.keep || 'newest' in rule.keep);
+    const last = anyRule.filter((rule) => (!rule.keep || 'newest' in rule.keep) && rule.action !== 'cancel');
     checkAgeing(
       fc.tuple(fc.array(plain, { maxLength: 3 }), last).map(([first, rule]) => buildPolicy([...first, rule])),
     );
@@ -287,10 +339,19 @@ describe('more time in its state never makes a session less eligible', () => {
       'a session fills up the group of an earlier rule, and the others of it use up the cap',
       [
         { for: '10m', minimum: 3 },
-        { for: '1s', match: { user: 'young' } },
+        { for: '1s', match: { application: 'young' } },
       ],
       { caps: { perSweep: 1 } },
-      [{ stateMs: 20_000, user: 'young' }, {}, {}],
+      [{ stateMs: 20_000 }, {}, {}].map((age, index) => ({
+        ...age,
+        application: index === 0 ? 'young' : '',
+      })),
+    ],
+    [
+      'a statement to be cancelled is neither among the longest nor among the shortest any more',
+      [{ state: 'active', action: 'cancel' }],
+      { caps: { perSweep: 2, share: '100%' } },
+      [20_000, 30_000, 7_200_000].map((stateMs) => ({ state: 'active' as const, stateMs })),
     ],
   ] satisfies [string, Partial<RuleInput>[], Partial<PolicyInput>, Partial<Session>[]][])(
     'but not where %s',

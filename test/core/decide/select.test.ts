@@ -36,6 +36,22 @@ const cases: readonly (readonly [
   ['keep in each group', { ...byUser, keep: { newest: 1 } }, aged(5, oddUser), ['5', '4', '3']],
   ['keep the oldest in each group', { ...byUser, keep: { oldest: 1 } }, aged(5, oddUser), ['3', '2', '1']],
   ['most over all', { most: 2 }, aged(3), ['3', '2']],
+  ['most over all users', { most: 2 }, aged(3, oddUser), ['3', '2']],
+  ['keep of each user without a group', { keep: { newest: 1 } }, aged(5, oddUser), ['5', '4', '3']],
+  ['minimum of each user without a group, one too few', { minimum: 4 }, aged(5, oddUser), []],
+  ['minimum of each user without a group, exactly', { minimum: 3 }, aged(5, oddUser), ['5', '3', '1']],
+  [
+    'the same statement, many times',
+    { group: ['statement'], minimum: 2 },
+    aged(3, (id) => ({ statement: id === 2 ? 'SELECT b' : 'SELECT a' })),
+    ['3', '1'],
+  ],
+  [
+    'of statements that were cut, or could not be read, nobody knows whether they are the same',
+    { group: ['statement'], minimum: 1 },
+    aged(3, (id) => ({ statement: ['SELECT a…', null, 'SELECT a'][id - 1] ?? null })),
+    ['3'],
+  ],
   ['most in each group', { ...byUser, most: 1 }, aged(5, oddUser), ['5', '4']],
   ['keep and most', { keep: { newest: 1 }, most: 1 }, aged(3), ['3']],
   ['minimum, one too few', { minimum: 4 }, aged(3), []],
@@ -107,17 +123,14 @@ describe('what counts within groups', () => {
   });
 
   it.each([
-    [
-      { keep: { newest: 2 } },
-      'idle for 10s (limit 1s); spared: kept as one of the 2 newest of the sessions that match',
-    ],
+    [{ keep: { newest: 2 } }, 'idle for 10s (limit 1s); spared: kept as one of the 2 newest of group app'],
     [
       { ...byUser, keep: { oldest: 2 } },
       'idle for 10s (limit 1s); spared: kept as one of the 2 oldest of group app',
     ],
     [
       { minimum: 2 },
-      'no rule matches; rule-1 would, but only 1 among the sessions that match, fewer than the minimum of 2',
+      'no rule matches; rule-1 would, but only 1 among group app, fewer than the minimum of 2',
     ],
     [
       { group: ['user', 'client'], minimum: 2 },

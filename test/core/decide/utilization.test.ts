@@ -112,3 +112,120 @@ describe('utilization', () => {
     expect(chosen({ used: 10 }, { ...above80, keep: { newest: 30 } }, {})).toBe(30);
   });
 });
+
+/** So many sessions of each user, idle since the user's own times. */
+function estate(users: Readonly<Record<string, { readonly count: number; readonly stateMs: number }>>) {
+  return buildSessions(
+    Object.entries(users).flatMap(([user, { count, stateMs }]) =>
+      Array.from({ length: count }, () => ({ user, stateMs })),
+    ),
+  );
+}
+
+function endedBy(
+  users: Parameters<typeof estate>[0],
+  rule: Partial<RuleInput>,
+  capacity: Partial<Capacity> = {},
+): Record<string, number> {
+  const sessions = estate(users);
+  const snapshot = buildSnapshot(sessions, {
+    capacity: { maxConnections: 100, reserved: 0, used: sessions.length, limits: [], ...capacity },
+  });
+  const ended: Record<string, number> = {};
+  for (const { session, verdict } of decide(snapshot, buildPolicy([rule])).decisions)
+    if (verdict === 'terminate') ended[session.user ?? ''] = (ended[session.user ?? ''] ?? 0) + 1;
+  return ended;
+}
+
+const fresh = { count: 80, stateMs: 100 };
+const until60 = { utilization: { above: '80%', until: '60%' } };
+
+describe('until takes from those who hold the most', () => {
+  it.each([
+    [
+      'fresh sessions of another never end a pool that holds less',
+      { mallory: fresh, shop: { count: 12, stateMs: 60_000 } },
+      {},
+    ],
+    [
+      'the largest gives first, though others are idle for longer',
+      { celery: { count: 70, stateMs: 20_000 }, shop: { count: 12, stateMs: 60_000 } },
+      { celery: 22 },
+    ],
+    [
+      'two that are large are brought to one level',
+      {
+        a: { count: 50, stateMs: 20_000 },
+        b: { count: 40, stateMs: 20_000 },
+        c: { count: 4, stateMs: 60_000 },
+      },
+      { a: 22, b: 12 },
+    ],
+    [
+      'what does not divide goes to the one idle for longer',
+      { a: { count: 41, stateMs: 20_000 }, b: { count: 40, stateMs: 30_000 } },
+      { a: 11, b: 10 },
+    ],
+    [
+      'a user at one level with another that has nothing to give gives one at most',
+      { mallory: { ...fresh, count: 45 }, shop: { count: 45, stateMs: 60_000 } },
+      { shop: 15 },
+    ],
+  ])('%s', (_what, users, ended) => {
+    expect(endedBy(users, until60)).toEqual(ended);
+  });
+
+  it('and says so to those who hold less', () => {
+    const snapshot = buildSnapshot(
+      estate({ celery: { count: 80, stateMs: 20_000 }, shop: { count: 1, stateMs: 60_000 } }),
+      {
+        capacity: { maxConnections: 100, reserved: 0, used: 81, limits: [] },
+      },
+    );
+    const spared = decide(snapshot, buildPolicy([until60])).decisions.find(
+      ({ session }) => session.user === 'shop',
+    );
+    expect(spared).toMatchObject({
+      verdict: 'spared',
+      reason:
+        'idle for 1m (limit 1s), 81 of 100 slots taken (limit 80%); spared: its user holds no more slots than its part, and the rule takes from those who hold more',
+    });
+  });
+});
+
+const limit = (kind: 'role' | 'database' | 'user', name: string, limit: number, used: number) => ({
+  limits: [{ kind, name, limit, used }],
+});
+const shop = { shop: { count: 20, stateMs: 60_000 }, jobs: { count: 20, stateMs: 90_000 } };
+
+describe('a limit narrower than the server’s', () => {
+  it.each([
+    ['a role one under above', limit('role', 'shop', 25, 19), {}],
+    ['a role exactly at above', limit('role', 'shop', 25, 20), { shop: 5 }],
+    ['a role that is full', limit('role', 'shop', 20, 20), { shop: 8 }],
+    ['a user that is full, on MySQL', limit('user', 'shop', 20, 20), { shop: 8 }],
+    ['a role of which nobody is here', limit('role', 'gone', 20, 20), {}],
+    ['a database that is full', limit('database', 'orders', 40, 40), { shop: 8, jobs: 8 }],
+    ['a limit of none', limit('role', 'shop', 0, 20), {}],
+  ])('%s puts the rule in force for its own sessions', (_what, limits, ended) => {
+    expect(endedBy(shop, until60, limits)).toEqual(ended);
+  });
+
+  it('what a narrow limit gives relieves the server as well', () => {
+    const full = { used: 40, maxConnections: 50, ...limit('role', 'shop', 20, 20) };
+    expect(endedBy(shop, until60, full)).toEqual({ shop: 8, jobs: 2 });
+    expect(endedBy({ shop: shop.shop }, until60, { ...full, used: 20, maxConnections: 25 })).toEqual({
+      shop: 8,
+    });
+  });
+
+  it('is named in the reason', () => {
+    const snapshot = buildSnapshot(estate(shop), {
+      capacity: { maxConnections: 100, reserved: 0, used: 40, ...limit('role', 'shop', 20, 20) },
+    });
+    expect(decide(snapshot, buildPolicy([until60])).decisions[0]).toMatchObject({
+      session: { user: 'shop' },
+      reason: 'idle for 1m (limit 1s), 20 of 20 connections of role shop taken (limit 80%)',
+    });
+  });
+});
