@@ -185,7 +185,7 @@ function refineRule(rule: Partial<RuleInput>, context: z.RefinementCtx<RuleInput
 /** A rule without any time would end a session the moment it falls into a state (decision 55). */
 function refineTimes(rule: Partial<RuleInput>, refuse: Refuse): void {
   const { for: time, transaction, blocking, waiting } = rule;
-  if ((time ?? transaction ?? blocking) !== undefined) return;
+  if ([time, transaction, blocking].some((given) => given !== undefined)) return; // also one that is broken
   if (waiting === undefined || typeof waiting === 'boolean')
     refuse(
       ['for'],
