@@ -53,6 +53,19 @@ export interface DetachedTransaction {
   readonly blocks: readonly Blocked[];
 }
 
+/** Locks that the server had no room to record, so that of no session it is known whether it holds one. */
+export interface LostLocks {
+  readonly lost: number;
+  /** Who holds most of those that it did record, the most first. */
+  readonly holders: readonly {
+    readonly id: string;
+    readonly user: string | null;
+    readonly application: string | null;
+    readonly client: string | null;
+    readonly locks: number;
+  }[];
+}
+
 /** All sessions and the capacity at one database instant. */
 export interface Snapshot {
   readonly engine: 'postgres' | 'mysql' | 'mariadb';
@@ -67,6 +80,8 @@ export interface Snapshot {
   readonly detached?: readonly DetachedTransaction[] | null;
   /** Whose sessions our login may end; left out where it may end those of all. */
   readonly rights?: Rights;
+  /** Left out where none was lost, and in saved snapshots. */
+  readonly lostLocks?: LostLocks;
   /** Left out in snapshots saved before there were any. */
   readonly guards?: Guards;
 }

@@ -3,6 +3,7 @@ import { findCeleryConnections } from './celery-connections.ts';
 import type { Finding } from './finding.ts';
 import { findHastyRules } from './hasty-rules.ts';
 import { findIdleSessions } from './idle-sessions.ts';
+import { findLostLocks } from './lost-locks.ts';
 import { findMissingGuards } from './missing-guards.ts';
 import { findOneHolder } from './one-holder.ts';
 import { findOpenTransactions } from './open-transactions.ts';
@@ -17,6 +18,7 @@ import { findWaiting } from './waiting.ts';
 /** Every diagnosis, in the order in which people read them; a new one is added here. */
 const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findWaiting,
+  findLostLocks,
   findCapacity,
   findOneHolder,
   findRecycledConnections,

@@ -27,7 +27,7 @@ export function toGrants(
       recordsStatements: true,
     },
     ...{ recordsTransactions: true, mayLackSessions: false },
-    ...{ knowsUserLocks: true, knowsTransactions: true, knowsSuperusers: false },
+    ...{ knowsUserLocks: true, hasLostLocks: false, knowsTransactions: true, knowsSuperusers: false },
     ...{ knowsWaits: true, isAnyoneSuperuser: false },
   });
   return [

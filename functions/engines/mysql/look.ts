@@ -4,6 +4,7 @@ import { toAttributes } from './attributes.ts';
 import { readBlocks } from './blocks.ts';
 import { toCapacity } from './capacity.ts';
 import { toGuards } from './guards.ts';
+import { readHidingSessions, readLostLocks } from './lost-locks.ts';
 import { toMissing } from './missing.ts';
 import { askIfAllowed, cannotSee } from './privileges.ts';
 import type { Flavour } from './server.ts';
@@ -30,6 +31,7 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
   const sessions = listing.seen.map((seen) => toSession(seen, details));
   const rights = toRights(flavour, ways, details.accounts, sessions);
   const limits = await askIfAllowed(wire, userLimits);
+  const lostLocks = listing.readsEvents ? await readLostLocks(wire, server, details.attributes) : undefined;
   return {
     engine: flavour,
     version: server['version'] ?? '',
@@ -39,6 +41,7 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
     detached: toDetached(details.transactions, details.branches, details.blocks.byNobody),
     guards: toGuards(server),
     ...(rights !== null && { rights }),
+    ...(lostLocks && { lostLocks }),
     missing: toMissing({
       flavour,
       account: server['account'] ?? '',
@@ -48,6 +51,7 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
       knowsPrograms: details.attributes !== null,
       cutsPrograms: [...(details.attributes?.values() ?? [])].some(isNameCut),
       knowsUserLocks: details.userLocks !== null,
+      hasLostLocks: lostLocks !== undefined,
       knowsTransactions: details.transactions !== null,
       knowsWaits: details.blocks.isComplete,
       knowsSuperusers: details.accounts !== null,
@@ -89,6 +93,7 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
     attributes: await readAttributes(wire, server, listing),
     attributesAreWhole: server['attributes_whole'] === '1',
     ...(await readLocks(wire, flavour, listing)),
+    hiding: listing.recordsLocks ? await readHidingSessions(wire, server, listing.seen) : new Set(),
     blocks: await readBlocks(wire, sql, transactions, listing.seen, listing.recordsLocks),
     accounts: await readAccounts(wire, sql, server),
   };

@@ -31,6 +31,8 @@ export interface MissingFacts {
   readonly recordsTransactions: boolean;
   readonly mayLackSessions: boolean;
   readonly knowsUserLocks: boolean;
+  /** Whether they are recorded, and the record had no room for some. */
+  readonly hasLostLocks: boolean;
   readonly knowsTransactions: boolean;
   readonly knowsWaits: boolean;
   readonly knowsSuperusers: boolean;
@@ -57,7 +59,7 @@ function mysqlEvents(facts: MissingFacts, to: string): readonly MissingPrivilege
     ...(facts.recordsTransactions ? [] : [transactionsNotRecorded]),
     ...(facts.mayLackSessions ? [noRoomForSessions] : []),
     ...(facts.knowsPrograms ? [] : [noProgramNames(facts, to)]),
-    ...(facts.knowsUserLocks ? [] : [locksNotRecorded]),
+    ...(facts.hasLostLocks ? [locksLost] : facts.knowsUserLocks ? [] : [locksNotRecorded]),
   ];
 }
 
@@ -88,6 +90,12 @@ const locksNotRecorded: MissingPrivilege = {
   grant: `set performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON' at the start of the server, and performance_schema_max_metadata_locks = -1 (a smaller one may have had no room for a lock)`,
 };
 
+const locksLost: MissingPrivilege = {
+  prevents: 'detail',
+  what: 'which sessions hold a GET_LOCK or the lock of a backup, since performance_schema had no room for some (Performance_schema_metadata_lock_lost), so that all are spared unless the policy lifts both advisory-lock and backup',
+  grant: 'end the sessions that hold most of the locks, and then, as an administrator, FLUSH STATUS',
+};
+
 /** The plugin works at once; where the server was built without it (error 1126), only its start can turn the locks on. */
 const lockInfo =
   "INSTALL SONAME 'metadata_lock_info' or, where it does not exist (error 1126), performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON' beside performance_schema = ON at the start of the server";
@@ -100,7 +108,7 @@ function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivile
   };
   return [
     ...(facts.knowsPrograms ? [] : [noProgramNames(facts, to)]),
-    ...(facts.knowsUserLocks ? [] : [locks]),
+    ...(facts.hasLostLocks && !facts.knowsUserLocks ? [locksLost] : facts.knowsUserLocks ? [] : [locks]),
   ];
 }
 

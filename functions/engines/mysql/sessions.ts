@@ -1,3 +1,4 @@
+import { hasLostLocks } from './lost-locks.ts';
 import { askIfAllowed } from './privileges.ts';
 import { toSeenOnMariadb } from './seen-on-mariadb.ts';
 import { toSeenOnMysql, toSeenWithoutEvents } from './seen-on-mysql.ts';
@@ -48,11 +49,11 @@ async function readRecorded(wire: Wire, server: Row): Promise<Recorded | null> {
   return {
     statements: row['statements'] === '1',
     transactions: row['transactions'] === '1',
-    locks: row['locks'] === '1' && !wasLost(server, 'locks_lost'),
+    locks: row['locks'] === '1' && !hasLostLocks(server),
   };
 }
 
-function wasLost(server: Row, what: 'locks_lost' | 'threads_lost'): boolean {
+function wasLost(server: Row, what: 'threads_lost'): boolean {
   return server[what] === '1';
 }
 

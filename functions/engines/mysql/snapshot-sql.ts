@@ -42,7 +42,9 @@ const server = (
     @@GLOBAL.wait_timeout AS wait_timeout, @@GLOBAL.interactive_timeout AS interactive_timeout,
     ${idleTransaction} AS idle_transaction_timeout, ${mandatoryRoles} AS mandatory_roles,
     ${status(globalStatus, 'Threads_connected')} AS used,
-    ${wasLost(globalStatus, 'Performance_schema_metadata_lock_lost', 'performance_schema_max_metadata_locks')} AS locks_lost,
+    ${status(globalStatus, 'Performance_schema_metadata_lock_lost')} AS locks_lost,
+    @@GLOBAL.performance_schema_max_metadata_locks AS locks_size,
+    ${status(globalStatus, 'Uptime')} AS uptime, ${status(globalStatus, 'Uptime_since_flush_status')} AS flushed_seconds,
     ${wasLost(globalStatus, 'Performance_schema_thread_instances_lost', 'performance_schema_max_thread_instances')} AS threads_lost`;
 
 // Timers, not TIME: an application forges that with its own SET timestamp. A level of 0 is the statement the client sent,

@@ -24,6 +24,8 @@ export interface Details {
   /** False when the server may have cut somebody's attributes without a sign of it. */
   readonly attributesAreWhole: boolean;
   readonly userLocks: ReadonlySet<string> | null;
+  /** Who may hold a lock that the server had no room to record. */
+  readonly hiding: ReadonlySet<string>;
   /** Who holds a lock of the whole server; on MariaDB, which seldom shows it, none where it could not be read. */
   readonly backupLocks: ReadonlySet<string> | null;
   readonly blocks: Blocks;
@@ -66,7 +68,7 @@ export function toSession(seen: Seen, details: Details): Session {
     superuser: isSuperuser(seen.user, details.accounts),
     listening: false,
     backingUp: isBackingUp(seen.id, attributes, details),
-    advisoryLock: details.userLocks === null ? null : details.userLocks.has(seen.id),
+    advisoryLock: holdsUserLock(seen.id, details),
     tableLock: false,
     xa: hasBranch(seen, isInTransaction, details),
     temporaryTable: false,
@@ -146,10 +148,18 @@ function toBlocks(id: string, { bySession, isComplete }: Blocks): Session['block
   return isComplete ? (bySession.get(id) ?? []) : null;
 }
 
+function holdsUserLock(id: string, { userLocks, hiding }: Details): boolean | null {
+  if (userLocks === null) return null;
+  return userLocks.has(id) || (hiding.has(id) ? null : false);
+}
+
 /** A client whose program's name was cut off may be a backup tool. */
-function isBackingUp(id: string, attributes: Attributes | null, { backupLocks }: Details): boolean | null {
+function isBackingUp(id: string, attributes: Attributes | null, details: Details): boolean | null {
+  const { backupLocks, hiding } = details;
   if (backupLocks?.has(id)) return true;
-  return backupLocks === null || (attributes !== null && isNameCut(attributes)) ? null : false;
+  return backupLocks === null || hiding.has(id) || (attributes !== null && isNameCut(attributes))
+    ? null
+    : false;
 }
 
 /** MySQL marks a session whose attributes it could not keep as a whole. */

@@ -15,6 +15,7 @@ const details: Details = {
   attributes: new Map(),
   attributesAreWhole: true,
   userLocks: new Set(),
+  hiding: new Set(),
   backupLocks: new Set(),
   blocks: { bySession: new Map(), byNobody: [], isComplete: true },
   accounts: { all: new Set(['root', 'shop']), superusers: new Set(['root']), hosts: new Map() },

@@ -215,6 +215,56 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
   );
 
   test(
+    'a user without privileges who fills the record of locks is named, and FLUSH STATUS ends it without a restart',
+    { timeout: 120_000 },
+    async () => {
+      const server = await startOwn(kind, {
+        performance_schema_max_metadata_locks: '3000',
+        'performance-schema-instrument': 'wait/lock/metadata/sql/mdl=ON',
+      });
+      const control = await openControl(server);
+      const root = await openRoot(server);
+      await openApplication(server); // makes the user
+      const flush = async () => {
+        await root.query('FLUSH STATUS');
+        await sleep(2_500); // the server counts whole seconds
+      };
+      const [old, resting] = [await openApplication(server), await openApplication(server)];
+      await old.query('SELECT 1');
+      await resting.query('SELECT 1');
+      await flush();
+      // Never full: whatever is flushed, nothing was lost.
+      expect(await see(control, resting)).toMatchObject({ advisoryLock: false, backingUp: false });
+
+      const user = await createUser(server);
+      const mallory = await openApplication(server, { user, password });
+      for (let first = 0; first < 4_000; first += 500)
+        await mallory.query(
+          `DO ${Array.from({ length: 500 }, (_, n) => `GET_LOCK('m${first + n}', 0)`).join(', ')}`,
+        );
+      const snapshot = await control.look();
+      expect(snapshot.lostLocks?.holders[0]).toMatchObject({ id: String(mallory.threadId), user });
+      expect(snapshot.lostLocks?.holders[0]?.locks).toBeGreaterThan(1_000);
+      expect(snapshot.missing.map(({ grant }) => grant)).toContainEqual(
+        expect.stringContaining('FLUSH STATUS'),
+      );
+      expect(await see(control, resting)).toMatchObject({ advisoryLock: null, backingUp: null });
+
+      await root.query(`KILL ${mallory.threadId}`);
+      await flush();
+      expect((await control.look()).lostLocks).toBeUndefined();
+      expect(await see(control, resting)).toMatchObject({ advisoryLock: null, backingUp: null });
+      await old.query('SELECT 1'); // used since, but older than one that rests
+      expect(await see(control, old)).toMatchObject({ advisoryLock: null });
+      const fresh = await openApplication(server);
+      await fresh.query('SELECT 1');
+      expect(await see(control, fresh)).toMatchObject({ advisoryLock: false, backingUp: false });
+      await fresh.query(`DO GET_LOCK('seen', 0)`);
+      expect(await see(control, fresh)).toMatchObject({ advisoryLock: true });
+    },
+  );
+
+  test(
     'where some kinds of statements found no room, no idle time is believed',
     { timeout: 90_000 },
     async () => {
