@@ -60,7 +60,9 @@ export async function readHidingSessions(
 export function toHidingSessions(seen: readonly Seen[], flushedSeconds: number): ReadonlySet<string> {
   const sinceMs = Math.max(0, flushedSeconds - 1) * 1_000;
   // Who forges his time until it is unknown hides himself and nobody else.
-  const rested = seen.filter(({ isInternal, stateMs }) => !isInternal && stateMs !== null && stateMs >= sinceMs);
+  const rested = seen.filter(
+    ({ isInternal, stateMs }) => !isInternal && stateMs !== null && stateMs >= sinceMs,
+  );
   const youngest = rested.reduce((most, { id }) => (BigInt(id) > most ? BigInt(id) : most), -1n);
   const isHiding = ({ id, stateMs }: Seen) => stateMs === null || BigInt(id) <= youngest;
   return new Set(seen.filter(isHiding).map(({ id }) => id));
