@@ -14,7 +14,7 @@ import { checkProtections } from './check-protections.ts';
 import { fail, type Layer, type LayerName, ok, warn } from './layer.ts';
 
 /** Login, what it sees and may end, slots, the lock, and what protects whom: by the engine that a sweep uses. */
-export async function* checkServer(aim: Aim, signal: AbortSignal): AsyncGenerator<Layer> {
+export async function* checkServer(aim: Aim, user: string, signal: AbortSignal): AsyncGenerator<Layer> {
   const connected = await attempt('login', () =>
     logIn(aim.target, createParts(aim, createOpenDeadline(signal))),
   );
@@ -24,7 +24,7 @@ export async function* checkServer(aim: Aim, signal: AbortSignal): AsyncGenerato
   }
   const { control } = connected.value;
   try {
-    yield ok('login', 'logged in as unleak, as a sweep does');
+    yield ok('login', `logged in as ${cleanText(user)}, as a sweep does`);
     const looked = await attempt('see', () => control.look());
     if (!('value' in looked)) {
       yield looked.broken;

@@ -52,7 +52,7 @@ async function* untilBroken(aim: Aim, signal: AbortSignal): AsyncGenerator<Layer
     yield layer;
     if (layer.status === 'failed') return;
   }
-  yield* checkServer(aim, signal);
+  yield* checkServer(aim, login.user, signal);
 }
 
 async function checkSecret(aim: Aim, signal: AbortSignal): Promise<readonly [Layer, Login | null]> {

@@ -9,6 +9,13 @@ const connectMs = 10_000;
 /** One statement of ours: a look at thousands of sessions takes a small part of it. */
 const statementMs = 10_000;
 
+/** Logins that another secret may mend: it may name another user, too. */
+const mayBeRotated: ReadonlySet<string> = new Set([
+  'credentials.login_refused',
+  'credentials.account_locked',
+  'credentials.password_expired',
+]);
+
 /** Our connection, and how many sessions its engine ends at a time. */
 export interface LoggedIn {
   readonly control: ControlConnection;
@@ -30,7 +37,7 @@ export async function logIn(target: Target, deps: Deps): Promise<LoggedIn> {
   try {
     return await connect(secret);
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'credentials.login_refused') throw error;
+    if (!(error instanceof Fault) || !mayBeRotated.has(error.code)) throw error;
     const again = await deps.secrets.fetch(target.secret, deps.deadline.work);
     if (again === secret) throw error;
     return await connect(again);

@@ -70,7 +70,7 @@ describe.for(kinds)('%s', (kind) => {
           ],
           [
             'logging in',
-            'credentials.login_refused',
+            'credentials.account_locked',
             `ALTER USER ${account} ACCOUNT LOCK`,
             `ALTER USER ${account} ACCOUNT UNLOCK`,
           ],

@@ -34,8 +34,8 @@ function open(login: Login): Line {
 async function logIn(line: Line, limits: WaitLimits, signal: AbortSignal): Promise<Flavour> {
   await handshake(line.connection);
   const wire = createWire(line, limits.connectMs, signal);
+  const flavour = await readServer(wire, line.connection.threadId);
   await wire.ask(readingSettings);
-  const flavour = await readServer(wire);
   await wire.ask(limitSettings(flavour, limits.statementMs));
   return flavour;
 }

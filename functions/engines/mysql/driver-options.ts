@@ -18,7 +18,8 @@ export function toDriverOptions(login: Login): ConnectionOptions {
     multipleStatements: true,
     // No LOCAL INFILE: a hostile server could ask for any file. FOUND_ROWS and IGNORE_SPACE would change what SQL means.
     flags: ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-ODBC'],
-    enableCleartextPlugin: false,
+    // Over verified TLS the server may have the password as it is, which PAM, LDAP and IAM ask for.
+    enableCleartextPlugin: login.tls !== 'off',
     charset: 'utf8mb4',
     connectAttributes: { program_name: ownProgram },
   };

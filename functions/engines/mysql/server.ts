@@ -4,10 +4,27 @@ import type { Wire } from './wire.ts';
 /** Which of the two products answers. */
 export type Flavour = 'mysql' | 'mariadb';
 
-/** Reads which server it is; versions that lack what we rely on are a Connect fault. */
-export async function readServer(wire: Wire): Promise<Flavour> {
-  const [row] = await wire.ask('SELECT VERSION() AS version');
-  return toFlavour(row?.['version'] ?? '');
+/**
+ * Reads which server it is, as the first statement of all: nothing of ours may stay in the connection of a pooler. Versions
+ * that lack what we rely on, and whoever gave our login another thread than the one that answers, are a Connect fault.
+ */
+export async function readServer(wire: Wire, threadId: number | undefined): Promise<Flavour> {
+  // In one statement, since proxies may answer a bare SELECT CONNECTION_ID() by themselves; LIMIT precedes sql_select_limit.
+  const [row] = await wire.ask('SELECT VERSION() AS version, CONNECTION_ID() AS id LIMIT 1');
+  if (isSameThread(row?.['id'] ?? '', threadId)) return toFlavour(row?.['version'] ?? '');
+  throw new Fault({
+    kind: 'Connect',
+    code: 'connect.pooler',
+    step: 'connect',
+    actor: 'operator',
+    message:
+      'What answers there is a connection pooler or a proxy (such as RDS Proxy, ProxySQL or MaxScale), not the server itself. Name the host and the port of the server.',
+  });
+}
+
+/** The greeting has the lower 32 bits of the number only. */
+function isSameThread(connectionId: string, threadId: number | undefined): boolean {
+  return /^\d+$/.test(connectionId) && BigInt.asUintN(32, BigInt(connectionId)) === BigInt(threadId ?? -1);
 }
 
 /** The product that a version text names; a Connect fault below MySQL 8.0 and MariaDB 10.6. */
@@ -45,6 +62,7 @@ export const readingSettings = `SET SESSION ${[
   'timestamp = DEFAULT',
   'autocommit = 1',
   'wait_timeout = 900', // for `look --watch`; a sweep shortens it when it takes the lock
+  'interactive_timeout = 900',
   'net_read_timeout = 30',
   'net_write_timeout = 30', // a client that vanished is no longer written to
 ].join(', ')}; SET NAMES utf8mb4; SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE`;

@@ -2,7 +2,7 @@ import { TLSSocket } from 'node:tls';
 import { Fault, type Step } from '../../core/faults.ts';
 import type { Login } from '../engine.ts';
 import { errorCode, toNetworkFault } from '../network-fault.ts';
-import { lost, type Meaning, meanings, tooSlow } from './meanings.ts';
+import { adminPort, lost, type Meaning, meanings, tooSlow } from './meanings.ts';
 import { WaitEnded } from './wire.ts';
 
 /** The number of a server's error; null for errors of the driver, the network or our own. */
@@ -41,14 +41,21 @@ export function toFault(error: unknown, step: Step): Fault {
 function meaningOf(error: unknown, step: Step): Meaning {
   if (error instanceof WaitEnded) return tooSlow;
   const errno = errnoOf(error);
+  if (step === 'connect' && errno === 1227) return adminPort;
   const known = meanings[errno === null ? errorCode(error) : String(errno)];
   if (known) return known;
   if (errno === null && isFatal(error)) return lost;
-  const what = errno === null ? 'an error that it gives no number' : `error ${errno}`;
+  const what = errno === null ? 'an error that it gives no number' : `error ${errno}${hints[errno] ?? ''}`;
   return step === 'connect'
     ? ['Connect', 'connect.failed', 'operator', `The server refused the connection with ${what}.`]
     : ['Snapshot', 'snapshot.failed', 'dba', `The server answered a statement of ours with ${what}.`];
 }
+
+/** Numbers that many things share, and what they may be. */
+const hints: Readonly<Record<number, string>> = {
+  1105: ', which servers and proxies (Percona XtraDB Cluster, Vitess) use for whatever has no number of its own',
+  1772: ', a malformed set of GTIDs: a proxy that waits for replicas may have sent it in our name',
+};
 
 function isFatal(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'fatal' in error && error.fatal === true;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { guardNames } from '../../contract/guard-names.ts';
 import type { DetachedTransaction, Snapshot } from '../../core/snapshot.ts';
 import type { Ask } from './ask.ts';
-import { demandSight, privilegesSchema, toMissing } from './privileges.ts';
+import { demandSight, privilegesSchema, toMissing, toRights } from './privileges.ts';
 import { snapshotSql } from './snapshot-sql.ts';
 import { readText } from './text.ts';
 import { blockedSchema, sessionRowSchema, toAge, toBlocked, toSession } from './to-session.ts';
@@ -46,8 +46,9 @@ const answerSchema = z.tuple([
 export async function look(ask: Ask): Promise<Snapshot> {
   const [answer] = await ask('look', { text: snapshotSql }, answerSchema);
   const nameOf = (raw: string) => readText(raw, answer.encoding);
-  const privileges = { ...answer, login: nameOf(answer.login) };
+  const privileges = { ...answer, login: nameOf(answer.login), ofRoles: answer.ofRoles.map(nameOf) };
   demandSight(privileges);
+  const rights = toRights(privileges);
   return {
     engine: 'postgres',
     version: answer.version,
@@ -58,6 +59,7 @@ export async function look(ask: Ask): Promise<Snapshot> {
     },
     sessions: answer.sessions.map(toSession),
     detached: answer.detached.map((each) => toDetached(each, nameOf)),
+    ...(rights !== null && { rights }),
     missing: toMissing(privileges),
     guards: { ...answer.guards, exempt: answer.guards.exempt.map(nameOf) },
   };

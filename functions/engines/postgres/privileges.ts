@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../../core/faults.ts';
-import type { MissingPrivilege } from '../../core/snapshot.ts';
+import type { MissingPrivilege, Rights } from '../../core/snapshot.ts';
 import { rawText } from './text.ts';
 
 /** What our login may do; a superuser may everything. `member` without the privilege is a login that does not inherit. */
@@ -11,6 +11,8 @@ export const privilegesSchema = z.object({
   isMemberForSeeing: z.boolean(),
   maySignal: z.boolean(),
   isMemberForSignalling: z.boolean(),
+  /** Whose sessions it may end by being a member of those roles; empty where it may end those of all. */
+  ofRoles: z.array(z.string()),
 });
 export type Privileges = z.output<typeof privilegesSchema>;
 
@@ -21,7 +23,11 @@ export const privilegesSql = `
   pg_catalog.pg_has_role('pg_read_all_stats', 'usage') as "maySee",
   pg_catalog.pg_has_role('pg_read_all_stats', 'member') as "isMemberForSeeing",
   pg_catalog.pg_has_role('pg_signal_backend', 'usage') as "maySignal",
-  pg_catalog.pg_has_role('pg_signal_backend', 'member') as "isMemberForSignalling"`;
+  pg_catalog.pg_has_role('pg_signal_backend', 'member') as "isMemberForSignalling",
+  (select coalesce(pg_catalog.json_agg(${rawText('r.rolname')} order by r.rolname), '[]')
+    from pg_catalog.pg_roles r
+    where not pg_catalog.pg_has_role('pg_signal_backend', 'usage') and r.rolcanlogin and not r.rolsuper
+      and r.rolname <> current_user and pg_catalog.pg_has_role(r.oid, 'usage')) as "ofRoles"`;
 
 /** Throws unless our login sees everyone's sessions: without it states are NULL and a look would silently find nothing. */
 export function demandSight(privileges: Privileges): void {
@@ -36,9 +42,14 @@ export function demandSight(privileges: Privileges): void {
   });
 }
 
+/** Whose sessions our login may end; null where it may end those of all, or of nobody. */
+export function toRights({ maySignal, ofRoles }: Privileges): Rights | null {
+  return maySignal || ofRoles.length === 0 ? null : { users: ofRoles, butNot: [] };
+}
+
 /** What our login lacks beside seeing; it may still end sessions of roles that it is a member of. */
 export function toMissing(privileges: Privileges): readonly MissingPrivilege[] {
-  if (privileges.maySignal) return [];
+  if (privileges.maySignal || privileges.ofRoles.length > 0) return [];
   const grant = toGrant(privileges, 'pg_signal_backend', privileges.isMemberForSignalling);
   return [{ prevents: 'ending', what: "ending other users' sessions", grant }];
 }

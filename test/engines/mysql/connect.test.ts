@@ -34,11 +34,11 @@ describe.for(mysqlServers)('$name', (server) => {
     });
   });
 
-  test('a locked account is login_refused', async () => {
+  test('a locked account is account_locked', async () => {
     const user = await createUser(server);
     await (await openRoot(server)).query(`ALTER USER '${user}'@'%' ACCOUNT LOCK`);
     const error: unknown = await openControl(server, { user, password }).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ kind: 'Credentials', code: 'credentials.login_refused' });
+    expect(error).toMatchObject({ kind: 'Credentials', code: 'credentials.account_locked' });
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(password);
   });
 });
@@ -74,11 +74,11 @@ test('a server without TLS never gets the password', async () => {
 test.for([
   [1040, 'connect.too_many_connections'],
   [1053, 'connect.shutting_down'],
-  [1129, 'connect.host_not_allowed'],
+  [1129, 'connect.host_blocked'],
   [1130, 'connect.host_not_allowed'],
   [1227, 'snapshot.privileges'],
   [1317, 'snapshot.statement_timeout'],
-  [1862, 'credentials.login_refused'],
+  [1862, 'credentials.password_expired'],
   [1969, 'snapshot.statement_timeout'],
   [3024, 'snapshot.statement_timeout'],
   [1064, 'snapshot.failed'],

@@ -52,14 +52,15 @@ test('a server that asks for a local file gets none', async () => {
   expect(Buffer.concat(received).toString('latin1')).not.toContain('root:');
 });
 
-test('the driver is told to verify the name, and neither local files nor clear passwords', () => {
+test('the driver is told to verify the name, no local files, and clear passwords over TLS only', () => {
   const options = toDriverOptions({ ...login, port: 1, tls: { ca: 'pem' } });
   expect(options).toMatchObject({
     ssl: { rejectUnauthorized: true, verifyIdentity: true, minVersion: 'TLSv1.2', ca: 'pem' },
-    enableCleartextPlugin: false,
+    enableCleartextPlugin: true,
   });
   expect(options.flags).toContain('-LOCAL_FILES');
   expect(options).not.toHaveProperty('infileStreamFactory');
+  expect(toDriverOptions({ ...login, port: 1, tls: 'off' })).toMatchObject({ enableCleartextPlugin: false });
 });
 
 test('of a server reached by its address, the address is verified and not the name "localhost"', async () => {

@@ -13,6 +13,11 @@ export const remedyByCode: Readonly<Record<string, string>> = {
     "Let unleak's login in from the function's addresses, in pg_hba.conf or in the account's host.",
   'connect.pooler':
     "Write the server's own host and port for this target, not those of PgBouncer, RDS Proxy, ProxySQL or another pooler.",
+  'connect.host_blocked':
+    'Free the host (FLUSH HOSTS) and find out who breaks logins from it: health checks that open a port and hang up often do.',
+  'connect.offline_mode':
+    'Turn offline_mode off, or grant CONNECTION_ADMIN to the login of unleak, which then gets in all the same.',
+  'connect.admin_port': "Write the server's ordinary port for this target.",
   'connect.login_trigger':
     'Let the login of unleak past the code that runs at every login, or repair that code.',
   'connect.unsupported_version': 'Upgrade the server. unleak needs PostgreSQL 13, MySQL 8.0 or MariaDB 10.6.',
@@ -27,6 +32,12 @@ export const remedyByCode: Readonly<Record<string, string>> = {
   'connect.tls_required': 'Remove `tls: off` from this target in unleak.yaml.',
   'credentials.login_refused':
     'Check the user name and the password in the secret. Every run reads it afresh, so nothing has to be deployed.',
+  'credentials.account_locked':
+    'Unlock the account (ALTER USER … ACCOUNT UNLOCK), or name another in the secret.',
+  'credentials.password_expired':
+    'Change the password in the database and in the secret. PASSWORD EXPIRE NEVER spares a robot this.',
+  'credentials.unsupported_method':
+    'Give unleak an account that logs in by a password: caching_sha2_password on MySQL, mysql_native_password on MariaDB.',
   'credentials.secret_denied': 'Allow the function to read the secret, and to use the key that encrypts it.',
   'credentials.secret_missing': 'Create the secret, or correct its name in unleak.yaml.',
   'credentials.secret_deleted': 'Restore the secret, or name another one in unleak.yaml.',
