@@ -31,7 +31,10 @@ export function isInDoubt({ session, protection }: Decision): boolean {
   return (
     protection === 'missing-fact' ||
     (protection === 'advisory-lock' && session.advisoryLock === null) ||
-    (protection === 'backup' && session.backingUp === null)
+    (protection === 'backup' && session.backingUp === null) ||
+    (protection === 'table-lock' && session.tableLock === null) ||
+    (protection === 'xa' && session.xa === null) ||
+    (protection === 'temporary-table' && session.temporaryTable === null)
   );
 }
 

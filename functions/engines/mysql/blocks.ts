@@ -1,8 +1,10 @@
 import type { Blocked } from '../../core/session.ts';
+import type { LockSource } from './holders.ts';
 import { toLockWaits, toTickets, type Wait } from './lock-waits.ts';
+import { toPluginTickets } from './plugin-tickets.ts';
 import type { Seen } from './seen.ts';
 import { isLockState } from './server-states.ts';
-import { contendedLocks, type SnapshotSql } from './snapshot-sql.ts';
+import { contendedLocks, everyLockByPlugin, type SnapshotSql } from './snapshot-sql.ts';
 import { errnoOf } from './to-fault.ts';
 import type { Transaction, Transactions } from './transactions.ts';
 import type { Row, Wire } from './wire.ts';
@@ -14,6 +16,8 @@ export interface Blocks {
   readonly byNobody: readonly Blocked[];
   /** Whether that is all: false when a source could not be read, or not in time, or somebody waits and nothing tells for whom. */
   readonly isComplete: boolean;
+  /** The STATEs of those who wait and nothing tells for whom. */
+  readonly unexplained: ReadonlySet<string>;
 }
 
 /** Reads row locks and, where the server records them, metadata locks; what is not known is never taken for none. */
@@ -22,14 +26,20 @@ export async function readBlocks(
   sql: SnapshotSql,
   transactions: Transactions | null,
   seen: readonly Seen[],
-  hasMetadataLocks: boolean,
+  source: LockSource,
+  mayLackLocks: boolean,
 ): Promise<Blocks> {
   const rows = await readRowWaits(wire, sql, transactions);
-  const locks = hasMetadataLocks ? await readLockWaits(wire) : [];
+  const locks = await readLockWaits(wire, source, seen);
   const waits = [...(rows ?? []), ...limit(locks ?? [], seen, transactions)];
   const explained = new Set(waits.map(({ waiter }) => waiter));
-  const isUnexplained = seen.some(({ id, serverState }) => isLockState(serverState) && !explained.has(id));
-  return { ...gather(waits), isComplete: rows !== null && locks !== null && !isUnexplained };
+  const waiting = seen.filter(({ serverState }) => isLockState(serverState));
+  const unexplained = waiting.filter(({ id }) => mayLackLocks || !explained.has(id));
+  return {
+    ...gather(waits),
+    isComplete: rows !== null && locks !== null && unexplained.length === 0,
+    unexplained: new Set(unexplained.flatMap(({ serverState }) => serverState ?? [])),
+  };
 }
 
 /** A stale list of transactions means a stale list of waits; and reading waits costs the server most, so only if there are any. */
@@ -44,9 +54,18 @@ async function readRowWaits(
   return rows && rows.map(toWait);
 }
 
-async function readLockWaits(wire: Wire): Promise<readonly Wait[] | null> {
-  const rows = await askOrNull(wire, contendedLocks);
-  return rows && toLockWaits(toTickets(rows));
+async function readLockWaits(
+  wire: Wire,
+  source: LockSource,
+  seen: readonly Seen[],
+): Promise<readonly Wait[] | null> {
+  if (source === 'events') {
+    const rows = await askOrNull(wire, contendedLocks);
+    return rows && toLockWaits(toTickets(rows));
+  }
+  if (source === 'none' || !seen.some(({ serverState }) => isLockState(serverState))) return [];
+  const rows = await askOrNull(wire, everyLockByPlugin);
+  return rows && toLockWaits(toPluginTickets(rows, seen));
 }
 
 // A queue too long to read is when a sweep is needed most, so whatever the server objects costs this detail alone.

@@ -27,7 +27,8 @@ export function toGrants(
       recordsStatements: true,
     },
     ...{ recordsTransactions: true, mayLackSessions: false },
-    ...{ knowsUserLocks: true, hasLostLocks: false, knowsTransactions: true, knowsSuperusers: false },
+    ...{ knowsLocks: true, hasLostLocks: false, knowsTemporaryTables: true, knowsBranches: true },
+    ...{ knowsTransactions: true, knowsSuperusers: false },
     ...{ knowsWaits: true, isAnyoneSuperuser: false },
   });
   return [

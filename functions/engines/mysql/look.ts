@@ -9,7 +9,8 @@ import { toMissing } from './missing.ts';
 import { askIfAllowed, cannotSee } from './privileges.ts';
 import type { Flavour } from './server.ts';
 import { type Listing, listSessions } from './sessions.ts';
-import { attributes, locksByEvents, snapshotSql, userLimits, userLocksByPlugin } from './snapshot-sql.ts';
+import { readHolders } from './holders.ts';
+import { attributes, snapshotSql, userLimits } from './snapshot-sql.ts';
 import { isAnyone, readAccounts } from './accounts.ts';
 import { toRights } from './rights.ts';
 import { errnoOf } from './to-fault.ts';
@@ -50,7 +51,9 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
       ...listing,
       knowsPrograms: details.attributes !== null,
       cutsPrograms: [...(details.attributes?.values() ?? [])].some(isNameCut),
-      knowsUserLocks: details.userLocks !== null,
+      knowsLocks: details.holders.user !== null,
+      knowsTemporaryTables: details.holders.temporary !== null,
+      knowsBranches: details.branches.detached !== null || details.blocks.byNobody.length === 0,
       hasLostLocks: lostLocks !== undefined,
       knowsTransactions: details.transactions !== null,
       knowsWaits: details.blocks.isComplete,
@@ -83,6 +86,10 @@ async function readServerRow(wire: Wire, flavour: Flavour): Promise<Row> {
 async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: Listing): Promise<Details> {
   const sql = snapshotSql[flavour];
   const transactions = await readTransactionsOrFail(wire, server['account'] ?? '');
+  const holders = await readHolders(wire, flavour, listing.recordsLocks);
+  const hiding = listing.recordsLocks
+    ? await readHidingSessions(wire, server, listing.seen)
+    : new Set<string>();
   return {
     flavour,
     ownId: server['id'] ?? '',
@@ -92,9 +99,9 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
     eventsTellTransactions: flavour === 'mysql' && listing.readsEvents,
     attributes: await readAttributes(wire, server, listing),
     attributesAreWhole: server['attributes_whole'] === '1',
-    ...(await readLocks(wire, flavour, listing)),
-    hiding: listing.recordsLocks ? await readHidingSessions(wire, server, listing.seen) : new Set(),
-    blocks: await readBlocks(wire, sql, transactions, listing.seen, listing.recordsLocks),
+    holders,
+    hiding,
+    blocks: await readBlocks(wire, sql, transactions, listing.seen, holders.source, hiding.size > 0),
     accounts: await readAccounts(wire, sql, server),
   };
 }
@@ -111,18 +118,4 @@ async function readAttributes(wire: Wire, server: Row, listing: Listing) {
   if (!listing.readsEvents || Number(server['attributes_size']) === 0) return null;
   const rows = await askIfAllowed(wire, attributes);
   return rows && toAttributes(rows);
-}
-
-/** By events, which MariaDB has off unless somebody wants them; there a plugin tells of GET_LOCK as well. Null where nothing tells. */
-async function readLocks(
-  wire: Wire,
-  flavour: Flavour,
-  listing: Listing,
-): Promise<Pick<Details, 'userLocks' | 'backupLocks'>> {
-  const byEvents = listing.recordsLocks ? await askIfAllowed(wire, locksByEvents) : null;
-  const rows = byEvents ?? (flavour === 'mariadb' ? await askIfAllowed(wire, userLocksByPlugin) : null);
-  const holdersOf = (ofUser: string) =>
-    new Set((rows ?? []).filter((row) => row['of_user'] === ofUser).map((row) => row['id'] ?? ''));
-  const backupLocks = byEvents === null && flavour === 'mysql' ? null : holdersOf('0');
-  return { userLocks: rows && holdersOf('1'), backupLocks };
 }

@@ -11,6 +11,8 @@ export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
     ...(facts.cutsPrograms ? [cutPrograms] : []),
     ...(facts.knowsTransactions ? [] : [staleTransactions]),
     ...(facts.knowsTransactions && !facts.knowsWaits ? [unknownWaits] : []),
+    ...(facts.knowsTemporaryTables ? [] : [unknownTemporaryTables]),
+    ...(facts.knowsBranches ? [] : [unknownBranches(facts.flavour, to)]),
     ...(facts.knowsSuperusers ? [] : [superusers(facts.flavour, to)]),
     ...(facts.isAnyoneSuperuser ? [anyoneSuperuser] : []),
   ];
@@ -30,7 +32,10 @@ export interface MissingFacts {
   readonly recordsStatements: boolean;
   readonly recordsTransactions: boolean;
   readonly mayLackSessions: boolean;
-  readonly knowsUserLocks: boolean;
+  readonly knowsLocks: boolean;
+  readonly knowsTemporaryTables: boolean;
+  /** Whether the names of XA branches could be read, where there are any. */
+  readonly knowsBranches: boolean;
   /** Whether they are recorded, and the record had no room for some. */
   readonly hasLostLocks: boolean;
   readonly knowsTransactions: boolean;
@@ -59,7 +64,7 @@ function mysqlEvents(facts: MissingFacts, to: string): readonly MissingPrivilege
     ...(facts.recordsTransactions ? [] : [transactionsNotRecorded]),
     ...(facts.mayLackSessions ? [noRoomForSessions] : []),
     ...(facts.knowsPrograms ? [] : [noProgramNames(facts, to)]),
-    ...(facts.hasLostLocks ? [locksLost] : facts.knowsUserLocks ? [] : [locksNotRecorded]),
+    ...(facts.hasLostLocks ? [locksLost] : facts.knowsLocks ? [] : [locksNotRecorded]),
   ];
 }
 
@@ -86,7 +91,7 @@ const noRoomForSessions: MissingPrivilege = {
 /** At the start only: locks taken before they were recorded are never shown, and their holders would look like anybody else. */
 const locksNotRecorded: MissingPrivilege = {
   prevents: 'detail',
-  what: 'which sessions hold a GET_LOCK or the lock of a backup, so that all are spared unless the policy lifts both advisory-lock and backup',
+  what: 'which sessions hold a GET_LOCK, a lock on a table or the lock of a backup, so that all are spared unless the policy lifts advisory-lock, backup and table-lock',
   grant: `set performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON' at the start of the server, and performance_schema_max_metadata_locks = -1 (a smaller one may have had no room for a lock)`,
 };
 
@@ -103,12 +108,12 @@ const lockInfo =
 function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivilege[] {
   const locks = {
     ...locksNotRecorded,
-    what: 'which sessions hold a GET_LOCK, so that all are spared unless the policy lifts advisory-lock',
+    what: 'which sessions hold a GET_LOCK, a lock on a table or the lock of a backup, so that all are spared unless the policy lifts advisory-lock',
     grant: lockInfo,
   };
   return [
     ...(facts.knowsPrograms ? [] : [noProgramNames(facts, to)]),
-    ...(facts.hasLostLocks && !facts.knowsUserLocks ? [locksLost] : facts.knowsUserLocks ? [] : [locks]),
+    ...(facts.hasLostLocks && !facts.knowsLocks ? [locksLost] : facts.knowsLocks ? [] : [locks]),
   ];
 }
 
@@ -142,6 +147,21 @@ const unknownWaits: MissingPrivilege = {
   grant:
     'GRANT SELECT ON performance_schema.* to our login; with hundreds waiting, end the first of them by hand',
 };
+
+const unknownTemporaryTables: MissingPrivilege = {
+  prevents: 'detail',
+  what: 'which sessions have temporary tables, so that all are spared unless the policy lifts temporary-table: the server would not tell, or not in time',
+  grant: 'GRANT PROCESS ON *.* to our login',
+};
+
+function unknownBranches(flavour: Flavour, to: string): MissingPrivilege {
+  return {
+    prevents: 'detail',
+    what: 'the names of prepared branches of XA, and whether sessions still have them',
+    grant:
+      flavour === 'mysql' ? `GRANT XA_RECOVER_ADMIN ON *.* ${to}` : 'ask the server why XA RECOVER fails',
+  };
+}
 
 const anyoneSuperuser: MissingPrivilege = {
   prevents: 'detail',

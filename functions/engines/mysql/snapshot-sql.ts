@@ -121,20 +121,42 @@ export const attributes = `
     ('program_name', '_client_name', '_client_version', '_pid', '_os', '_platform', '_runtime_version', '_truncated')`;
 
 /**
- * Holders of GET_LOCK, and of a lock of the whole server that outlives statements and transactions (FLUSH TABLES WITH READ LOCK,
- * LOCK INSTANCE FOR BACKUP, BACKUP STAGE), by performance_schema: MySQL always, MariaDB where it is switched on.
+ * Holders of GET_LOCK, of a lock of the whole server that outlives statements and transactions (FLUSH TABLES WITH READ LOCK,
+ * LOCK INSTANCE FOR BACKUP, BACKUP STAGE), and of locks on tables, by performance_schema: MySQL always, MariaDB where it is
+ * switched on. Those of ordinary statements and transactions matter only while their session sleeps.
  */
 export const locksByEvents = `
-  SELECT DISTINCT t.processlist_id AS id, l.object_type = 'USER LEVEL LOCK' AS of_user
+  SELECT DISTINCT t.processlist_id AS id, CASE
+    WHEN l.object_type = 'USER LEVEL LOCK' THEN 'user' WHEN l.object_type <> 'TABLE' THEN 'backup'
+    WHEN l.lock_duration = 'EXPLICIT' OR l.lock_type IN ('SHARED_READ_ONLY', 'SHARED_NO_READ_WRITE') THEN 'own'
+    WHEN l.lock_type = 'SHARED_NO_WRITE' THEN 'asleep' ELSE 'any' END AS kind
   FROM performance_schema.metadata_locks l
   JOIN performance_schema.threads t ON t.thread_id = l.owner_thread_id
   WHERE l.lock_status = 'GRANTED' AND t.processlist_id IS NOT NULL AND (l.object_type = 'USER LEVEL LOCK'
-    OR l.object_type IN ('GLOBAL', 'COMMIT', 'BACKUP LOCK', 'BACKUP') AND l.lock_duration = 'EXPLICIT')`;
+    OR l.object_type IN ('GLOBAL', 'COMMIT', 'BACKUP LOCK', 'BACKUP') AND l.lock_duration = 'EXPLICIT'
+    OR l.object_type = 'TABLE' AND (t.processlist_command = 'Sleep' OR l.lock_duration = 'EXPLICIT'
+      OR l.lock_type IN ('SHARED_READ_ONLY', 'SHARED_NO_READ_WRITE')))`;
 
-/** GET_LOCK holders by MariaDB's plugin. It was not to be had here, so what it says of other locks is not relied on. */
-export const userLocksByPlugin = `
-  SELECT DISTINCT thread_id AS id, 1 AS of_user FROM information_schema.metadata_lock_info
-  WHERE lock_type = 'User lock'`;
+/** The same by MariaDB's plugin, which shows no duration: by what kinds of locks sleepers are left with. */
+export const locksByPlugin = `
+  SELECT DISTINCT thread_id AS id, CASE
+    WHEN lock_type = 'User lock' THEN 'user' WHEN lock_type = 'Backup lock' THEN 'backup'
+    WHEN lock_mode IN ('MDL_SHARED_READ_ONLY', 'MDL_SHARED_NO_READ_WRITE') THEN 'own'
+    WHEN lock_mode = 'MDL_SHARED_NO_WRITE' THEN 'asleep' ELSE 'any' END AS kind
+  FROM information_schema.metadata_lock_info
+  WHERE lock_type IN ('User lock', 'Table metadata lock') OR lock_type = 'Backup lock' AND lock_mode IN
+    ('MDL_BACKUP_START', 'MDL_BACKUP_FLUSH', 'MDL_BACKUP_WAIT_FLUSH', 'MDL_BACKUP_WAIT_DDL', 'MDL_BACKUP_WAIT_COMMIT',
+     'MDL_BACKUP_FTWRL1', 'MDL_BACKUP_FTWRL2', 'MDL_BACKUP_BLOCK_DDL')`;
+
+/** All locks that MariaDB's plugin shows: those that somebody has. */
+export const everyLockByPlugin = `
+  SELECT thread_id AS id, lock_type AS kind, lock_mode AS type, table_schema AS \`schema\`, table_name AS name
+  FROM information_schema.metadata_lock_info`;
+
+/** Who has temporary tables of InnoDB, on MySQL; PROCESS is needed. */
+export const temporaryTables = `
+  SELECT DISTINCT s.id FROM information_schema.innodb_session_temp_tablespaces s
+  JOIN information_schema.innodb_temp_table_info i ON i.space = s.space WHERE s.purpose = 'USER'`;
 
 /** STATE of those who have a metadata lock and wait for a table's own (MyISAM and its like). */
 const tableWait = 'Waiting for table level lock';

@@ -5,6 +5,7 @@ import { isControlConnection } from './own-sessions.ts';
 import type { Seen } from './seen.ts';
 import { type Accounts, isSuperuser } from './accounts.ts';
 import type { Blocks } from './blocks.ts';
+import { type Holders, holdsTable } from './holders.ts';
 import type { Flavour } from './server.ts';
 import { isClientState, isLockState } from './server-states.ts';
 import type { Transaction, Transactions } from './transactions.ts';
@@ -23,11 +24,9 @@ export interface Details {
   readonly attributes: ReadonlyMap<string, Attributes> | null;
   /** False when the server may have cut somebody's attributes without a sign of it. */
   readonly attributesAreWhole: boolean;
-  readonly userLocks: ReadonlySet<string> | null;
+  readonly holders: Holders;
   /** Who may hold a lock that the server had no room to record. */
   readonly hiding: ReadonlySet<string>;
-  /** Who holds a lock of the whole server; on MariaDB, which seldom shows it, none where it could not be read. */
-  readonly backupLocks: ReadonlySet<string> | null;
   readonly blocks: Blocks;
   readonly accounts: Accounts | null;
 }
@@ -67,11 +66,11 @@ export function toSession(seen: Seen, details: Details): Session {
     statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql', seen.isStatementCut),
     superuser: isSuperuser(seen.user, details.accounts),
     listening: false,
-    backingUp: isBackingUp(seen.id, attributes, details),
-    advisoryLock: holdsUserLock(seen.id, details),
-    tableLock: false,
+    backingUp: isBackingUp(seen, attributes, details),
+    advisoryLock: holdsLock(seen.id, details.holders.user, details),
+    tableLock: hasTableLock(seen, isInTransaction, details),
     xa: hasBranch(seen, isInTransaction, details),
-    temporaryTable: false,
+    temporaryTable: holds(seen.id, details.holders.temporary),
     ...toWaits(seen, state, transaction, details),
     serverState: seen.serverState,
     blocks: toBlocks(seen.id, details.blocks),
@@ -148,18 +147,38 @@ function toBlocks(id: string, { bySession, isComplete }: Blocks): Session['block
   return isComplete ? (bySession.get(id) ?? []) : null;
 }
 
-function holdsUserLock(id: string, { userLocks, hiding }: Details): boolean | null {
-  if (userLocks === null) return null;
-  return userLocks.has(id) || (hiding.has(id) ? null : false);
+function holds(id: string, holders: ReadonlySet<string> | null): boolean | null {
+  return holders === null ? null : holders.has(id);
+}
+
+/** Whether one holds a lock of that kind; null also for those who may have one that the server had no room to record. */
+function holdsLock(id: string, holders: ReadonlySet<string> | null, { hiding }: Details): boolean | null {
+  const known = holds(id, holders);
+  return known === false && hiding.has(id) ? null : known;
+}
+
+/**
+ * MariaDB as installed shows no locks. There a session counts as free of those on tables and of a backup's, so that a policy
+ * that lifts advisory-lock is of use, unless somebody's STATE says that there is one: then it may be any that rests.
+ */
+function hasTableLock(seen: Seen, isInTransaction: boolean | null, details: Details): boolean | null {
+  const known = holdsTable(seen, isInTransaction, details.holders);
+  if (known === false && details.hiding.has(seen.id)) return null;
+  if (known !== null || details.flavour === 'mysql') return known;
+  return seen.command === 'Sleep' && isInTransaction !== true && isWaitedFor(details, /table/) ? null : false;
+}
+
+function isWaitedFor({ blocks }: Details, what: RegExp): boolean {
+  return [...blocks.unexplained].some((state) => what.test(state));
 }
 
 /** A client whose program's name was cut off may be a backup tool. */
-function isBackingUp(id: string, attributes: Attributes | null, details: Details): boolean | null {
-  const { backupLocks, hiding } = details;
-  if (backupLocks?.has(id)) return true;
-  return backupLocks === null || hiding.has(id) || (attributes !== null && isNameCut(attributes))
-    ? null
-    : false;
+function isBackingUp(seen: Seen, attributes: Attributes | null, details: Details): boolean | null {
+  const known = holdsLock(seen.id, details.holders.backup, details);
+  if (known === true) return true;
+  if (attributes !== null && isNameCut(attributes)) return null;
+  if (known !== null || details.flavour === 'mysql' || details.hiding.has(seen.id)) return known;
+  return seen.command === 'Sleep' && isWaitedFor(details, /backup|global read|commit/) ? null : false;
 }
 
 /** MySQL marks a session whose attributes it could not keep as a whole. */

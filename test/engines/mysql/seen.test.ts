@@ -14,10 +14,9 @@ const details: Details = {
   eventsTellTransactions: false,
   attributes: new Map(),
   attributesAreWhole: true,
-  userLocks: new Set(),
   hiding: new Set(),
-  backupLocks: new Set(),
-  blocks: { bySession: new Map(), byNobody: [], isComplete: true },
+  holders: { user: new Set(), backup: new Set(), table: new Map(), temporary: new Set() },
+  blocks: { bySession: new Map(), byNobody: [], isComplete: true, unexplained: new Set() },
   accounts: { all: new Set(['root', 'shop']), superusers: new Set(['root']), hosts: new Map() },
 };
 const asleep = {
@@ -97,9 +96,10 @@ test.for([
 });
 
 test('where MySQL does not record locks, whether one is in a backup is unknown', () => {
-  const unrecorded = { ...details, userLocks: null, backupLocks: null };
+  const holders = { ...details.holders, user: null, backup: null, table: null };
+  const unrecorded = { ...details, holders };
   const session = toSession(toSeenOnMysql(asleep, recorded), unrecorded);
-  expect(session).toMatchObject({ advisoryLock: null, backingUp: null });
+  expect(session).toMatchObject({ advisoryLock: null, backingUp: null, tableLock: null });
 });
 
 test('a session that is asleep but has begun a statement is active', () => {
