@@ -4,6 +4,7 @@ import { describeConnecting } from './contract/connecting.ts';
 import { describeEnding } from './contract/ending.ts';
 import { describeLocking } from './contract/locking.ts';
 import { describeLooking } from './contract/looking.ts';
+import { describeWaiting } from './contract/waiting.ts';
 
 export type { Adapter, Granted, TestSession } from './contract/adapter.ts';
 
@@ -15,6 +16,7 @@ export function describeEngine(adapter: Adapter): void {
     describeConnecting(adapter);
     describeLocking(adapter);
     describeLooking(adapter);
+    describeWaiting(adapter);
     describeEnding(adapter);
   });
 }

@@ -14,7 +14,7 @@ export interface TestedServer {
 }
 
 const NPM_PACKAGE = 'npm ci installs it where npm has a package for the platform';
-const SETTINGS = { max_connections: '100' };
+const SETTINGS = { max_connections: '100', max_prepared_transactions: '10' };
 
 /** Every product and version that the tests run against. */
 export const TESTED_SERVERS: readonly TestedServer[] = [

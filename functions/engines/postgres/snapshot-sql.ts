@@ -42,6 +42,7 @@ const ownUser = '(select me.usesysid from activity me where me.pid = pg_catalog.
 // no such column. Of sessions that queue for the same lock in the same mode none is shown as blocking the next: all
 // wait for those before the queue, and the pairs would be half the square of its length. Who waits for the snapshot of
 // another to go (CREATE INDEX CONCURRENTLY) is blocked by it only where it has a writer's lock on a table of the waiter's.
+// The number in the name of a schema for temporary tables is that of its session since PostgreSQL 16; other databases' are not seen.
 // What holds a lock without a session is a prepared transaction: the one that also holds the lock of its own number.
 const sources = `
   activity as materialized (
@@ -81,6 +82,15 @@ const sources = `
             and pg_catalog.to_jsonb(held) @> p.object and ${conflicts('p.mode', 'held.mode')})) as blocks
     from pg_catalog.pg_prepared_xacts x
   ),
+  temporary as (
+    select pg_catalog.pg_stat_get_backend_pid(i) as pid
+    from pg_catalog.pg_stat_get_backend_idset() i
+    join pg_catalog.pg_namespace n on n.nspname = 'pg_temp_' || i
+    where pg_catalog.current_setting('server_version_num')::int >= 160000 and exists (
+      select from pg_catalog.pg_depend d
+      where d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and d.refobjid = n.oid
+        and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+  ),
   own as (
     select pg_catalog.split_part(c, '=', 1) as name, r.rolname as role
     from pg_catalog.pg_db_role_setting s
@@ -102,15 +112,17 @@ const sessions = `
     a.state, ${statementColumns}, r.rolsuper as superuser,
     ${ageMs('a.state_change')} as "stateMs", ${ageMs('a.backend_start')} as "openMs",
     ${ageMs('a.xact_start')} as "transactionMs",
-    exists (select from locks l where l.granted and l.locktype = 'advisory' and l.pid = a.pid) as "advisoryLock",
-    a.wait_event_type = 'Lock' or exists (select from waiting w where w.pid = a.pid) as "waitsForLock",
-    (select pg_catalog.max(${ageMs('w.since')}) from waiting w where w.pid = a.pid) as "waitingMs",
+    v.pid is not null as "advisoryLock", t.pid is not null as "temporaryTable",
+    a.wait_event_type = 'Lock' or w.pid is not null as "waitsForLock", ${ageMs('w.since')} as "waitingMs",
     a.wait_event_type = 'Client' and a.wait_event in ('ClientRead', 'ClientWrite') as "waitsForClient",
     coalesce(b.blocks, '[]') as blocks
   from activity a
   left join pg_catalog.pg_roles r on r.oid = a.usesysid
   left join pg_catalog.pg_database d on d.oid = a.datid
-  left join blocking b on b.pid = a.pid`;
+  left join blocking b on b.pid = a.pid
+  left join (select distinct pid from locks where granted and locktype = 'advisory') v on v.pid = a.pid
+  left join (select pid, pg_catalog.min(since) as since from waiting group by pid) w on w.pid = a.pid
+  left join temporary t on t.pid = a.pid`;
 
 const limits = `
   select 'role' as kind, ${rawText('r.rolname')} as name, r.rolconnlimit as "limit",

@@ -25,4 +25,5 @@ export const statementColumns = `
     ${escaped(`pg_catalog.substr(${bytesOf('a.query')}, 1, ${kept})`)} as statement,
     coalesce(${isCutHere} or ${isCutThere}, false) as "isStatementCut",
     coalesce(${mentions('listen')}, false) as "mentionsListen",
-    coalesce(${mentions('pg_backup_start|pg_start_backup')}, false) as "mentionsBackup"`;
+    coalesce(${mentions('pg_backup_start|pg_start_backup')}, false) as "mentionsBackup",
+    coalesce(${mentions('pg_export_snapshot|transaction[[:space:]]+snapshot')}, false) as "mentionsSnapshot"`;

@@ -26,10 +26,15 @@ export const sessionRowSchema = z
       state: text,
       statement: text,
     },
-    ...{ isStatementCut: z.boolean(), mentionsListen: z.boolean(), mentionsBackup: z.boolean() },
+    ...{
+      isStatementCut: z.boolean(),
+      mentionsListen: z.boolean(),
+      mentionsBackup: z.boolean(),
+      mentionsSnapshot: z.boolean(),
+    },
     superuser: z.boolean().nullable(),
     ...{ stateMs: ms, openMs: ms, transactionMs: ms },
-    advisoryLock: z.boolean(),
+    ...{ advisoryLock: z.boolean(), temporaryTable: z.boolean() },
     waitsForLock: z.boolean().nullable(),
     waitingMs: ms,
     waitsForClient: z.boolean().nullable(),
@@ -62,11 +67,11 @@ export function toSession(row: SessionRow): Session {
     statement,
     superuser: row.superuser,
     listening: isListening(statement, row),
-    backingUp: row.mentionsBackup || /\bpg_(?:backup_start|start_backup)\b/i.test(row.statement ?? ''),
+    backingUp: isBackingUp(row, state),
     advisoryLock: row.advisoryLock,
     tableLock: false,
     xa: false,
-    temporaryTable: false,
+    temporaryTable: row.temporaryTable,
     ...toWaits(row, state),
     serverState: null,
     blocks: toBlocked(row.blocks),
@@ -138,9 +143,18 @@ function toStatement({ statement, isStatementCut }: SessionRow): string | null {
   return removeLiterals(statement, 'postgres', isStatementCut);
 }
 
-/** Where part of the statement had to be hidden or was cut off, LISTEN anywhere in it is taken for one. */
+/** A snapshot that others work by lives as long as the transaction that exported or took it; a backup outlives transactions. */
+function isBackingUp(row: SessionRow, state: SessionState | null): boolean {
+  const text = row.statement ?? '';
+  if (row.mentionsBackup || /\bpg_(?:backup_start|start_backup)\b/i.test(text)) return true;
+  if (state === 'idle' || state === 'idle in transaction (aborted)') return false;
+  return row.mentionsSnapshot || /\b(?:pg_export_snapshot|transaction\s+snapshot)\b/i.test(text);
+}
+
+/** Where part of the statement had to be hidden or was cut off, and in a DO block, whose text is a literal, LISTEN anywhere in it is taken for one. */
 function isListening(statement: string | null, row: SessionRow): boolean {
   if (statement === null || row.statement === null) return false;
   if (/(?:^|;)\s*listen\b/i.test(statement)) return true;
-  return statement.endsWith(cutMark) && (row.mentionsListen || /\blisten\b/i.test(row.statement));
+  if (!row.mentionsListen && !/\blisten\b/i.test(row.statement)) return false;
+  return statement.endsWith(cutMark) || /(?:^|;)\s*do\b/i.test(statement);
 }

@@ -19,6 +19,14 @@ export interface TestSession {
   run(): Promise<{ readonly ended: Promise<void> }>;
   /** Asks for the row that another session holds, and waits; the promise inside settles when it has it. */
   queueForRow(): Promise<{ readonly ended: Promise<void> }>;
+  /** Asks for the whole table for itself, and waits for all who use it. */
+  queueForTable(): Promise<{ readonly ended: Promise<void> }>;
+  /** Reads the table, and waits for who asked for all of it before. */
+  queueBehindTable(): Promise<{ readonly ended: Promise<void> }>;
+  /** Asks for the user lock that the session of this id holds, and waits. */
+  queueForUserLock(of: string): Promise<{ readonly ended: Promise<void> }>;
+  /** Leaves a transaction behind that nobody has and that holds the row of the estate; its name as the server wants it, and how to end it. */
+  detach(): Promise<{ readonly name: string; end(): Promise<void> }>;
   /** Takes an advisory or user lock that stays until it is freed or the session ends. */
   takeUserLock(): Promise<void>;
   /** Whether the server still answers this session. */

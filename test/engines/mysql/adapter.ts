@@ -15,6 +15,7 @@ const grants: Readonly<Record<'mysql' | 'mariadb', Readonly<Record<Granted, read
   mysql: {
     'see and end': [
       'CONNECTION_ADMIN ON *.*',
+      'XA_RECOVER_ADMIN ON *.*',
       ...see,
       ...seeSuperusers,
       ...selectOn('global_grants', 'role_edges'),

@@ -40,6 +40,7 @@ export async function openTestSession(
     await shows(condition);
     return { ended };
   };
+  const waits = `state = 'Waiting for table metadata lock'`;
   let closing: Promise<void> | undefined;
   const close = async () => {
     await admin.execute(`KILL ${id}`).catch(() => undefined); // one that runs a statement would not notice that we leave
@@ -58,6 +59,19 @@ export async function openTestSession(
     run: () => start('SELECT * FROM stock WHERE SLEEP(60) = 0', `info LIKE '%SLEEP%'`),
     queueForRow: () =>
       start('SELECT * FROM stock FOR UPDATE', `command = 'Query' AND info LIKE '%FOR UPDATE%'`),
+    queueForTable: () => start('ALTER TABLE stock ADD COLUMN note INT', waits),
+    queueBehindTable: () => start('SELECT * FROM stock', waits),
+    queueForUserLock: (of) => start(`SELECT GET_LOCK('${of}', 60)`, `state = 'User lock'`),
+    detach: async () => {
+      const name = `'${account.user}','a',7`;
+      await connection.query(`XA START ${name}`);
+      await connection.query('SELECT * FROM stock FOR UPDATE');
+      await connection.query('INSERT INTO stock VALUES (2)');
+      await connection.query(`XA END ${name}`);
+      await connection.query(`XA PREPARE ${name}`);
+      await close();
+      return { name, end: () => admin.execute(`XA ROLLBACK ${name}`) };
+    },
     takeUserLock: () => query(`SELECT GET_LOCK('${id}', 10)`),
     answers: () =>
       connection.query('SELECT 1').then(

@@ -51,6 +51,15 @@ export async function openApplication(
     commit: () => query('commit'),
     run: () => start('select pg_sleep(60)', `state = 'active' and query like '%sleep%'`),
     queueForRow: () => start('update stock set amount = amount', `wait_event_type = 'Lock'`),
+    queueForTable: () => start('begin; lock table stock', `wait_event_type = 'Lock'`),
+    queueBehindTable: () => start('select * from stock', `wait_event_type = 'Lock'`),
+    queueForUserLock: (of) => start(`select pg_advisory_lock(42, ${of})`, `wait_event_type = 'Lock'`),
+    detach: async () => {
+      await client.query('begin');
+      await client.query('update stock set amount = amount');
+      await query(`prepare transaction '${config.user}'`);
+      return { name: config.user, end: () => query(`rollback prepared '${config.user}'`) };
+    },
     takeUserLock: () => query(`select pg_advisory_lock(42, ${id})`),
     answers: async () => {
       try {
