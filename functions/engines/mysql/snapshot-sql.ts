@@ -192,7 +192,7 @@ const mariadbRowWaits = `
  * few things that are waited for are found first, so that however many locks there are, each is read twice.
  */
 export const contendedLocks = `
-  SELECT STRAIGHT_JOIN o.object_type AS kind, o.object_schema AS \`schema\`, o.object_name AS name,
+  SELECT /*+ MAX_EXECUTION_TIME(${longestForWaitsMs}) */ STRAIGHT_JOIN o.object_type AS kind, o.object_schema AS \`schema\`, o.object_name AS name,
     l.lock_type AS type, l.lock_status = 'GRANTED' AS granted, t.processlist_id AS id,
     t.processlist_state = '${tableWait}' AS table_wait
   FROM (
