@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** A program of Debian, and what its process needs to find its libraries. */
@@ -15,5 +15,12 @@ export function findDebianTool(name: string): DebianTool | null {
   const root = process.env['UNLEAK_TEST_TOOLS'] ?? '/tmp/unleak-test-tools';
   const unpacked = ['usr/bin', 'usr/sbin'].map((folder) => join(root, folder, name)).find(existsSync);
   if (unpacked === undefined) return null;
-  return { command: unpacked, env: { LD_LIBRARY_PATH: join(root, 'usr/lib/x86_64-linux-gnu') } };
+  return { command: unpacked, env: toLibraries(join(root, 'usr/lib/x86_64-linux-gnu')) };
+}
+
+/** Where shared libraries are found, and Perl's modules. */
+function toLibraries(folder: string): NodeJS.ProcessEnv {
+  const perl = join(folder, 'perl5');
+  const versions = existsSync(perl) ? readdirSync(perl).map((version) => join(perl, version)) : [];
+  return { LD_LIBRARY_PATH: folder, PERL5LIB: versions.join(delimiter) };
 }

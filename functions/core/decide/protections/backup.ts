@@ -1,5 +1,9 @@
-import { askFact, type SoftCheck } from './protection.ts';
+import { askFact, type SoftCheck, yes } from './protection.ts';
 import { compileNameQuestion } from './tools/ask-name.ts';
+
+/** How a backup takes its lock on MySQL and MariaDB; it may have to wait for it while its other connections rest. */
+const takesLock =
+  /^\s*(?:backup\s+(?:stage\s+(?!end\b)|lock\b)|flush\s+(?:(?:local|no_write_to_binlog)\s+)?tables?\s+with\s+read\s+lock|lock\s+instance\s+for\s+backup)/i;
 
 const askName = compileNameQuestion('backup', 'a backup tool');
 
@@ -7,6 +11,7 @@ const askName = compileNameQuestion('backup', 'a backup tool');
 export const backup: SoftCheck = {
   name: 'backup',
   ask(session) {
+    if (takesLock.test(session.statement ?? '')) return yes('takes the lock of a backup');
     const fact = askFact(session.backingUp, 'is in the midst of a backup');
     return fact?.answer === 'yes' ? fact : (askName(session) ?? fact);
   },

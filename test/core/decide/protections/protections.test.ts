@@ -38,6 +38,12 @@ const soft: readonly Case[] = [
   ['a listener', { listening: true }, 'listen'],
   ['who is in the midst of a backup', { backingUp: true }, 'backup'],
   ['who may be in the midst of a backup', { backingUp: null }, 'backup'],
+  ...[
+    'BACKUP STAGE START',
+    'flush tables with read lock',
+    'FLUSH LOCAL TABLES WITH READ LOCK',
+    'LOCK INSTANCE FOR BACKUP',
+  ].map((statement): Case => [`who says ${statement}`, { statement }, 'backup']),
   ['a holder of an advisory lock', { advisoryLock: true }, 'advisory-lock'],
   ['a possible holder of an advisory lock', { advisoryLock: null }, 'advisory-lock'],
   ...[
@@ -69,6 +75,8 @@ const ordinary: readonly (readonly [what: string, session: Partial<Session>])[] 
   ['a user named mysql', { user: 'mysql' }],
   ['a member of rds_superuser', { user: 'postgres' }],
   ['a tool in the middle of the name', { application: 'my pg_dump' }],
+  ['a backup that is over', { statement: 'BACKUP STAGE END' }],
+  ['a flush without a lock', { statement: 'FLUSH TABLES' }],
   ['no application', { application: '' }],
 ];
 
