@@ -4,7 +4,6 @@ import { expandPolicy } from './expand-policy.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
-import { wholeNumber } from './whole-number.ts';
 import { engineNames, type Target, targetShape, toTarget, unanswerable } from './target.ts';
 
 /** When subscribers hear of a sweep: when the news differ from the last told, whenever something was or would be done, or always. */
@@ -18,19 +17,11 @@ export interface Telling {
   readonly waitingMs: number;
 }
 
-/** Which tick of the schedule this is, as EventBridge Scheduler's context attributes tell it. */
-export interface Tick {
-  readonly scheduledTime: string | null;
-  readonly executionId: string | null;
-  readonly attempt: number | null;
-}
-
-/** What a schedule sends the sweep function: one target, its policy and how to tell. */
+/** What a sweep is asked to do: one target, its policy and how to notify. */
 export interface SweepEvent {
   readonly target: Target;
   readonly policy: Policy;
   readonly telling: Telling;
-  readonly tick: Tick;
 }
 
 /** How news is told where the file does not say. */
@@ -60,38 +51,18 @@ export function toTelling(input: {
   };
 }
 
-const textExpected = 'text of at most 200 characters';
-const text = z.string({ error: textExpected }).max(200, { error: textExpected });
-const attempt = z.union([wholeNumber(0), z.string().max(20)], { error: 'a whole number, also as text' });
-const tickSchema = strictObject({
-  scheduledTime: text.optional(),
-  executionId: text.optional(),
-  attempt: attempt.optional(),
-}).transform((tick): Tick => {
-  const attempt = Number(tick.attempt === '' ? Number.NaN : (tick.attempt ?? Number.NaN));
-  return {
-    scheduledTime: tick.scheduledTime ?? null,
-    executionId: tick.executionId ?? null,
-    attempt: Number.isInteger(attempt) ? attempt : null,
-  };
-});
-
-const noTick: Tick = { scheduledTime: null, executionId: null, attempt: null };
-
 /** The event's schema; `version` guards a function against events of another release. */
 export const eventSchema = strictObject({
   version: z.literal(1, { error: '1, the version of the event that this release understands' }),
   target: strictObject(targetShape).transform(toTarget),
   policy: policySchema,
   notify: strictObject(tellingShape).transform(toTelling).optional(),
-  tick: tickSchema.optional(),
 })
   .superRefine(refineEvent, evenIfBroken)
   .transform((event): SweepEvent => ({
     target: event.target,
     policy: expandPolicy(event.policy, event.target.engine),
     telling: event.notify ?? defaultTelling,
-    tick: event.tick ?? noTick,
   }));
 
 /** Parts of the event may be broken, and are then told elsewhere. */
@@ -104,10 +75,10 @@ function refineEvent(
     context.addIssue({ code: 'custom', path: ['policy', ...path], message: expected });
 }
 
-/** An event as people and schedules write it: durations and percentages in words. */
+/** An event as people write it: durations and percentages in words. */
 export type SweepEventInput = z.input<typeof eventSchema>;
 
-/** Reads the Lambda event, with every mistake in it. */
+/** Reads an event, with every mistake in it. */
 export function parseEvent(input: unknown): Parsed<SweepEvent> {
   return parseWith(eventSchema, input);
 }

@@ -45,7 +45,10 @@ export function writeBundle(folder: string): void {
   for (const { name, contents } of bundle()) writeFileSync(join(folder, name), contents);
 }
 
-/** The bundle as an asset whose hash is that of its content: it changes when the functions do, and only then. */
+/** Where a layer's files are: under /opt, in this folder. */
+export const folderInLayer = 'unleak';
+
+/** The bundle as the asset of a layer, whose hash is that of its content: it changes when the functions do, and only then. */
 export function bundledCode(): Code {
   return Code.fromAsset(join(root, 'functions'), {
     assetHashType: AssetHashType.OUTPUT,
@@ -53,7 +56,7 @@ export function bundledCode(): Code {
       image: DockerImage.fromRegistry('none'), // never used: esbuild runs here
       local: {
         tryBundle(folder) {
-          writeBundle(folder);
+          writeBundle(join(folder, folderInLayer));
           return true;
         },
       },

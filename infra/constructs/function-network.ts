@@ -3,11 +3,15 @@ import {
   CfnSecurityGroupIngress,
   type ISecurityGroup,
   type ISubnet,
+  Peer,
+  Port,
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { NetworkFacts } from '../settings/network-facts.ts';
 import { Endpoints } from './endpoints.ts';
+
+const httpsPort = 443;
 
 /** Where a function lives: the given subnets, its security groups, and its ways to AWS and to the databases. */
 export class FunctionNetwork extends Construct {
@@ -19,7 +23,7 @@ export class FunctionNetwork extends Construct {
     super(scope, id);
     this.facts = facts;
     this.securityGroups =
-      facts.securityGroups.length > 0 ? facts.securityGroups : [this.makeSecurityGroup(facts)];
+      facts.securityGroups.length > 0 ? facts.securityGroups : [this.makeSecurityGroup(facts, ports)];
     this.letIn(ports);
     this.endpoints =
       facts.endpoints === 'create' ? new Endpoints(this, 'Endpoints', facts, this.securityGroups) : null;
@@ -35,8 +39,19 @@ export class FunctionNetwork extends Construct {
     return this.endpoints?.environment ?? {};
   }
 
-  private makeSecurityGroup({ vpc }: NetworkFacts): SecurityGroup {
-    return new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Functions of unleak' });
+  /** Out of it go the protocols of the databases and of AWS, and nothing else; names are resolved past every security group. */
+  private makeSecurityGroup({ vpc }: NetworkFacts, ports: readonly number[]): SecurityGroup {
+    const group = new SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'Functions of unleak',
+      allowAllOutbound: false,
+    });
+    for (const peer of [Peer.anyIpv4(), Peer.anyIpv6()]) {
+      group.addEgressRule(peer, Port.HTTPS, 'AWS');
+      for (const port of ports.filter((port) => port !== httpsPort))
+        group.addEgressRule(peer, Port.tcp(port), 'databases');
+    }
+    return group;
   }
 
   /** Lets the functions into the databases' security groups on the ports of their targets. */

@@ -1,11 +1,12 @@
-import { bundledCode } from './bundle.ts';
 import { Construct } from 'constructs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Configuration } from '../../functions/contract/configuration.ts';
 import { defaultPorts } from '../../functions/contract/target.ts';
 import type { UnleakConfig, UnleakTarget } from '../settings/unleak-config.ts';
+import { refuseLargeTemplate, toInstallation } from '../settings/installation.ts';
 import { FunctionNetwork } from './function-network.ts';
 import { importNetwork } from './import-network.ts';
+import { InstalledCode } from './installed-code.ts';
 import { SweepFunction } from './sweep-function.ts';
 import { grantLogins } from './target-access.ts';
 
@@ -22,12 +23,15 @@ export class SweepFleet extends Construct {
   /** By the name of the network; null: outside of every VPC. */
   readonly functions: ReadonlyMap<string | null, SweepFunction>;
   private readonly props: SweepFleetProps;
+  private readonly code: InstalledCode;
 
   constructor(scope: Construct, id: string, props: SweepFleetProps) {
     super(scope, id);
     this.props = props;
+    this.code = new InstalledCode(this, 'Code');
     const networks = [...new Set(props.configuration.targets.map(({ network }) => network))];
     this.functions = new Map(networks.map((network) => [network, this.makeFunction(network)]));
+    this.refuseLarge();
   }
 
   /** The function that sweeps the targets of a network. */
@@ -38,28 +42,38 @@ export class SweepFleet extends Construct {
   }
 
   private makeFunction(name: string | null): SweepFunction {
-    const { config, failed, environment } = this.props;
+    const { failed, environment } = this.props;
     const scope = new Construct(this, name ?? 'NoNetwork');
     const network = name === null ? null : this.makeNetwork(scope, name);
     const where = name === null ? 'outside of any network' : `in the network ${name}`;
     const sweep = new SweepFunction(scope, 'Sweep', {
-      code: bundledCode(),
+      code: this.code.linesFor(this.installationOf(name)),
+      layer: this.code.layer,
       description: `unleak: looks after the database sessions of targets ${where}`,
       network,
       failed,
       environment: (logs) => ({ ...environment(logs), ...network?.environment }),
     });
-    grantLogins(
-      sweep.role,
-      config.targets.filter((target) => (target.network ?? null) === name).map(toLogin),
-    );
+    grantLogins(sweep.role, this.targetsIn(name).map(toLogin));
     return sweep;
+  }
+
+  private targetsIn(network: string | null): readonly UnleakTarget[] {
+    return this.props.config.targets.filter((target) => (target.network ?? null) === network);
+  }
+
+  private installationOf(network: string | null) {
+    return toInstallation(this.props.config, this.targetsIn(network));
+  }
+
+  private refuseLarge(): void {
+    const sizes = [...this.functions.keys()].map((name) => this.code.sizeFor(this.installationOf(name)));
+    refuseLargeTemplate(sizes, this.props.config.targets.length);
   }
 
   private makeNetwork(scope: Construct, name: string): FunctionNetwork {
     const { config, configuration } = this.props;
-    const targets = config.targets.filter(({ network }) => network === name);
-    const ports = [...new Set(targets.map(({ port, engine }) => port ?? defaultPorts[engine]))];
+    const ports = [...new Set(this.targetsIn(name).map(({ port, engine }) => port ?? defaultPorts[engine]))];
     const networkScope = new Construct(scope, 'Imports');
     return new FunctionNetwork(
       scope,

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type Code,
   Function as LambdaFunction,
+  type ILayerVersion,
   LoggingFormat,
   Runtime,
   Tracing,
@@ -18,7 +19,10 @@ import type { FunctionNetwork } from './function-network.ts';
 
 /** What a sweep function is made from. */
 export interface SweepFunctionProps {
+  /** Its own lines: what it may sweep. */
   readonly code: Code;
+  /** The code that they hand their events to. */
+  readonly layer: ILayerVersion;
   readonly description: string;
   /** Null: outside of every VPC. */
   readonly network: FunctionNetwork | null;
@@ -44,7 +48,8 @@ export class SweepFunction extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new LambdaFunction(this, 'Function', {
       code: props.code,
-      handler: 'sweep.handler',
+      handler: 'index.handler',
+      layers: [props.layer],
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       description: props.description,
@@ -74,23 +79,31 @@ export class SweepFunction extends Construct {
     this.role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.logGroup.logGroupArn] }));
   }
 
-  /** Lambda makes and removes the function's network interfaces with the function's own role. */
+  /**
+   * Lambda makes and removes the function's network interfaces with the function's own role. The code has no use for these rights,
+   * so it is denied them, in the way that AWS documents: the key is set only on what the function's own code asks for. A policy of
+   * its own, since it names the function, which needs all of the role's first.
+   */
   private grantInterfaces(): void {
-    this.role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: [
-          'ec2:CreateNetworkInterface',
-          'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets',
-          'ec2:DeleteNetworkInterface',
-          'ec2:AssignPrivateIpAddresses',
-          'ec2:UnassignPrivateIpAddresses',
-        ],
-        resources: ['*'],
-      }),
-    );
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: interfaceActions, resources: ['*'] }));
+    const denied = new PolicyStatement({
+      effect: Effect.DENY,
+      actions: [...interfaceActions, 'ec2:DetachNetworkInterface'],
+      resources: ['*'],
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.function.functionArn } },
+    });
+    new Policy(this, 'NoInterfacesForCode', { roles: [this.role], statements: [denied] });
   }
 }
+
+const interfaceActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 const wildcards = [
   {

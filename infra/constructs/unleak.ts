@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -6,7 +5,7 @@ import type { Configuration } from '../../functions/contract/configuration.ts';
 import { checkConfig } from '../settings/check-config.ts';
 import { warnOfPolicies } from '../settings/warn-of-policies.ts';
 import { prefixOf } from '../settings/prefix-of.ts';
-import { refuseLargeTemplate, toInput, toSweepEvent } from '../settings/sweep-event.ts';
+import { toInvocation } from '../settings/installation.ts';
 import { environmentOf } from '../settings/environment-of.ts';
 import type { UnleakConfig } from '../settings/unleak-config.ts';
 import { ConsoleAddress } from './console-address.ts';
@@ -73,7 +72,7 @@ export class Unleak extends Construct {
       this.history.grantNews(role);
     }
     this.schedules = new TargetSchedules(this, 'Schedules', undelivered, stopped ? 'DISABLED' : 'ENABLED');
-    this.schedule(config, configuration);
+    this.schedule(configuration);
     new FleetAlarms(this, 'Alarms', {
       topics: alarmTopics,
       docsUrl,
@@ -88,12 +87,13 @@ export class Unleak extends Construct {
     return targetMetric({ installation: prefixOf(this), target }, name, options);
   }
 
-  private schedule(config: UnleakConfig, { targets }: Configuration): void {
-    const inputs = config.targets.map((target) => toInput(Stack.of(this), toSweepEvent(config, target)));
-    refuseLargeTemplate(inputs);
+  private schedule({ targets }: Configuration): void {
     for (const { function: sweep } of this.fleet.functions.values()) this.schedules.allowInvoking(sweep);
-    targets.forEach((target, index) =>
-      this.schedules.add(target, this.fleet.of(target.network).function, inputs[index] ?? ''),
-    );
+    for (const target of targets)
+      this.schedules.add(
+        target,
+        this.fleet.of(target.network).function,
+        JSON.stringify(toInvocation(target)),
+      );
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type AwsEndpoint, startAwsEndpoint } from '../../bench/soak/aws-endpoint.ts';
+import { install } from '../flow/install.ts';
 import { nobody } from './stub-endpoint.ts';
 
 /* A warm function whose AWS endpoint never closes a connection, as behind some proxies and VPC endpoints. */
@@ -20,11 +21,14 @@ afterAll(() => {
 test('no socket to AWS outlives an invocation, and every one fetches the secret anew', async () => {
   const { handler } = await import('../../functions/sweep.ts');
   const port = Number(new URL((await nobody()).url).port);
-  const target = { name: 'orders', engine: 'postgres', secret: 's', tls: 'off', host: '127.0.0.1', port };
-  const event = { version: 1, target, policy: { rules: [{ name: 'r', state: 'idle', for: '1h' }] } };
+  const installed = install({
+    target: { name: 'orders', engine: 'postgres', secret: 's', tls: 'off', host: '127.0.0.1', port },
+    policy: { rules: [{ name: 'r', state: 'idle', for: '1h' }] },
+  });
+  const event = { version: 2, target: 'orders' };
   const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
   for (let sweep = 1; sweep <= 5; sweep += 1) {
-    await expect(handler(event, context)).rejects.toMatchObject({ code: 'connect.refused' });
+    await expect(handler(event, context, installed)).rejects.toMatchObject({ code: 'connect.refused' });
     expect(aws.calls.secrets).toBe(sweep);
     await expect.poll(() => aws.sockets()).toBe(0);
   }

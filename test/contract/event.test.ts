@@ -16,7 +16,6 @@ const event: SweepEventInput = {
   },
   policy: { rules: [{ name: 'leak', state: 'idle', for: '10m', match: { application: ['celery*'] } }] },
   notify: { when: 'action', coolDown: '1h' },
-  tick: { scheduledTime: '2026-01-01T00:00:00Z', executionId: 'e-1', attempt: '2' },
 };
 const small = { version: 1, target: { name: 'a', engine: 'mysql', secret: 's' }, policy: event.policy };
 
@@ -39,7 +38,6 @@ describe('an event', () => {
         target: event.target,
         policy: { rules: [{ name: 'leak', forMs: 600_000 }] },
         telling: { when: 'action', coolDownMs: 3_600_000, waitingMs: 30_000 },
-        tick: { scheduledTime: '2026-01-01T00:00:00Z', executionId: 'e-1', attempt: 2 },
       },
     });
   });
@@ -50,20 +48,7 @@ describe('an event', () => {
       value: {
         target: { mode: 'dry-run', tls: 'rds', host: null, port: null, database: null },
         telling: defaultTelling,
-        tick: { scheduledTime: null, executionId: null, attempt: null },
       },
-    });
-  });
-
-  it.each([
-    ['', null],
-    ['x', null],
-    ['3', 3],
-    [3, 3],
-  ])('attempt %j is %s', (attempt, read) => {
-    expect(parseEvent({ ...small, tick: { attempt } })).toMatchObject({
-      ok: true,
-      value: { tick: { attempt: read } },
     });
   });
 });

@@ -14,7 +14,7 @@ test.each<readonly [string, Record<string, string>, readonly string[]]>([
   ],
 ])('an environment that is %s is a Config fault, logged and thrown', async (_what, env, says) => {
   lambda = startFunction(env);
-  const invoked = await lambda.invoke({});
+  const invoked = await lambda.invoke({}, {});
   expect(invoked).toMatchObject({ name: 'ConfigFault', code: 'config.environment' });
   const [line = ''] = lambda
     .output()

@@ -4,19 +4,20 @@ import { handler } from '../../functions/sweep.ts';
 
 /* The process in which the tests run the Lambda function: invocations come and go as messages, as in a warm Lambda. */
 
-/** One invocation, and what became of it; `error` is everything that a console could show of what was thrown. */
+/** One invocation with what the function was installed with, and what became of it; `error` is everything that a console could show of what was thrown. */
 export interface Invocation {
   readonly event: unknown;
+  readonly installed: unknown;
   readonly remainingMs: number;
 }
 export type Invoked =
   | { readonly outcome: string }
   | { readonly error: string; readonly name: string; readonly code: string; readonly message: string };
 
-process.on('message', ({ event, remainingMs }: Invocation) => {
+process.on('message', ({ event, installed, remainingMs }: Invocation) => {
   const end = Date.now() + remainingMs;
   const context = { getRemainingTimeInMillis: () => end - Date.now() } as Context;
-  void handler(event, context)
+  void handler(event, context, installed)
     .then((outcome): Invoked => ({ outcome }), describe)
     .then((invoked) => process.send?.(invoked));
 });

@@ -1,11 +1,16 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { SweepEventInput } from '../../functions/contract/event.ts';
+import { install } from '../flow/install.ts';
 import type { Invocation, Invoked } from './function-host.ts';
 
 /** The Lambda function in a process of its own, with nothing of ours in its environment but what is given. */
 export interface FunctionProcess {
-  invoke(event: unknown, remainingMs?: number): Promise<Invoked>;
+  /** Installs a target with its policy, and invokes the function as its schedule would. */
+  sweep(order: SweepEventInput | object, remainingMs?: number): Promise<Invoked>;
+  /** Invokes the function with any event, after any installation. */
+  invoke(event: unknown, installed: unknown, remainingMs?: number): Promise<Invoked>;
   /** All that it wrote so far, to standard output and standard error together. */
   output(): string;
   stop(): Promise<void>;
@@ -25,16 +30,21 @@ export function startFunction(env: Readonly<Record<string, string>>): FunctionPr
     stream?.on('data', (chunk: Buffer) => written.push(chunk));
   const output = () => Buffer.concat(written).toString();
   const exited = once(child, 'exit');
+  const invoke: FunctionProcess['invoke'] = async (event, installed, remainingMs = 60_000) => {
+    const invocation: Invocation = { event, installed, remainingMs };
+    const answer = once(child, 'message') as Promise<[Invoked]>;
+    child.send(invocation);
+    const ended = exited.then(() => {
+      throw new Error(`the function's process ended:\n${output()}`);
+    });
+    const [invoked] = await Promise.race([answer, ended]);
+    return invoked;
+  };
   return {
-    invoke: async (event, remainingMs = 60_000) => {
-      const invocation: Invocation = { event, remainingMs };
-      const answer = once(child, 'message') as Promise<[Invoked]>;
-      child.send(invocation);
-      const ended = exited.then(() => {
-        throw new Error(`the function's process ended:\n${output()}`);
-      });
-      const [invoked] = await Promise.race([answer, ended]);
-      return invoked;
+    invoke,
+    sweep: (order, remainingMs) => {
+      const { target, policy, notify } = order as SweepEventInput;
+      return invoke({ version: 2, target: target.name }, install({ target, policy, notify }), remainingMs);
     },
     output,
     stop: async () => {

@@ -64,12 +64,11 @@ describe.skipIf(!isMotoHere)(withMoto('the Lambda function over HTTP'), () => {
           rules: [{ name: 'leaked', state: 'idle', for: '1s', match: { user: ['shop'] } }],
           caps: { share: '100%' },
         },
-        tick: { scheduledTime: '2026-01-01T00:00:00Z', executionId: 'e-1', attempt: '1' },
       };
     }
 
-    async function invoke(event: unknown) {
-      const invoked = await lambda.invoke(event);
+    async function invoke(event: object) {
+      const invoked = await lambda.sweep(event);
       seen.push(JSON.stringify(invoked));
       return invoked;
     }

@@ -4,7 +4,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
 import { Unleak } from '../../infra/constructs/unleak.ts';
-import { aConfig, anApp, aTarget, only, propertiesOf, statementsOf, synthesize } from './synthesize.ts';
+import { aConfig, anApp, aTarget, installedIn, only, statementsOf, synthesize } from './synthesize.ts';
 
 const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:';
 const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -66,7 +66,7 @@ describe('the function reads', () => {
     expect(statements([aTarget('orders')]).some(({ Condition }) => Condition !== undefined)).toBe(false);
   });
 
-  test('a secret given as a construct, with its key; the event names it', () => {
+  test('a secret given as a construct, with its key; the function knows it', () => {
     const stack = new Stack(anApp(), 'team');
     const encryptionKey = new Key(stack, 'Key');
     // With exactOptionalPropertyTypes CDK's classes do not fit its interfaces.
@@ -80,8 +80,8 @@ describe('the function reads', () => {
     expect(resourcesOf(all, 'kms:Decrypt')).toEqual({
       'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'],
     });
-    const { Target } = only(template, 'AWS::Scheduler::Schedule');
-    expect(JSON.stringify((Target as { Input: unknown }).Input)).toContain('{"Ref":"Secret');
+    expect(JSON.stringify(only(template, 'AWS::Lambda::Function')['Code'])).toContain('{"Ref":"Secret');
+    expect(installedIn(only(template, 'AWS::Lambda::Function')).targets['orders']?.secret).toBe('…');
   });
 });
 
@@ -99,8 +99,8 @@ test('what only CloudFormation knows may be the host, the port and the key of a 
   expect(resourcesOf(statementsOf(template, 'lambda.amazonaws.com'), 'kms:Decrypt')).toEqual({
     'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'],
   });
-  const [first] = propertiesOf(template, 'AWS::Scheduler::Schedule');
-  expect(JSON.stringify(first)).toMatch(/ImportValue.*"Ref":"Port"/);
+  const code = JSON.stringify(only(template, 'AWS::Lambda::Function')['Code']);
+  expect(code).toMatch(/host\\":\\"",\{"Fn::ImportValue":"host"\},"\\",\\"port\\":",\{"Ref":"Port"\},",/);
 });
 
 test('the function may do nothing else', () => {

@@ -3,7 +3,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Client } from 'pg';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ import { type Invocation, invokeBundle } from './lambda/invoke-bundle.ts';
 import { findNode24 } from './lambda/node-24.ts';
 import { resourcesOf, synthApp } from './synth-app.ts';
 import { sweepAlone } from '../servers/sweep-alone.ts';
-import { asDelivered } from './synthesize.ts';
+import { asDelivered, linesOf } from './synthesize.ts';
 
 const server = inject('servers').find(({ id }) => id === 'postgres18');
 const canRun = isMotoHere && server !== undefined;
@@ -39,7 +39,8 @@ describe.runIf(canRun)(title, () => {
   const at = () => clientAt(moto.endpoint);
   const leaked = async () =>
     Number(await admin.value(`select count(*) from pg_stat_activity where usename = '${shop.user}'`));
-  const invoke = () => invokeBundle(node.path, assetOf(assembly), deliveredBy(assembly), environment);
+  const invoke = (event = deliveredBy(assembly)) =>
+    invokeBundle(node.path, functionOf(assembly), event, environment);
 
   let letOthersSweep: () => Promise<void>;
 
@@ -103,7 +104,7 @@ describe.runIf(canRun)(title, () => {
     const { Body } = await new S3Client(at()).send(news);
     expect(JSON.parse((await Body?.transformToString()) ?? '')).toMatchObject({ outcome: 'ended' });
     expectMetrics(sweep, assembly);
-    expectNoMysql(sweep, assetOf(assembly));
+    expectNoMysql(sweep, layerOf(assembly));
     console.info(
       `bundle on ${sweep.node}: loaded in ${sweep.loadMs.toFixed(0)} ms, swept in ${sweep.sweepMs.toFixed(0)} ms, ${sweep.megabytes.toFixed(0)} MB`,
     );
@@ -130,9 +131,15 @@ describe.runIf(canRun)(title, () => {
   });
 
   test('an event of another release is refused', async () => {
-    const event = { ...(deliveredBy(assembly) as object), version: 2 };
-    const sweep = await invokeBundle(node.path, assetOf(assembly), event, environment);
+    const sweep = await invoke({ ...(deliveredBy(assembly) as object), version: 1 });
     expect(sweep.error).toMatchObject({ code: 'config.event' });
+  });
+
+  test('an event for another server is refused, and its secret is not read', async () => {
+    const event = { ...(deliveredBy(assembly) as object), host: 'attacker.example.com' };
+    const sweep = await invoke(event);
+    expect(sweep.error).toMatchObject({ code: 'config.event' });
+    expect(sweep.log.filter((line) => '_aws' in line)).toEqual([]);
   });
 });
 
@@ -146,16 +153,28 @@ targets:
 `;
 }
 
-function assetOf(assembly: string): string {
+/** The layer's files. */
+function layerOf(assembly: string): string {
   const name = readdirSync(assembly).find((file) => file.startsWith('asset.'));
-  return join(assembly, name ?? 'no asset');
+  return join(assembly, name ?? 'no asset', 'unleak');
+}
+
+/** The function's own lines in a folder, as CloudFormation makes them, with the layer where the test has it. */
+function functionOf(assembly: string): string {
+  const folder = join(assembly, 'function');
+  mkdirSync(folder, { recursive: true });
+  const found = Object.values(resourcesOf(assembly)).find(({ Type }) => Type === 'AWS::Lambda::Function');
+  const lines = linesOf(found?.Properties ?? {}).replace('/opt/unleak', layerOf(assembly));
+  writeFileSync(join(folder, 'index.js'), lines);
+  return folder;
 }
 
 function deliveredBy(assembly: string): unknown {
   const schedule = Object.values(resourcesOf(assembly)).find(
     ({ Type }) => Type === 'AWS::Scheduler::Schedule',
   );
-  return asDelivered((schedule?.Properties as { Target: { Input: string } }).Target.Input);
+  const { Input } = (schedule?.Properties as { Target: { Input: string } }).Target;
+  return asDelivered(Input, new Date().toISOString());
 }
 
 function credentialsFor(endpoint: string): Record<string, string> {

@@ -3,7 +3,16 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, test } from 'vitest';
 import { Unleak } from '../../infra/constructs/unleak.ts';
-import { aConfig, anApp, aStack, aTarget, only, propertiesOf, synthesize } from './synthesize.ts';
+import {
+  aConfig,
+  anApp,
+  aStack,
+  aTarget,
+  only,
+  propertiesOf,
+  statementsOf,
+  synthesize,
+} from './synthesize.ts';
 
 const vpc = { vpcId: 'vpc-1', subnetIds: ['subnet-1', 'subnet-2'] };
 const target = aTarget('orders', { network: 'main' });
@@ -28,6 +37,56 @@ describe('a network by its ids', () => {
     });
     template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
     template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
+  test('lets nothing out of it but the protocols of the databases and of AWS', () => {
+    const config = aConfig(
+      [
+        target,
+        aTarget('stock', { network: 'main', engine: 'mysql' as const, policy: 'other' }),
+        aTarget('audit', { network: 'main', port: 6543 }),
+        aTarget('elsewhere', { port: 7000 }),
+      ],
+      {
+        networks: { main: { ...vpc, endpoints: 'existing' as const } },
+        policies: {
+          ...aConfig([]).policies,
+          other: { rules: [{ name: 'old', state: 'idle' as const, for: '1h' }] },
+        },
+      },
+    );
+    const { SecurityGroupEgress } = only(synthesize(config), 'AWS::EC2::SecurityGroup') as {
+      SecurityGroupEgress: Record<string, unknown>[];
+    };
+    const rules = SecurityGroupEgress.map(({ IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6 }) =>
+      [IpProtocol, FromPort, ToPort, CidrIp ?? CidrIpv6].join(' '),
+    );
+    expect(rules.sort()).toEqual(
+      [3306, 443, 5432, 6543].flatMap((port) =>
+        ['0.0.0.0/0', '::/0'].map((peer) => `tcp ${port} ${port} ${peer}`),
+      ),
+    );
+  });
+
+  test('keeps the rights over network interfaces from the code of the function', () => {
+    const statements = statementsOf(synthesize(inNetwork({ endpoints: 'existing' })), 'lambda.amazonaws.com');
+    const [allowed, denied] = ['Allow', 'Deny'].map((effect) =>
+      statements.filter(({ Action, Effect }) => Effect === effect && String(Action).includes('ec2:')),
+    );
+    const interfaces = (allowed?.[0]?.['Action'] as string[]).filter((action) => action.startsWith('ec2:'));
+    expect(interfaces).toHaveLength(6);
+    expect(denied).toEqual([
+      {
+        Effect: 'Deny',
+        Action: expect.arrayContaining(interfaces) as unknown,
+        Resource: '*',
+        Condition: {
+          ArnEquals: {
+            'lambda:SourceFunctionArn': { 'Fn::GetAtt': [expect.stringContaining('SweepFunction'), 'Arn'] },
+          },
+        },
+      },
+    ]);
   });
 
   test('lets the function into the databases on the ports of its targets', () => {

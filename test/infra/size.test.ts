@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { mostTargets } from '../../infra/settings/check-config.ts';
 import { ConfigurationError } from '../../infra/settings/configuration-error.ts';
-import { mostInputBytes } from '../../infra/settings/sweep-event.ts';
 import { aConfig, aTarget, manyTargets, synthesize } from './synthesize.ts';
 
 const network = { vpcId: 'vpc-1', subnetIds: ['subnet-1'], endpoints: 'create' as const };
@@ -63,9 +62,9 @@ test('more targets than a stack holds are refused, with the way to split them', 
   );
 });
 
-test('a policy that is too large for a schedule is refused with its size', () => {
+test('a policy that is too large for a template is refused with its size', () => {
   const protect = Array.from({ length: 200 }, (_, index) => ({
-    user: Array.from({ length: 50 }, (_, part) => `a-login-with-a-long-name-${index}-${part}`),
+    application: Array.from({ length: 50 }, (_, part) => `${index}-${part}-`.padEnd(120, 'x')),
     reason: 'A test.',
   }));
   const config = aConfig([aTarget('orders')]);
@@ -74,8 +73,6 @@ test('a policy that is too large for a schedule is refused with its size', () =>
   const large = { ...config, policies: { web: { rules: [rule], protect } } };
   expect(() => synthesize(large)).toThrow(ConfigurationError);
   expect(() => synthesize(large)).toThrow(
-    new RegExp(
-      `policies.web: \\d{6} bytes in the schedule of the target orders, expected at most ${mostInputBytes}`,
-    ),
+    /targets: about \d{7} bytes with their policies, expected at most 950000/,
   );
 });

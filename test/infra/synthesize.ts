@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import type { Installation } from '../../functions/contract/installation.ts';
 import { Unleak, type UnleakProps } from '../../infra/constructs/unleak.ts';
 import { readConfigurationFile } from '../../infra/settings/read-configuration-file.ts';
 import type { UnleakConfig } from '../../infra/settings/unleak-config.ts';
@@ -74,10 +75,24 @@ export function propertiesOf(template: Template, type: string): Record<string, u
   return found.map(({ Properties }) => Properties);
 }
 
+/** The lines of a function as text, with `…` where only CloudFormation knows. */
+export function linesOf(properties: object): string {
+  const { ZipFile } = (properties as { Code: { ZipFile: unknown } }).Code;
+  if (typeof ZipFile === 'string') return ZipFile;
+  const parts = (ZipFile as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
+  return parts.map((part) => (typeof part === 'string' ? part : '…')).join('');
+}
+
+/** What a function is told of its targets. */
+export function installedIn(properties: object): Installation {
+  const [, json = ''] = /^const installed = (.*);$/m.exec(linesOf(properties)) ?? [];
+  return JSON.parse(json) as Installation;
+}
+
 /** A schedule's input as the function gets it: Scheduler puts its context attributes in. */
-export function asDelivered(input: string): unknown {
+export function asDelivered(input: string, scheduledTime = '2030-01-01T00:00:00Z'): unknown {
   const delivered = input
-    .replace('<aws.scheduler.scheduled-time>', '2030-01-01T00:00:00Z')
+    .replace('<aws.scheduler.scheduled-time>', scheduledTime)
     .replace('<aws.scheduler.execution-id>', '12345678-90ab-cdef-1234-567890abcdef')
     .replace('<aws.scheduler.attempt-number>', '1');
   return JSON.parse(delivered);

@@ -1,8 +1,24 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { parseEvent } from '../../functions/contract/event.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseInvocation } from '../../functions/contract/invocation.ts';
+import { chooseTarget } from '../../functions/flow/choose-target.ts';
+import { parseSweepEvent } from '../../functions/flow/parse-sweep-event.ts';
 import { readConfigurationFile } from '../../infra/settings/read-configuration-file.ts';
-import { aConfig, asDelivered, aTarget, only, statementsOf, synthesize } from './synthesize.ts';
+import type { UnleakConfig } from '../../infra/settings/unleak-config.ts';
+import {
+  aConfig,
+  asDelivered,
+  aTarget,
+  installedIn,
+  linesOf,
+  only,
+  propertiesOf,
+  statementsOf,
+  synthesize,
+} from './synthesize.ts';
 
 const example = readConfigurationFile('unleak.yaml');
 const template = synthesize(example);
@@ -22,32 +38,21 @@ describe('a schedule', () => {
     });
   });
 
-  test('sends an event that the function reads, in the words of the file, with the tick', () => {
+  test('names its target and the tick, and nothing that anybody could change to their advantage', () => {
     const { Input } = schedule['Target'] as { Input: string };
-    const event = JSON.parse(Input) as Record<string, unknown>;
-    expect(event).toMatchObject({
-      version: 1,
-      policy: example.policies['web'],
-      notify: { when: 'change', coolDown: '6h' },
+    expect(JSON.parse(Input)).toEqual({
+      version: 2,
+      target: 'orders',
       tick: {
         scheduledTime: '<aws.scheduler.scheduled-time>',
         executionId: '<aws.scheduler.execution-id>',
         attempt: '<aws.scheduler.attempt-number>',
       },
     });
-    expect(parseEvent(asDelivered(Input))).toMatchObject({
+    expect(parseInvocation(asDelivered(Input))).toMatchObject({
       ok: true,
-      value: { target: { mode: 'dry-run' }, tick: { attempt: 1, scheduledTime: '2030-01-01T00:00:00Z' } },
+      value: { target: 'orders', mode: null, tick: { attempt: 1, scheduledAtMs: Date.UTC(2030, 0, 1) } },
     });
-  });
-
-  test('asks for a dry run unless the file says otherwise', () => {
-    const modeOf = (more: object) => {
-      const { Target } = only(synthesize(aConfig([aTarget('orders', more)])), 'AWS::Scheduler::Schedule');
-      const parsed = parseEvent(asDelivered((Target as { Input: string }).Input));
-      return parsed.ok && parsed.value.target.mode;
-    };
-    expect([modeOf({}), modeOf({ mode: 'enforce' })]).toEqual(['dry-run', 'enforce']);
   });
 
   test('keeps its time zone, and does not fire when everything is stopped', () => {
@@ -81,12 +86,83 @@ describe('a schedule', () => {
   });
 });
 
+/** What the function sweeps when the schedule of a target fires. */
+function sweptBy(config: UnleakConfig, target = 'orders') {
+  const installed = installedIn(only(synthesize(config), 'AWS::Lambda::Function'));
+  const deps = { telemetry: { record: () => undefined, fault: () => undefined }, now: () => 0 };
+  return parseSweepEvent(chooseTarget({ version: 2, target }, installed, deps));
+}
+
+describe('what the function knows of its targets', () => {
+  test('is in the words of the file, and makes the event of a sweep', () => {
+    const installed = installedIn(only(template, 'AWS::Lambda::Function'));
+    expect(installed).toMatchObject({
+      policies: { web: example.policies['web'] },
+      notify: { when: 'change', coolDown: '6h' },
+      targets: { orders: { engine: 'postgres', host: 'orders.example.internal', latestMs: 600_000 } },
+    });
+    expect(sweptBy(example)).toMatchObject({
+      target: { name: 'orders', mode: 'dry-run', secret: 'prod/orders/unleak' },
+      telling: { when: 'change', coolDownMs: 6 * 3_600_000 },
+    });
+  });
+
+  test('is a dry run unless the file says otherwise', () => {
+    const modeOf = (more: object) => sweptBy(aConfig([aTarget('orders', more)])).target.mode;
+    expect([modeOf({}), modeOf({ mode: 'enforce' })]).toEqual(['dry-run', 'enforce']);
+  });
+
+  test('are the targets of its own network, and their policies only', () => {
+    const { policies } = example;
+    const config = aConfig([aTarget('orders'), aTarget('stock', { network: 'main', policy: 'other' })], {
+      policies: { ...policies, other: { rules: [{ name: 'old', state: 'idle', for: '1h' }] } },
+      networks: { main: { vpcId: 'vpc-1', subnetIds: ['subnet-1'], endpoints: 'existing' } },
+    });
+    const known = propertiesOf(synthesize(config), 'AWS::Lambda::Function').map(installedIn);
+    expect(known.map(({ targets, policies }) => [...Object.keys(targets), ...Object.keys(policies)])).toEqual(
+      [
+        ['orders', 'web'],
+        ['stock', 'other'],
+      ],
+    );
+  });
+
+  test.each([
+    // As late as Scheduler and Lambda may be, where two periods are less.
+    ['rate(1 minute)', 180],
+    ['rate(5 minutes)', 600],
+    ['cron(0/10 8-18 ? * MON-FRI *)', 1_200],
+    ['rate(1 day)', 172_800],
+  ])('says how late a tick of %s may be: %i s', (schedule, seconds) => {
+    const properties = only(synthesize(aConfig([aTarget('orders', { schedule })])), 'AWS::Lambda::Function');
+    expect(installedIn(properties).targets['orders']?.latestMs).toBe(seconds * 1_000);
+  });
+
+  test('is the code that Lambda runs: it loads ours from the layer and hands the event over', async () => {
+    const lines = linesOf(only(template, 'AWS::Lambda::Function'));
+    const folder = mkdtempSync(join(tmpdir(), 'unleak-lines-'));
+    const layer = 'export const handler = async (...given) => given;';
+    writeFileSync(join(folder, 'sweep.mjs'), layer);
+    writeFileSync(join(folder, 'index.cjs'), lines.replace('/opt/unleak/', `${folder}/`));
+    const index = (await import(join(folder, 'index.cjs'))) as {
+      handler: (event: string, context: string) => unknown;
+    };
+    expect(await index.handler('event', 'context')).toEqual([
+      'event',
+      'context',
+      installedIn(only(template, 'AWS::Lambda::Function')),
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe('the function', () => {
   test('is Node.js 24 on arm64, with source maps, JSON logs that expire, traces and a time-out below the shortest period', () => {
     expect(only(template, 'AWS::Lambda::Function')).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      Handler: 'sweep.handler',
+      Handler: 'index.handler',
+      Layers: [{ Ref: expect.stringContaining('Layer') as unknown }],
       Timeout: 60,
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON' },

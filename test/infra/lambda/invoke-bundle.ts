@@ -20,7 +20,7 @@ const resultSchema = z.object({
 /** What came of one invocation, and the function's log, line by line. */
 export type Invocation = z.output<typeof resultSchema> & { readonly log: readonly Record<string, unknown>[] };
 
-/** Loads the bundle in a process of its own, with nothing but the given environment, and hands it one event. */
+/** Loads `index.js` of a folder in a process of its own, with nothing but the given environment, and hands it one event. */
 export async function invokeBundle(
   node: string,
   folder: string,

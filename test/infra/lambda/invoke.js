@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 
 /*
- * Stands where Lambda's runtime would: loads `sweep.handler` from a folder, gives it one event and a context, and writes what came
+ * Stands where Lambda's runtime would: loads `index.handler` from a folder, gives it one event and a context, and writes what came
  * of it to file descriptor 3. Standard output is the function's log. Plain JavaScript, since Node.js runs it as it is.
  */
 const { folder, event, timeoutMs } = JSON.parse(await text(process.stdin));
@@ -19,7 +19,7 @@ module.registerHooks?.({
 });
 
 const startedAt = performance.now();
-const { handler } = await import(pathToFileURL(`${folder}/sweep.mjs`).href);
+const { handler } = await import(pathToFileURL(`${folder}/index.js`).href);
 const loadMs = performance.now() - startedAt;
 const deadline = Date.now() + timeoutMs;
 const context = {
