@@ -2,7 +2,7 @@ import { cleanText } from '../functions/core/clean-text.ts';
 import type { Fault } from '../functions/core/faults.ts';
 
 const awsHint =
-  'The secret is read with your own AWS credentials: are AWS_PROFILE and AWS_REGION those of its account? --url URL does without AWS.';
+  'The secret is read with your own AWS credentials: are AWS_PROFILE and AWS_REGION those of its account? `--url -` does without AWS.';
 
 /** A fault for people: its code, so that the runbook can be asked, and what happened. */
 export function describeFault(fault: Fault): string {

@@ -13,8 +13,8 @@ import { defineSweep } from './sweep/define-sweep.ts';
 import { defineValidate } from './validate/define-validate.ts';
 
 const after = `
-TARGET is a target of unleak.yaml; without it, the only one there is. --url postgres://user@host/database does without
-the file and without AWS. UNLEAK_URL and UNLEAK_PASSWORD keep a password out of the process list.
+TARGET is a target of unleak.yaml; without it, the only one there is. --url - or UNLEAK_URL does without the file and
+without AWS: - asks for the connection URL, or reads it from standard input, and keeps it out of the process list.
 
 Exit codes: 0 fine, 1 the answer is no, 2 wrongly asked, 3 it could not be done.`;
 

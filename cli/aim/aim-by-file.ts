@@ -20,7 +20,7 @@ export async function aimByFile(name: string | undefined, options: AimOptions): 
   const file = options.config ?? defaultConfigFile;
   if (options.config === undefined && !existsSync(file))
     throw new UsageError(
-      `There is no ${file} here. \`unleak init\` writes one; --config FILE names another; --url URL does without.`,
+      `There is no ${file} here. \`unleak init\` writes one; --config FILE names another; \`--url -\` asks for a connection URL and does without.`,
     );
   const opened = await openConfiguration(file);
   const { target, data } = findTarget(opened, name);

@@ -13,32 +13,48 @@ export interface UrlLogin {
   readonly tls: Tls;
 }
 
+/** The schemes of libpq and the MySQL clients, of Django's readers of URLs, and of Rails' adapters. */
 const engineOf: Readonly<Record<string, EngineName>> = {
-  'postgres:': 'postgres',
-  'postgresql:': 'postgres',
-  'mysql:': 'mysql',
-  'mariadb:': 'mariadb',
+  ...{
+    postgres: 'postgres',
+    postgresql: 'postgres',
+    pgsql: 'postgres',
+    psql: 'postgres',
+    postgis: 'postgres',
+  },
+  ...{ timescale: 'postgres', timescalegis: 'postgres' },
+  ...{ mysql: 'mysql', mysql2: 'mysql', mysqlgis: 'mysql', 'mysql-connector': 'mysql', trilogy: 'mysql' },
+  mariadb: 'mariadb',
 };
 
 /** Reads `postgres://user:password@host:port/database?tls=…`; what is wrong is told without a word of the URL, which is secret. */
 export function parseConnectionUrl(text: string): UrlLogin {
-  const url = parse(text);
-  const engine = engineOf[url.protocol];
+  const url = parse(withoutDriver(text));
+  const scheme = url.protocol.slice(0, -1);
+  const engine = Object.hasOwn(engineOf, scheme) ? engineOf[scheme] : undefined;
   if (!engine) throw refuse('it must begin with postgres://, postgresql://, mysql:// or mariadb://');
   if (url.hash !== '') throw refuse('it has a #; inside a user name or password write %23');
   const host = decode(url.hostname).replace(/^\[(.*)\]$/, '$1');
   if (host === '') throw refuse('it names no host');
   if (/[/,\s]/.test(host)) throw refuse('it must name one host, and no socket');
-  if (url.username === '') throw refuse('it names no user before the @');
+  // JDBC and libpq also take them as parameters.
+  const user = decode(url.username) || url.searchParams.get('user') || '';
+  const password = decode(url.password) || url.searchParams.get('password') || '';
+  if (user === '') throw refuse('it names no user before the @');
   return {
     engine,
     host,
     port: toPort(url.port),
     database: toDatabase(url.pathname),
-    user: decode(url.username),
-    password: url.password === '' ? null : decode(url.password),
+    user,
+    password: password === '' ? null : password,
     tls: toTls(url.searchParams, host),
   };
+}
+
+/** `jdbc:` and SQLAlchemy's `+psycopg2` say which driver reads the URL, and nothing about the server. */
+function withoutDriver(text: string): string {
+  return text.replace(/^(?:jdbc:(?:aws-wrapper:)?)?([a-z][\w-]*)(?:\+\w+)?:\/\//i, '$1://');
 }
 
 // The parser's own error holds the whole URL as a property, so it goes nowhere, not even into a cause.

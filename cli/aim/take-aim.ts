@@ -14,9 +14,24 @@ export type AimWithPolicy = Aim & { readonly policy: ChosenPolicy };
  * UNLEAK_URL counts only where nothing else is named, so that a forgotten one never leads to another server.
  */
 export async function takeAim(name: string | undefined, options: AimOptions, console: Console): Promise<Aim> {
-  if (name?.includes('://')) throw new UsageError('A connection URL is not a target: give it as --url URL.');
+  if (name?.includes('://'))
+    throw new UsageError(
+      'A connection URL is not a target: give it as --url -, which asks for it, or in UNLEAK_URL.',
+    );
   const url = options.url ?? (name === undefined ? console.env['UNLEAK_URL'] || undefined : undefined);
-  return url === undefined ? aimByFile(name, options) : aimByUrl(url, name, options, console);
+  if (url === undefined) return aimByFile(name, options);
+  const aim = await aimByUrl(url, name, options, console);
+  if (options.url !== undefined && holdsPassword(options.url)) console.screen.progress(passwordShows);
+  return aim;
+}
+
+const passwordShows =
+  'Others can read the password in --url in the process list, where npx shows it, and in the history of your shell. ' +
+  'Better: `--url -`, which asks for the URL, or UNLEAK_URL.';
+
+/** Only whether: a URL that was read by now. */
+function holdsPassword(url: string): boolean {
+  return /:\/\/[^/?#]*:[^/?#]+@|[?&]password=./.test(url);
 }
 
 /** The same for commands that decide; a UsageError where no policy is named and none is obvious. */

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { EngineName, Tls } from '../../functions/contract/target.ts';
+import { isInClear } from '../../functions/contract/tls.ts';
 import { cleanText } from '../../functions/core/clean-text.ts';
 import type { Login } from '../../functions/engines/engine.ts';
 import { toTlsOptions } from '../../functions/engines/tls.ts';
-import { isLoopback } from '../aim/is-loopback.ts';
+import { isLoopback } from '../../functions/contract/is-loopback.ts';
 import { askForTls } from './ask-for-tls.ts';
 import { explainNetwork } from './explain-network.ts';
 import { fail, type Layer, ok, warn } from './layer.ts';
@@ -13,12 +14,12 @@ const soonMs = 30 * 86_400_000;
 
 /** Whether the server's certificate passes, who vouches for it, and until when. */
 export async function checkTls(engine: EngineName, login: Login, socket: Socket): Promise<Layer> {
-  if (login.tls === 'off')
+  if (isInClear(login.tls))
     return isLoopback(login.host)
       ? ok('tls', 'off, and nothing leaves this machine')
       : warn(
           'tls',
-          'off: the password and all that is read cross the network in clear',
+          `off, since ${reasonOf(login.tls)}: the password and all that is read cross the network in clear`,
           'tls: rds, or tls: system',
         );
   try {
@@ -75,6 +76,12 @@ function authorityOf(certificate: DetailedPeerCertificate): string {
   }
   const { CN, O } = last.issuer;
   return cleanText(String(CN || O || 'an unnamed authority'), 80);
+}
+
+function reasonOf(tls: Tls): string {
+  return typeof tls === 'object' && 'insecure' in tls
+    ? `"${cleanText(tls.insecure, 200)}"`
+    : 'the target says so';
 }
 
 function nameTrust(tls: Tls): string {

@@ -20,6 +20,6 @@ export function defineCheck(program: Command, context: Context): void {
     });
   addExamples(addServerOptions(command), [
     ['unleak check orders', 'whether a sweep would work, and if not, which layer is broken'],
-    ['unleak check --url postgres://unleak@localhost/postgres', 'without the file and without AWS'],
+    ['unleak check --url -', 'asks for the connection URL: without the file and without AWS'],
   ]);
 }

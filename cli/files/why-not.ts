@@ -6,6 +6,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is not a folder',
   EEXIST: 'it exists already, and nothing is overwritten',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is full',
+  EFBIG: 'it would be larger than files may be here',
   EROFS: 'the disk may not be written to',
 };
 

@@ -33,7 +33,7 @@ export async function init(options: InitOptions, console: Console): Promise<Exit
     `  npx unleak grants --engine ${answers.engine}${forRds(answers)}    # SQL for a login of its own, for a DBA to run`,
     `  npx unleak check ${answers.name}              # does all of it work from here?`,
     `  npx unleak sweep ${answers.name}              # what would be ended, and why`,
-    `check and sweep read the secret ${answers.secret}; \`--url\` connects without AWS.`,
+    `check and sweep read the secret ${answers.secret}; \`--url -\` asks for a connection URL and does without AWS.`,
   );
   return exitCodes.fine;
 }

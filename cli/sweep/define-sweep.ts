@@ -33,8 +33,8 @@ export function defineSweep(program: Command, context: Context): void {
     ['unleak sweep orders', 'what the next enforced run would do, and why'],
     ['unleak sweep orders --enforce', 'do it, after showing how many sessions and whose'],
     [
-      'unleak sweep --url postgres://unleak@localhost/postgres --json',
-      'the report, without a file of targets',
+      'unleak sweep --url - --json',
+      'the report of a server whose URL is asked for, without a file of targets',
     ],
   ]);
 }

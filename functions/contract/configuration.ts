@@ -7,6 +7,7 @@ import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
 import { subscriptionSchema } from './subscription.ts';
 import { engineNames, targetShape, toTarget, unanswerable } from './target.ts';
+import { expectedTls } from './tls.ts';
 
 /* The whole of unleak.yaml. Cross references are checked also when other parts are broken, so that one run tells all. */
 
@@ -180,6 +181,8 @@ function crossCheck(file: Loose, context: z.RefinementCtx): void {
     checkReference(entry['network'], file.networks ?? {}, 'networks', (message) =>
       refuse('network', message),
     );
+    const tls = expectedTls(entry['host'], entry['tls']);
+    if (tls !== null) refuse('tls', tls);
     checkEngine(entry, file.policies, context);
   });
 }

@@ -4,6 +4,7 @@ import { expandPolicy } from './expand-policy.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
+import { expectedTls } from './tls.ts';
 import { engineNames, type Target, targetShape, toTarget, unanswerable } from './target.ts';
 
 /** When subscribers hear of a sweep: when the news differ from the last told, whenever something was or would be done, or always. */
@@ -67,9 +68,14 @@ export const eventSchema = strictObject({
 
 /** Parts of the event may be broken, and are then told elsewhere. */
 function refineEvent(
-  event: { readonly target?: { readonly engine?: unknown } | null; readonly policy?: unknown },
+  event: {
+    readonly target?: Partial<Record<'engine' | 'host' | 'tls', unknown>> | null;
+    readonly policy?: unknown;
+  },
   context: z.RefinementCtx,
 ): void {
+  const message = expectedTls(event.target?.host, event.target?.tls);
+  if (message !== null) context.addIssue({ code: 'custom', path: ['target', 'tls'], message });
   const engine = engineNames.find((name) => name === event.target?.engine);
   for (const { path, expected } of engine ? unanswerable(engine, event.policy) : [])
     context.addIssue({ code: 'custom', path: ['policy', ...path], message: expected });

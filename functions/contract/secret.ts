@@ -21,16 +21,19 @@ const word = z.string({ error: 'a text' }).min(1, { error: 'a text that is not e
 
 /* Other keys are ignored: RDS writes more than we use, and teams keep notes in theirs. */
 const schema = z
-  .object(
-    {
-      username: word,
-      password: word,
-      host: hostSchema.optional(),
-      port: port.optional(),
-      dbname: word.optional(),
-      engine: word.optional(),
-    },
-    { error: 'an object with username and password' },
+  .preprocess(
+    withoutEmpty,
+    z.object(
+      {
+        username: word,
+        password: word,
+        host: hostSchema.optional(),
+        port: port.optional(),
+        dbname: word.optional(),
+        engine: word.optional(),
+      },
+      { error: 'an object with username and password' },
+    ),
   )
   .transform((secret): Secret => ({
     username: secret.username,
@@ -40,6 +43,32 @@ const schema = z
     database: secret.dbname ?? null,
     engine: secret.engine ?? null,
   }));
+
+/**
+ * A secret as people and templates write it: a key without a value is no key, and `host:3306` is a host and a port (RDS's
+ * `endpoint` is copied like this). Blanks around a host or port are nobody's.
+ */
+function withoutEmpty(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  const login = new Set(['username', 'password']);
+  const entries = Object.entries(input)
+    .map(
+      ([key, value]) => [key, typeof value === 'string' && !login.has(key) ? value.trim() : value] as const,
+    )
+    .filter(([key, value]) => login.has(key) || (value !== null && value !== ''));
+  return withoutPort(Object.fromEntries(entries));
+}
+
+/** A port in the host counts where the secret has none of its own, or the same one; two that differ are a mistake. */
+function withoutPort(secret: Record<string, unknown>): Record<string, unknown> {
+  const { host: written, port } = secret;
+  if (typeof written !== 'string') return secret;
+  const [, name, six, digits] = /^(?:([^:[\]]+)|\[([0-9a-f:.]+)\])(?::(\d{1,5}))?$/i.exec(written) ?? [];
+  const host = name ?? six;
+  const isOther = digits !== undefined && port !== undefined && Number(port) !== Number(digits);
+  if (host === undefined || isOther) return secret;
+  return { ...secret, host, ...(digits !== undefined && { port: digits }) };
+}
 
 /** Reads a secret string, in either of the shapes RDS uses; problems name keys, never what stands there. */
 export function parseSecret(text: string): Parsed<Secret> {

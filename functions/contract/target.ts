@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import ipaddr from 'ipaddr.js';
 import { nameSchema } from './name.ts';
-import { strictObject } from './strict-object.ts';
+import { type Tls, tlsSchema } from './tls.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** The engine a target names; `mysql` also takes MariaDB, which the server itself gives away when asked. */
@@ -18,8 +18,7 @@ export const defaultPorts: Readonly<Record<EngineName, number>> = {
 /** Whether sessions are really ended, or only what would be ended is told. */
 export type Mode = 'dry-run' | 'enforce';
 
-/** How the server's certificate is verified; `off` sends the password in clear and is for loopback and tests. */
-export type Tls = 'rds' | 'system' | 'off' | { readonly ca: string };
+export type { Tls } from './tls.ts';
 
 /** One server endpoint we look after; host, port and database fall back on what the secret says. */
 export interface Target {
@@ -29,15 +28,11 @@ export interface Target {
   readonly port: number | null;
   readonly database: string | null;
   readonly secret: string;
+  /** The host that the secret itself names where it is another one on purpose; null: it must be the target's. */
+  readonly secretHost: string | null;
   readonly mode: Mode;
   readonly tls: Tls;
 }
-
-const pem = z
-  .string({ error: 'a certificate authority in PEM form' })
-  .regex(/-----BEGIN CERTIFICATE-----/, { error: 'a certificate authority in PEM form' });
-const tlsExpected = 'rds | system | off | { ca: a certificate authority in PEM form }';
-const tls = z.union([z.enum(['rds', 'system', 'off']), strictObject({ ca: pem })], { error: tlsExpected });
 
 const hostExpected = 'a host name or an address, without scheme, port or path';
 /** A host name or an address. */
@@ -66,8 +61,14 @@ export const targetShape = {
     .regex(/^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@!-]{1,512}$/, {
       error: secretExpected,
     }),
+  secretHost: hostSchema
+    .meta({
+      description:
+        'The host that the secret itself names, where it is another one on purpose: the cluster of an instance, or another name of the same server.',
+    })
+    .optional(),
   mode: z.enum(['dry-run', 'enforce'], { error: 'dry-run or enforce' }).optional(),
-  tls: tls.optional(),
+  tls: tlsSchema.optional(),
 };
 type TargetInput = z.output<z.ZodObject<typeof targetShape>>;
 
@@ -80,6 +81,7 @@ export function toTarget(target: TargetInput): Target {
     port: target.port ?? null,
     database: target.database ?? null,
     secret: target.secret,
+    secretHost: target.secretHost ?? null,
     mode: target.mode ?? 'dry-run',
     tls: target.tls ?? 'rds',
   };

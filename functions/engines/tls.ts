@@ -5,7 +5,7 @@ import type { Tls } from '../contract/target.ts';
 
 /** What both drivers take as `ssl`: certificate and host name always verified; null means no TLS at all. */
 export function toTlsOptions(tls: Tls, host: string): ConnectionOptions | null {
-  if (tls === 'off') return null;
+  if (tls === 'off' || (typeof tls === 'object' && 'insecure' in tls)) return null;
   const serverName = isIP(host) ? {} : { servername: host };
   const verified: ConnectionOptions = { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...serverName };
   if (tls === 'system') return verified;

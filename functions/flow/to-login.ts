@@ -1,6 +1,7 @@
 import { describeProblem } from '../contract/problems.ts';
 import { type Secret, parseSecret } from '../contract/secret.ts';
 import type { EngineName, Target } from '../contract/target.ts';
+import { expectedTls } from '../contract/tls.ts';
 import { Fault } from '../core/faults.ts';
 import type { Login } from '../engines/engine.ts';
 
@@ -12,6 +13,7 @@ export function toLogin(target: Target, secretText: string): Login {
   if (!parsed.ok) throw malformed(target, parsed.problems.map(describeProblem));
   const secret = parsed.value;
   const host = target.host ?? secret.host;
+  refuseOtherServer(target, secret);
   const problems = [
     ...(host === null ? ['no host: name one in the target or in the secret'] : []),
     ...(isOtherEngine(target, secret)
@@ -19,6 +21,7 @@ export function toLogin(target: Target, secretText: string): Login {
       : []),
   ];
   if (host === null || problems.length > 0) throw malformed(target, problems);
+  refuseInClear(target, host);
   return {
     host,
     port: target.port ?? secret.port ?? defaultPort[target.engine],
@@ -28,6 +31,49 @@ export function toLogin(target: Target, secretText: string): Login {
     password: secret.password,
     tls: target.tls,
   };
+}
+
+/** A secret of another server is not sent to this one: either the secret or the host was written by mistake. */
+function refuseOtherServer(target: Target, secret: Secret): void {
+  const expected = target.secretHost ?? target.host;
+  const isOtherHost = expected !== null && secret.host !== null && !isSameHost(expected, secret.host);
+  // Another name has a port of its own.
+  const isOtherPort =
+    target.secretHost === null &&
+    target.host !== null &&
+    target.port !== null &&
+    secret.port !== null &&
+    target.port !== secret.port;
+  if (!isOtherHost && !isOtherPort) return;
+  const what = isOtherHost ? 'host' : 'port';
+  throw new Fault({
+    kind: 'Credentials',
+    code: 'credentials.secret_server',
+    step: 'secret',
+    actor: 'operator',
+    message:
+      `The secret ${target.secret} is not used for ${target.name}: its ${what} is another than that of the target. ` +
+      'Correct one of them; where they differ on purpose, `secretHost` in the target names the host that stands in the secret.',
+  });
+}
+
+/** Names differ in case and in a final dot, and are the same. */
+function isSameHost(one: string, other: string): boolean {
+  const plain = (host: string) => host.toLowerCase().replace(/\.$/, '');
+  return plain(one) === plain(other);
+}
+
+/** A host that stands in the secret is known only now. */
+function refuseInClear(target: Target, host: string): void {
+  const expected = expectedTls(host, target.tls);
+  if (expected === null) return;
+  throw new Fault({
+    kind: 'Config',
+    code: 'config.tls',
+    step: 'secret',
+    actor: 'operator',
+    message: `The password is not sent to ${target.name} in clear. tls: off found, expected ${expected}.`,
+  });
 }
 
 /** RDS writes postgres, mysql, mariadb, aurora-postgresql and the like; words we do not know are no contradiction. */

@@ -64,6 +64,7 @@ export function toPlainConfig({ notify, networks, targets, ...rest }: UnleakConf
       secret: knownText(target.secret) ?? 'given-in-code',
       secretKey: knownText(target.secretKey),
       host: Token.isUnresolved(target.host) ? 'given-in-code' : target.host,
+      secretHost: Token.isUnresolved(target.secretHost) ? 'given-in-code' : target.secretHost,
       port: Token.isUnresolved(target.port) ? 1 : target.port,
     })),
   };

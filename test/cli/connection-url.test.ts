@@ -30,15 +30,94 @@ describe('a connection URL', () => {
   it.each([
     ['localhost', 'sslmode=verify-full', 'system'],
     ['localhost', 'sslmode=require', 'system'],
-    ['db.example', 'sslmode=disable', 'off'],
-    ['db.example', 'ssl=false', 'off'],
+    ['localhost', 'sslmode=disable', 'off'],
+    ['::1', 'ssl=false', 'off'],
+    ['db.example', 'sslmode=disable&insecure=a%20laboratory', { insecure: 'a laboratory' }],
+    ['db.example', 'insecure=why&tls=off', { insecure: 'why' }],
+    ['db.example', 'sslmode=prefer', 'system'],
+    ['db.example', 'sslmode=allow', 'system'],
+    ['localhost', 'sslmode=prefer', 'off'],
+    ['db.example', 'ssl-mode=PREFERRED', 'system'],
+    ['db.example', 'useSSL=true', 'system'],
+    ['db.example', 'sslMode=VERIFY_CA', 'system'],
+    ['db.example', 'ssl={"rejectUnauthorized":true}', 'system'],
     ['db.example', 'ssl-mode=VERIFY_IDENTITY', 'system'],
     ['db.example', 'tls=rds', 'rds'],
-    ['db.example', 'tls=off', 'off'],
     ['localhost', 'tls=system', 'system'],
     ['db.example', 'sslmode=verify-full&sslrootcert=system', 'system'],
   ])('on %s with %s has tls %s', (host, parameters, tls) => {
-    expect(parseConnectionUrl(`postgres://app:pw@${host}/x?${parameters}`).tls).toEqual(tls);
+    expect(
+      parseConnectionUrl(`postgres://app:pw@${host.includes(':') ? `[${host}]` : host}/x?${parameters}`).tls,
+    ).toEqual(tls);
+  });
+
+  it.each([
+    [
+      'Prisma',
+      'postgresql://app:pw@h:6432/shop?schema=public&connection_limit=5&pool_timeout=2&pgbouncer=true',
+    ],
+    ['Neon', 'postgresql://app:pw@h:6432/shop?sslmode=require&channel_binding=require'],
+    ['SQLAlchemy', 'postgresql+psycopg2://app:pw@h:6432/shop?application_name=web&connect_timeout=3'],
+    ['SQLAlchemy, asynchronous', 'postgresql+asyncpg://app:pw@h:6432/shop?prepared_statement_cache_size=0'],
+    ['django-environ', 'psql://app:pw@h:6432/shop'],
+    ['dj-database-url', 'postgis://app:pw@h:6432/shop?conn_max_age=600&conn_health_checks=true'],
+    ['Rails', 'postgis://app:pw@h:6432/shop?pool=5&timeout=5000&encoding=unicode&prepared_statements=false'],
+    [
+      'libpq',
+      'postgresql://app:pw@h:6432/shop?target_session_attrs=read-write&keepalives_idle=30&options=-c%20x%3Dy',
+    ],
+    ['libpq, with the login as parameters', 'postgresql://h:6432/shop?user=app&password=pw'],
+    [
+      'JDBC',
+      'jdbc:postgresql://h:6432/shop?user=app&password=pw&currentSchema=a&ApplicationName=b&tcpKeepAlive=true',
+    ],
+    ['JDBC of AWS', 'jdbc:aws-wrapper:postgresql://h:6432/shop?user=app&password=pw&loginTimeout=3'],
+  ])('of %s is read', (_client, url) => {
+    expect(parseConnectionUrl(url)).toEqual({
+      ...{ engine: 'postgres', host: 'h', port: 6432, database: 'shop' },
+      ...{ user: 'app', password: 'pw', tls: 'system' },
+    });
+  });
+
+  it.each([
+    ['SQLAlchemy', 'mysql+pymysql://app:pw@h:3307/shop?charset=utf8mb4'],
+    ['SQLAlchemy with the C driver', 'mysql+mysqldb://app:pw@h:3307/shop?charset=utf8&use_unicode=1'],
+    ['Rails', 'mysql2://app:pw@h:3307/shop?encoding=utf8mb4&reconnect=true'],
+    ['Rails with trilogy', 'trilogy://app:pw@h:3307/shop'],
+    ['Django', 'mysql-connector://app:pw@h:3307/shop'],
+    [
+      'JDBC',
+      'jdbc:mysql://h:3307/shop?user=app&password=pw&useSSL=true&serverTimezone=UTC&allowPublicKeyRetrieval=true',
+    ],
+    [
+      'mysql2',
+      'mysql://app:pw@h:3307/shop?connectionLimit=10&timezone=Z&ssl=%7B%22rejectUnauthorized%22%3Atrue%7D',
+    ],
+    ['Prisma', 'mysql://app:pw@h:3307/shop?connection_limit=1&socket_timeout=3'],
+  ])('of %s is read, on MySQL', (_client, url) => {
+    expect(parseConnectionUrl(url)).toEqual({
+      ...{ engine: 'mysql', host: 'h', port: 3307, database: 'shop' },
+      ...{ user: 'app', password: 'pw', tls: 'system' },
+    });
+  });
+
+  it.each([
+    ['sslcert=/secretpw', /sslcert: unleak logs in with a password/],
+    ['sslaccept=accept_invalid_certs', /sslaccept: unleak verifies every certificate/],
+    ['sslmode=no-verify', /wants sslmode to say whether/],
+    ['ssl={"rejectUnauthorized":false}', /wants ssl to say whether/],
+    ['host=/var/run/postgresql', /host: write the server as/],
+    ['hostaddr=10.0.0.7', /hostaddr: write the server as/],
+    ['port=5433', /port: write the server as/],
+    ['passfile=/secretpw', /passfile: give the password/],
+    ['schema=a&secretpw=1', /parameter 2 of the URL/],
+    ['sslmode=disable', /sends no password in clear to another machine.*insecure=WHY/],
+    ['tls=off&insecure=', /insecure to say why/],
+    ['sslmode=require&insecure=why', /insecure beside tls=off/],
+  ])('with %s is refused, and the parameter is named', (parameters, says) => {
+    const read = () => parseConnectionUrl(`postgres://app:pw@db.example/x?${parameters}`);
+    expect(read).toThrow(says);
+    expect(read).not.toThrow(/secretpw/);
   });
 
   it('takes an authority of its own from a file', () => {
@@ -63,7 +142,6 @@ describe('a connection URL that cannot be used is refused without a word of it',
     ['a port too high', 'postgres://app:secretpw@host:70000/x'],
     ['two databases', 'postgres://app:secretpw@host/a/b'],
     ['an unknown parameter', 'postgres://app:secretpw@host/x?secretpw=1'],
-    ['a wish for TLS if possible', 'postgres://app:secretpw@host/x?sslmode=prefer'],
     ['an unknown tls', 'postgres://app:secretpw@host/x?tls=secretpw'],
     ['an authority that is no file', 'postgres://app:secretpw@host/x?sslrootcert=/secretpw'],
     ['a tab in the host', 'postgres://app:secretpw@ho%09st/x'],

@@ -102,12 +102,33 @@ describe('a target', () => {
     [{ engine: 'oracle' }, ['target.engine: "oracle" found, expected one of: postgres | mysql | mariadb']],
     [
       { tls: 'on' },
-      ['target.tls: "on" found, expected rds | system | off | { ca: a certificate authority in PEM form }'],
+      [
+        'target.tls: "on" found, expected rds | system | off | { ca: a certificate authority in PEM form } | { insecure: why there is no TLS }',
+      ],
     ],
     [
       { tls: false },
-      ['target.tls: false found, expected rds | system | off | { ca: a certificate authority in PEM form }'],
+      [
+        'target.tls: false found, expected rds | system | off | { ca: a certificate authority in PEM form } | { insecure: why there is no TLS }',
+      ],
     ],
+    [
+      { tls: { insecure: ' ' } },
+      [
+        'target.tls.insecure: " " found, expected why the password may cross this network in clear, in 1 to 200 characters',
+      ],
+    ],
+    [
+      { tls: 'off' },
+      [
+        expect.stringMatching(
+          /^target\.tls: "off" found, expected rds, system or .*insecure: "why"/,
+        ) as string,
+      ],
+    ],
+    [{ tls: 'off', host: '127.0.0.1' }, []],
+    [{ tls: 'off', host: undefined }, []],
+    [{ tls: { insecure: 'a laboratory' } }, []],
     [{ tls: { ca: 'x' } }, ['target.tls.ca: expected a certificate authority in PEM form']],
     [{ database: '' }, ['target.database: "" found, expected the name of a database, 1 to 128 characters']],
     [{ secret: 'a b' }, ['target.secret: expected the name or the ARN of a Secrets Manager secret']],
@@ -115,7 +136,7 @@ describe('a target', () => {
     [
       { password: 'hunter2' },
       [
-        'target.password: unknown key, expected one of: name, engine, host, port, database, secret, mode, tls',
+        'target.password: unknown key, expected one of: name, engine, host, port, database, secret, secretHost, mode, tls',
       ],
     ],
   ])('%j', (changes, texts) => {

@@ -21,6 +21,45 @@ test('the shape that RDS manages itself', () => {
   expect(parseSecret('{"username":"u","password":"p"}')).toEqual({ ok: true, value });
 });
 
+const login = '"username":"u","password":"p"';
+test.each<readonly [string, object]>([
+  ['"dbname":null,"port":null,"host":null,"engine":null', {}],
+  ['"dbname":"","port":"","host":"","engine":""', {}],
+  ['"dbname":" ","host":" db ","port":" 5433 "', { host: 'db', port: 5433 }],
+  ['"host":"db:3306"', { host: 'db', port: 3306 }],
+  ['"host":"db:3306","port":3306', { host: 'db', port: 3306 }],
+  ['"host":"db:3306","port":""', { host: 'db', port: 3306 }],
+  ['"host":"10.0.0.7:5432"', { host: '10.0.0.7', port: 5432 }],
+  ['"host":"[2001:db8::7]:5432"', { host: '2001:db8::7', port: 5432 }],
+  ['"host":"[2001:db8::7]"', { host: '2001:db8::7' }],
+  ['"host":"2001:db8::7"', { host: '2001:db8::7' }],
+])('what stands empty or together is read: %s', (keys, more) => {
+  const nothing = { host: null, port: null, database: null, engine: null };
+  expect(parseSecret(`{${login},${keys}}`)).toEqual({
+    ok: true,
+    value: { username: 'u', password: 'p', ...nothing, ...more },
+  });
+});
+
+test.each([
+  ['"host":"db:3306","port":3307', ['host']],
+  ['"host":"db:0"', ['port']],
+  ['"host":"db:99999"', ['port']],
+  ['"host":"db:3306/x"', ['host']],
+  ['"host":"db:"', ['host']],
+  ['"host":["db:3306"]', ['host']],
+  ['"host":{"a":1}', ['host']],
+])('a host and port that cannot be read are named: %s', (keys, paths) => {
+  const parsed = parseSecret(`{${login},${keys}}`);
+  expect(parsed.ok ? [] : parsed.problems.flatMap(({ path }) => path)).toEqual(paths);
+});
+
+test('blanks around a name or a password are part of it', () => {
+  expect(parseSecret('{"username":" u ","password":" "}')).toMatchObject({
+    value: { username: ' u ', password: ' ' },
+  });
+});
+
 test('a port as text', () => {
   expect(parseSecret('{"username":"u","password":"p","port":"6432"}')).toMatchObject({
     value: { port: 6432 },

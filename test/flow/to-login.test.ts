@@ -25,6 +25,7 @@ function target(overrides: Partial<Target> = {}): Target {
     port: null,
     database: null,
     secret: 'prod/orders',
+    secretHost: null,
     mode: 'dry-run',
     tls: 'rds',
     ...overrides,
@@ -38,9 +39,15 @@ describe('a login', () => {
     ['all from the secret that RDS makes', {}, byRds, fromSecret],
     [
       'all from the target where it says so',
-      { host: 'replica.example.internal', port: 7_000, database: 'audit' },
+      { host: 'DB.example.internal.', port: 6_543, database: 'audit' },
       byRds,
-      { host: 'replica.example.internal', port: 7_000, database: 'audit' },
+      { host: 'DB.example.internal.', port: 6_543, database: 'audit' },
+    ],
+    [
+      'an instance’s host from the target for the secret of its cluster, which the target names',
+      { host: 'instance-1.example.internal', port: 7_000, secretHost: 'db.example.internal' },
+      byRds,
+      { host: 'instance-1.example.internal', port: 7_000, database: 'orders' },
     ],
     [
       'host from the target for the secret that RDS manages itself',
@@ -83,6 +90,44 @@ describe('a login', () => {
   test('takes a secret of 64 KiB', () => {
     const text = JSON.stringify({ ...byRds, note: 'x'.repeat(65_000) });
     expect(toLogin(target(), text)).toMatchObject({ host: 'db.example.internal' });
+  });
+});
+
+describe('a secret of another server is not used', () => {
+  test.each<readonly [string, Partial<Target>, object]>([
+    ['another host', { host: 'attacker.example.com' }, {}],
+    ['the beginning of its host', { host: 'db.example' }, {}],
+    ['another port', { host: 'db.example.internal', port: 22 }, {}],
+    ['another host than the one that the target expects', { host: 'a', secretHost: 'b' }, {}],
+    ['another host, which stands with its port', { host: 'a' }, { host: 'db.example.internal:6543' }],
+  ])('for %s', (_what, own, more) => {
+    const fault = thrownBy(() => toLogin(target(own), JSON.stringify({ ...byRds, ...more })));
+    expect(fault).toMatchObject({ kind: 'Credentials', code: 'credentials.secret_server' });
+    expectNoTrace(fault, marker);
+    expectNoTrace(fault, 'db.example.internal');
+  });
+
+  test.each<readonly [string, Target['tls'], boolean]>([
+    ['db.example.internal', 'off', false],
+    ['10.0.0.7', 'off', false],
+    ['127.1', 'off', false],
+    ['localhost.example.com', 'off', false],
+    ['127.0.0.1.example.com', 'off', false],
+    ['::ffff:10.0.0.7', 'off', false],
+    ['localhost', 'off', true],
+    ['127.0.0.9', 'off', true],
+    ['::1', 'off', true],
+    ['::ffff:127.0.0.1', 'off', true],
+    ['db.example.internal', { insecure: 'a laboratory without certificates' }, true],
+    ['db.example.internal', 'rds', true],
+  ])('nor sent to %s with tls %j, unless that is safe or explained', (host, tls, isSent) => {
+    const secret = JSON.stringify({ ...byRds, host });
+    if (isSent) expect(toLogin(target({ tls }), secret)).toMatchObject({ host, tls });
+    else
+      expect(thrownBy(() => toLogin(target({ tls }), secret))).toMatchObject({
+        kind: 'Config',
+        code: 'config.tls',
+      });
   });
 });
 

@@ -1,3 +1,4 @@
+import { isInClear } from '../../contract/tls.ts';
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 import * as z from 'zod';
@@ -107,6 +108,6 @@ function rememberLoss(client: Client): () => unknown {
 /** The driver's error for a server without TLS has no code, but the server's answer is one byte that tells. */
 function watchTlsAnswer(socket: Socket, login: Login): () => boolean {
   let answer: number | undefined;
-  if (login.tls !== 'off') socket.once('data', (bytes: Buffer) => (answer = bytes[0]));
+  if (!isInClear(login.tls)) socket.once('data', (bytes: Buffer) => (answer = bytes[0]));
   return () => answer === refusedTls;
 }
