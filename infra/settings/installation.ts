@@ -51,7 +51,18 @@ function toInstalled(target: UnleakTarget): InstalledTarget {
   const { engine, host, port, database, secretHost, mode, tls, policy, schedule } = target;
   const secret = typeof target.secret === 'string' ? target.secret : target.secret.secretArn;
   const { latestTickSeconds } = toPace(toRecurrence(schedule));
-  return { engine, host, port, database, secret, secretHost, mode, tls, policy, latestMs: latestTickSeconds * 1_000 };
+  return {
+    engine,
+    host,
+    port,
+    database,
+    secret,
+    secretHost,
+    mode,
+    tls,
+    policy,
+    latestMs: latestTickSeconds * 1_000,
+  };
 }
 
 function toTelling({ notify }: UnleakConfig): Pick<Installation, 'notify'> {
