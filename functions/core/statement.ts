@@ -1,3 +1,5 @@
+import { hideUnquotedValues } from './unquoted-values.ts';
+
 /** Whose lexical rules a statement follows; MariaDB reads as MySQL does. */
 export type Dialect = 'postgres' | 'mysql';
 
@@ -66,7 +68,8 @@ export function removeLiterals(sql: string, dialect: Dialect, isCut = false): st
     text += piece.shown;
     at = piece.end;
   }
-  return shorten(text.replace(/\s+/g, ' ').trim(), isCut || at === null || sql.length > longestRead);
+  const line = text.replace(/\s+/g, ' ').trim();
+  return shorten(hideUnquotedValues(line), isCut || at === null || sql.length > longestRead);
 }
 
 function readPiece(sql: string, at: number, candidates: readonly Reader[]): Piece {

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { createConnection } from 'mysql2/promise';
+import pg from 'pg';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import type { Report } from '../../functions/core/report.ts';
+import { runSweep } from '../../functions/flow/run-sweep.ts';
+import type { ProvidedServer } from '../servers/global-setup.ts';
+import { createLocalParts } from './local-parts.ts';
+import { until } from './postgres-shop.ts';
+
+/** People who wait, on real servers, by the whole sweep: what is sent, and what ends it. */
+
+interface Client {
+  readonly id: string;
+  run(sql: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** A session of the administrator, gone when the test ends. */
+async function open(server: ProvidedServer): Promise<Client> {
+  const { host, port, adminUser: user, adminPassword: password } = server;
+  const client = server.kind === 'postgres' ? await openPostgres() : await openMysql();
+  onTestFinished(() => client.close());
+  return client;
+
+  async function openPostgres(): Promise<Client> {
+    const session = new pg.Client({ host, port, user, password, database: 'postgres', ssl: false });
+    session.on('error', () => undefined);
+    await session.connect();
+    const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return {
+      id: String(rows[0]?.pid),
+      run: (sql) => session.query(sql),
+      close: () => session.end().catch(() => undefined),
+    };
+  }
+  async function openMysql(): Promise<Client> {
+    const session = await createConnection({ host, port, user, password });
+    session.on('error', () => undefined);
+    return {
+      id: String(session.threadId),
+      run: (sql) => session.query(sql),
+      close: () => Promise.resolve(session.destroy()),
+    };
+  }
+}
+
+/** Sweeps until somebody is reported to wait for so many in the queue; the report with the e-mail that was sent. */
+async function sweepUntil(server: ProvidedServer, isIt: (report: Report) => boolean) {
+  let found: { report: Report; email: string } | null = null;
+  await until(async () => {
+    const { host, port, adminUser: username, adminPassword } = server;
+    const parts = createLocalParts(JSON.stringify({ username, password: adminPassword, host, port }));
+    const target = { name: 'orders', engine: server.kind, secret: 'test/x', tls: 'off' };
+    const policy = {
+      rules: [{ name: 'leak', state: 'idle', for: '9h' }],
+      caps: { perSweep: 1, share: '1%' },
+    };
+    const event = { version: 1, target, policy, notify: { waiting: '1s' } };
+    const report = await runSweep(event, parts.deps);
+    parts.deps.deadline.end();
+    const [message] = parts.messages;
+    if (report.outcome === 'locked-out' || !isIt(report) || !message) return false;
+    found = { report, email: (JSON.parse(message.message) as { email: string }).email.replace(/\s+/g, ' ') };
+    return true;
+  });
+  if (!found) throw new Error('not found');
+  return found as { report: Report; email: string };
+}
+
+const waitFor = (report: Report, root: string) =>
+  report.waiting.find(({ roots }) => roots.some(({ name }) => name === root));
+
+describe.each(inject('servers'))('people who wait on $name', (server) => {
+  const isPostgres = server.kind === 'postgres';
+  const database = isPostgres ? 'public' : 'waiting';
+  const kill = (id: string) => (isPostgres ? `SELECT pg_terminate_backend(${id});` : `KILL ${id};`);
+
+  /** A table of its own with one row, dropped at the end. */
+  async function createTable(): Promise<string> {
+    const admin = await open(server);
+    const table = `${database}.w${randomBytes(4).toString('hex')}`;
+    if (!isPostgres) await admin.run('create database if not exists waiting');
+    await admin.run(`create table ${table} (id int primary key, amount int)`);
+    await admin.run(`insert into ${table} values (1, 1)`);
+    onTestFinished(async () => {
+      const again = await open(server);
+      await again.run(`drop table if exists ${table}`);
+    });
+    return table;
+  }
+
+  test('for a row', async () => {
+    const table = await createTable();
+    const [root, waiter] = [await open(server), await open(server)];
+    await root.run('begin');
+    await root.run(`update ${table} set amount = 2`);
+    const waiting = waiter.run(`update ${table} set amount = 3`).catch(() => undefined);
+    const { report, email } = await sweepUntil(server, (each) => waitFor(each, root.id) !== undefined);
+    expect(waitFor(report, root.id)).toMatchObject({ sessions: 1, table, rootCount: 1 });
+    expect(email).toContain(kill(root.id));
+    await root.close();
+    await waiting;
+  });
+
+  test('in a queue: SELECTs behind an ALTER behind a transaction are all in it', async ({ skip }) => {
+    const table = await createTable();
+    const [root, alter] = [await open(server), await open(server)];
+    const selects = [await open(server), await open(server), await open(server)];
+    await root.run('begin');
+    await root.run(`select * from ${table}`);
+    const all = [alter.run(`alter table ${table} add column note int`)];
+    const isQueued = (count: number) => (each: Report) =>
+      each.waiting.some((wait) => wait.table === table && wait.sessions === count);
+    await sweepUntil(server, isQueued(1));
+    all.push(...selects.map((each) => each.run(`select * from ${table}`)));
+    const { report, email } = await sweepUntil(server, isQueued(4));
+    const wait = report.waiting.find((each) => each.table === table);
+    if (wait?.roots.length === 0) {
+      expect(email).toMatch(/whose it is cannot be seen.*INSTALL SONAME/);
+    } else {
+      expect(wait).toMatchObject({ sessions: 4, rootCount: 1, roots: [{ name: root.id, willEnd: false }] });
+      expect(email).toContain(kill(root.id));
+    }
+    await root.close();
+    await Promise.allSettled(all);
+    if (wait?.roots.length === 0) skip('the root cannot be seen on this server as it is installed');
+  });
+
+  test('for a lock by name that an idle session holds', async ({ skip }) => {
+    const name = randomBytes(3).readUIntBE(0, 3);
+    const lock = isPostgres ? `select pg_advisory_lock(${name})` : `select get_lock('l${name}', 60)`;
+    const [root, waiter] = [await open(server), await open(server)];
+    await root.run(lock);
+    const waiting = waiter.run(lock).catch(() => undefined);
+    const isIt = (each: Report) =>
+      each.waiting.some(
+        ({ roots, first }) => roots.some((r) => r.name === root.id) || first?.id === waiter.id,
+      );
+    const { report, email } = await sweepUntil(server, isIt);
+    const wait = waitFor(report, root.id);
+    if (wait) expect(email).toContain(kill(root.id));
+    else expect(email).toContain('whose it is cannot be seen');
+    await root.close();
+    await waiter.close();
+    await waiting;
+    if (!wait) skip('the root cannot be seen on this server as it is installed');
+  });
+
+  test('for a transaction that no session holds', async ({ skip }) => {
+    const table = await createTable();
+    const gid = `w-${randomBytes(4).toString('hex')}`;
+    const [root, waiter, admin] = [await open(server), await open(server), await open(server)];
+    const begin = isPostgres ? ['begin'] : [`xa start '${gid}'`];
+    const end = isPostgres ? [`prepare transaction '${gid}'`] : [`xa end '${gid}'`, `xa prepare '${gid}'`];
+    for (const sql of [...begin, `update ${table} set amount = 2`]) await root.run(sql);
+    const isPrepared = await Promise.all(end.map((sql) => root.run(sql))).then(
+      () => true,
+      () => false,
+    );
+    if (!isPrepared) return skip('max_prepared_transactions is 0 here');
+    await root.close();
+    const waiting = waiter.run(`update ${table} set amount = 3`).catch(() => undefined);
+    const isIt = (each: Report) =>
+      each.waiting.some((wait) => wait.table === table && (wait.longestMs ?? 0) >= 1_000);
+    const { report, email } = await sweepUntil(server, isIt).finally(() =>
+      admin.run(isPostgres ? `rollback prepared '${gid}'` : `xa rollback '${gid}'`),
+    );
+    await waiting;
+    const wait = report.waiting.find((each) => each.table === table);
+    expect(wait).toMatchObject({ sessions: 1, roots: [{ kind: isPostgres ? 'prepared' : 'xa' }] });
+    expect(email).toMatch(/ROLLBACK PREPARED 'w-|XA ROLLBACK|XA RECOVER/);
+  });
+});
