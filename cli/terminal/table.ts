@@ -1,4 +1,5 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
+import { cleanText, shorten } from '../../functions/core/clean-text.ts';
+import { defangProse } from '../../functions/core/defang.ts';
 
 /** A column: its heading, how wide it may become, and to which side its cells lean. */
 export interface Column {
@@ -9,7 +10,7 @@ export interface Column {
 
 /** Lines of a plain table; every cell is made harmless to print and cut to its column. */
 export function toTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
-  const cells = rows.map((row) => columns.map(({ most }, index) => cleanText(row[index] ?? '', most)));
+  const cells = rows.map((row) => columns.map(({ most }, index) => toCell(row[index] ?? '', most)));
   const widths = columns.map(({ heading }, index) =>
     Math.max(heading.length, ...cells.map((row) => row[index]?.length ?? 0)),
   );
@@ -19,6 +20,11 @@ export function toTable(columns: readonly Column[], rows: readonly (readonly str
       .join('  ')
       .trimEnd();
   return [line(columns.map(({ heading }) => heading)), ...cells.map(line)];
+}
+
+/** Terminals make links of addresses. */
+function toCell(text: string, most: number): string {
+  return shorten(defangProse(cleanText(text, most)), most);
 }
 
 function pad(text: string, width: number, align: Column['align']): string {

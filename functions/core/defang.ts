@@ -19,7 +19,7 @@ export function defangProse(text: string): string {
     .replace(callable, splitRun);
 }
 
-const dotInName = new RegExp(`(?<=${inHost}|[)\\]])${dots}(?=[\\p{L}]|[\\p{N}_-]*[\\p{L}])`, 'gu');
+const dotInName = new RegExp(`(?<=${inHost}|[)\\]])${dots}(?=\\p{L})`, 'gu');
 const anyDot = new RegExp(dots, 'gu');
 const hostRun = new RegExp(`${inHost}+(?:${dots}${inHost}+)+`, 'gu');
 
@@ -27,7 +27,7 @@ const hostRun = new RegExp(`${inHost}+(?:${dots}${inHost}+)+`, 'gu');
 const domains: ReadonlySet<string> = new Set(
   (
     'com net org edu gov mil io co app dev ai gg xyz online club vip icu cc tv ru cn su tk ml ga cf gq pw biz zip mov cloud ' +
-    'website tech shop store digital agency finance uk eu de fr nl ch br jp kr au ca internal local'
+    'website tech shop store digital agency finance uk eu de fr nl ch br jp kr au ca'
   ).split(' '),
 );
 
@@ -45,7 +45,9 @@ function withoutSchemes(text: string): string {
 
 /** Seven digits or more, as people write telephone numbers; four parts of at most three digits are an address. */
 const numbers = /(?<![\p{L}\p{N}_.-])\+?\(?\d[\d ()./-]{5,}\d(?![\p{L}\p{N}_])/gu;
-const callable = /\+\(?\d[\d ()./-]{5,}\d/gu;
+/** In prose only what is written as people write a number: dates and amounts are not. */
+const callable =
+  /\+\(?\d[\d ()./-]{5,}\d|(?<![\w.:-])0\d[\d ()/-]{5,}\d(?![\w:])|(?<![\w-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\w-])/g;
 const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
 
 function splitNumbers(text: string): string {

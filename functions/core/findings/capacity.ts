@@ -1,4 +1,5 @@
 import { cleanText } from '../clean-text.ts';
+import { defangName } from '../defang.ts';
 import type { Session } from '../session.ts';
 import { type ConnectionLimit, type Snapshot, usableSlots, utilizationOf } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
@@ -43,7 +44,7 @@ function nearLimit(
   chosen: ReadonlySet<Session>,
 ): Finding[] {
   if (limit === 0 || used / limit < near) return [];
-  const who = `${kind} ${cleanText(name, 64)}`;
+  const who = `${kind} ${defangName(cleanText(name, 64))}`;
   return [
     {
       code: 'near-limit',

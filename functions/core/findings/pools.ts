@@ -1,4 +1,5 @@
 import { cleanText } from '../clean-text.ts';
+import { defangName } from '../defang.ts';
 import type { Session } from '../session.ts';
 import { groupBy } from './group-by.ts';
 
@@ -26,8 +27,10 @@ export function poolsOf(sessions: readonly Session[]): readonly Pool[] {
 function toPool(sessions: readonly Session[]): Pool {
   const { user = null, application = null } = sessions[0] ?? {};
   const hosts = new Set(sessions.map(({ client }) => client)).size;
-  const who = user === null ? '(unknown)' : cleanText(user, 64);
-  const name = application ? `Application ${cleanText(application, 64)} of user ${who}` : `User ${who}`;
+  const who = user === null ? '(unknown)' : defangName(cleanText(user, 64));
+  const name = application
+    ? `Application ${defangName(cleanText(application, 64))} of user ${who}`
+    : `User ${who}`;
   return { user, application, sessions, name, hosts: hosts === 1 ? '1 host' : `${hosts} hosts` };
 }
 

@@ -1,4 +1,5 @@
 import { cleanText } from '../clean-text.ts';
+import { defangName } from '../defang.ts';
 import type { Finding } from './finding.ts';
 import { groupBy } from './group-by.ts';
 import { quoteRole, whoOf } from './situation.ts';
@@ -47,5 +48,5 @@ function toFinding(first: RoleGuard, others: readonly RoleGuard[]): Finding {
 }
 
 function nameRole({ user }: RoleGuard): string {
-  return cleanText(user ?? '(unknown)', 64);
+  return defangName(cleanText(user ?? '(unknown)', 64));
 }

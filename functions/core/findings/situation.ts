@@ -1,4 +1,5 @@
 import { cleanText } from '../clean-text.ts';
+import { defangName } from '../defang.ts';
 import type { Preset } from '../../contract/preset.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
 import type { Plan } from '../plan.ts';
@@ -22,9 +23,9 @@ export interface Situation {
 
 /** Who a group is, in words that are harmless to print: `user shop (application celery) from 10.0.0.7`. */
 export function nameGroup({ user, application, client }: FindingWho): string {
-  const parts = [`user ${user === null ? '(unknown)' : cleanText(user, 64)}`];
-  if (application) parts.push(`(application ${cleanText(application, 64)})`);
-  if (client) parts.push(`from ${cleanText(client, 64)}`);
+  const parts = [`user ${user === null ? '(unknown)' : defangName(cleanText(user, 64))}`];
+  if (application) parts.push(`(application ${defangName(cleanText(application, 64))})`);
+  if (client) parts.push(`from ${defangName(cleanText(client, 64))}`);
   return parts.join(' ');
 }
 

@@ -1,4 +1,5 @@
 import { cleanText } from '../clean-text.ts';
+import { defangName, defangProse } from '../defang.ts';
 import { saysLittle } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
 
@@ -15,7 +16,9 @@ function lastStatements(sessions: readonly Session[]): string {
   const rankOf = ([statement]: readonly [string, number]) => Number(saysLittle(statement));
   const shown = known.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, mostStatements);
   if (shown.length === 0) return '';
-  const told = shown.map(([text, times]) => `${cleanText(text, 100)}${ofMany(times, sessions.length)}`);
+  const told = shown.map(
+    ([text, times]) => `${defangProse(cleanText(text, 100))}${ofMany(times, sessions.length)}`,
+  );
   return `; last ${shown.length === 1 ? 'statement' : 'statements'}: ${told.join(', ')}`;
 }
 
@@ -24,7 +27,7 @@ function processes(sessions: readonly Session[]): string {
   if (known.length === 0) return '';
   const shown = known
     .slice(0, mostProcesses)
-    .map(([pid, times]) => `${cleanText(pid, 20)}${ofMany(times, sessions.length)}`);
+    .map(([pid, times]) => `${defangName(cleanText(pid, 20))}${ofMany(times, sessions.length)}`);
   const more = known.length > mostProcesses ? ` and ${known.length - mostProcesses} more` : '';
   return `; on the client's host: ${known.length === 1 ? 'process' : 'processes'} ${shown.join(', ')}${more}`;
 }

@@ -1,3 +1,4 @@
+import { defangName } from '../defang.ts';
 import type { Summary } from './summarize.ts';
 import { cutAscii, toAscii } from './to-ascii.ts';
 
@@ -6,7 +7,7 @@ const shortestName = 12;
 
 /** The summary of a target in ASCII within `most` characters: first without its tail, then with the name cut, then cut itself. */
 export function fitSummary({ lead, rest, tail }: Summary, target: string, most: number): string {
-  const name = toAscii(target, 128) || 'unnamed';
+  const name = defangName(toAscii(target, 128)) || 'unnamed';
   const whole = toAscii(`${lead}${name}${rest}${tail}`, longest);
   if (whole.length <= most) return whole;
   const withoutTail = toAscii(`${lead}${name}${rest}`, longest);

@@ -1,3 +1,4 @@
+import { defangName } from '../defang.ts';
 import type { Report } from '../report.ts';
 import { fitSummary } from './fit-summary.ts';
 import { summarize } from './summarize.ts';
@@ -18,6 +19,6 @@ function leaker({ groups }: Report): string {
   const [first] = groups;
   if (!first) return '';
   const who = first.application ? first.application : (first.user ?? '');
-  const name = toAscii(who, 64);
+  const name = defangName(toAscii(who, 64));
   return name === '' ? '' : `. ${groups.length === 1 ? 'All' : 'Most'} by ${name}`;
 }

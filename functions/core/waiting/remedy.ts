@@ -63,7 +63,8 @@ export function cautionOf(root: Root, engine: Engine): string {
 function cautionOfTransaction({ kind, database, user }: DetachedTransaction): string {
   const commit = 'Ask first whether its coordinator meant it to be committed';
   if (kind === 'xa') return `${commit}: XA COMMIT with the same XID does that`;
-  const who = user === null ? 'its owner or a superuser' : `${cleanText(user, 64)} or a superuser`;
-  const where = database === null ? 'its database' : `the database ${cleanText(database, 64)}`;
+  const who =
+    user === null ? 'its owner or a superuser' : `${defangName(cleanText(user, 64))} or a superuser`;
+  const where = database === null ? 'its database' : `the database ${defangName(cleanText(database, 64))}`;
   return `Run it in ${where}, as ${who}. ${commit}: COMMIT PREPARED with the same name does that`;
 }

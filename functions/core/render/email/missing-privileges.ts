@@ -1,7 +1,7 @@
 import type { Report } from '../../report.ts';
 import type { MissingPrivilege } from '../../snapshot.ts';
 import { countOf } from '../count-of.ts';
-import { toLine } from '../to-line.ts';
+import { toProse } from '../to-line.ts';
 import { cleanText } from '../../clean-text.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
@@ -25,5 +25,5 @@ function describePrivilege({ prevents, what, grant }: MissingPrivilege): string[
   const shown = cleanText(grant, longestGrant);
   const intro =
     shown === grant ? 'What is needed:' : 'What is needed (not all of it can be shown, so do not paste it):';
-  return [...bullet(`${lacks[prevents]}: ${toLine(what, 300)}`), ...under(intro), `    ${shown}`];
+  return [...bullet(`${lacks[prevents]}: ${toProse(what, 300)}`), ...under(intro), `    ${shown}`];
 }

@@ -1,7 +1,7 @@
 import { ruleStates } from '../../../contract/rule.ts';
 import type { ReportedSession } from '../../report.ts';
 import { formatDuration } from '../../format-duration.ts';
-import { toName, unbroken } from '../to-name.ts';
+import { toId, toName, unbroken } from '../to-name.ts';
 
 /** Who opened a session, each part under its label so that no name stands alone. */
 interface Opener {
@@ -31,7 +31,7 @@ export function toStateWords(state: string | null): string {
 
 /** One session by its number and its owner: `session 4711, user app, …`. */
 export function nameSession(session: ReportedSession): string {
-  return `${unbroken(`session ${toName(session.id)}`)}, ${whoOf(session)}`;
+  return `${unbroken(`session ${toId(session.id)}`)}, ${whoOf(session)}`;
 }
 
 /** One session and what it does: `session 4711, user app, …: idle for 12m`. */

@@ -1,9 +1,9 @@
 import { toLine } from '../to-line.ts';
-import { toName, unbroken } from '../to-name.ts';
+import { toOwnName, unbroken } from '../to-name.ts';
 
 /** Where a page speaks of a public code: an address where the pages' address is known, else the page and its heading. */
 export function toAddress(docs: string | undefined, page: string, code: string): string {
-  if (docs === undefined) return `docs/${page}, under ${toName(code)}`;
+  if (docs === undefined) return `docs/${page}, under ${toOwnName(code)}`;
   return unbroken(`${toLine(docs, 300)}/${page}#${toAnchor(code)}`);
 }
 

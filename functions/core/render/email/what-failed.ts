@@ -1,7 +1,7 @@
 import type { Report } from '../../report.ts';
 import type { Links } from '../links.ts';
-import { toLine } from '../to-line.ts';
-import { toName } from '../to-name.ts';
+import { toProse } from '../to-line.ts';
+import { toOwnName } from '../to-name.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { adviceOn, whoActs } from './fault-advice.ts';
 import type { Section } from './section.ts';
@@ -11,10 +11,10 @@ import { toAddress } from './to-address.ts';
 export function whatFailed({ fault }: Report, links: Links): Section {
   if (!fault) return { heading: 'WHAT FAILED', lines: [] };
   const lines = [
-    ...bullet(`The fault: ${toLine(fault.message, 800)}`),
+    ...bullet(`The fault: ${toProse(fault.message, 800)}`),
     ...bullet(`Who must act: ${whoActs(fault)}`),
     ...bullet(`What to do: ${adviceOn(fault)}`),
-    ...bullet(`Code: ${toName(fault.code)}`),
+    ...bullet(`Code: ${toOwnName(fault.code)}`),
     ...under(`Runbook: ${toAddress(links.docs, 'runbook.md', fault.code)}`),
   ];
   return { heading: 'WHAT FAILED, AND WHAT TO DO', lines };

@@ -3,7 +3,7 @@ import type { Report } from '../../report.ts';
 import { countOf } from '../count-of.ts';
 import type { Links } from '../links.ts';
 import { type Change, toChanges } from '../to-changes.ts';
-import { toLine } from '../to-line.ts';
+import { toLine, toProse } from '../to-line.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import { inWords } from './in-words.ts';
@@ -41,7 +41,7 @@ function describeChange({ findings, heading, advice, code }: Change, links: Link
 function describeFinding({ severity, certainty, title, evidence }: Finding): string[] {
   const urgency = severity === 'critical' ? ', and critical' : '';
   return [
-    ...bullet(`${inWords[certainty]}${urgency}: ${toLine(title, longestSentence)}`),
-    ...under(`How it shows: ${toLine(evidence, longestSentence)}`),
+    ...bullet(`${inWords[certainty]}${urgency}: ${toProse(title, longestSentence)}`),
+    ...under(`How it shows: ${toProse(evidence, longestSentence)}`),
   ];
 }

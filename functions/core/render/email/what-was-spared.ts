@@ -1,7 +1,7 @@
 import type { Report, ReportedDecision } from '../../report.ts';
 import { countOf, was } from '../count-of.ts';
 import { groupAlike } from '../group-alike.ts';
-import { toLine } from '../to-line.ts';
+import { toProse } from '../to-line.ts';
 import { toName, unbroken } from '../to-name.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
@@ -35,7 +35,7 @@ function describeKind(alike: readonly ReportedDecision[]): string[] {
   const intro = alike.length === 1 ? 'It is' : 'For example';
   return [
     ...bullet(`${countOf(alike.length, 'session')} ${whyOf(example, alike.length)}`),
-    ...under(`${intro} ${nameSession(example.session)}: ${toLine(example.reason, 300)}`),
+    ...under(`${intro} ${nameSession(example.session)}: ${toProse(example.reason, 300)}`),
   ];
 }
 

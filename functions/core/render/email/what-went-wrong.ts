@@ -2,8 +2,7 @@ import type { Report, ReportedOutcome } from '../../report.ts';
 import type { Result } from '../../verify.ts';
 import { countOf, listOf, was } from '../count-of.ts';
 import { groupAlike } from '../group-alike.ts';
-import { toLine } from '../to-line.ts';
-import { toName } from '../to-name.ts';
+import { toId, toName } from '../to-name.ts';
 import { bullet, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import { describeSession } from './session-words.ts';
@@ -66,12 +65,12 @@ function describeKind(alike: readonly ReportedOutcome[]): string {
 function meaningOf(code: string | null): string {
   if (code === null) return ', without a code';
   const meaning = Object.hasOwn(codes, code) ? `, ${codes[code] ?? ''}` : '';
-  return `, code ${toName(toLine(code, 20))}${meaning}`;
+  return `, code ${toName(code, 20)}${meaning}`;
 }
 
 function idsOf(alike: readonly ReportedOutcome[]): string[] {
   if (alike.length < 2) return [];
   const { shown, hidden } = firstFew(alike, mostIds);
-  const names = shown.map(({ id }) => toName(id, 24));
+  const names = shown.map(({ id }) => toId(id));
   return under(`Sessions: ${listOf(hidden > 0 ? [...names, `${hidden} more`] : names)}`);
 }

@@ -1,7 +1,7 @@
 import type { Report } from '../../report.ts';
 import type { Links } from '../links.ts';
 import { toLine } from '../to-line.ts';
-import { toName, unbroken } from '../to-name.ts';
+import { toName, toOwnName, unbroken } from '../to-name.ts';
 import { bullet } from '../wrap-text.ts';
 import { formatInstant } from './format-instant.ts';
 import type { Section } from './section.ts';
@@ -18,7 +18,7 @@ export function whereToLook(report: Report, links: Links): Section {
   const lines = [
     ...bullet(`Target: ${toName(report.target.name)}, ${unbroken(serverOf(report))}`),
     ...bullet(`${clock}: ${unbroken(formatInstant(report.at))}`),
-    ...bullet(`Sweep: ${toName(report.sweepId)}`),
+    ...bullet(`Sweep: ${toOwnName(report.sweepId)}`),
     ...bullet(modeOf(report)),
     ...linkLines(links),
   ];

@@ -2,7 +2,7 @@ import { formatDuration } from '../../format-duration.ts';
 import type { Verdict } from '../../plan.ts';
 import type { Report, ReportedDecision, ReportedGroup } from '../../report.ts';
 import { countOf } from '../count-of.ts';
-import { toLine } from '../to-line.ts';
+import { toProse } from '../to-line.ts';
 import { toName, unbroken } from '../to-name.ts';
 import { bullet, quote, under } from '../wrap-text.ts';
 import { firstFew } from './first-few.ts';
@@ -32,7 +32,7 @@ function describeGroup(group: ReportedGroup, decisions: readonly ReportedDecisio
   const members = decisions.filter((decision) => isMember(decision, group));
   const lines = bullet(`${unbroken(countOf(group.sessions, 'session'))} of ${whoOf(group)}`);
   lines.push(...under(`${stateOf(group, members)}; rule ${toName(group.rule)}${blockingOf(members)}`));
-  if (group.statement) lines.push(...quote('Last statement:', toLine(group.statement, longestStatement)));
+  if (group.statement) lines.push(...quote('Last statement:', toProse(group.statement, longestStatement)));
   return lines;
 }
 
