@@ -4,6 +4,8 @@ export const guardNames = [
   'idle_session_timeout',
   'transaction_timeout',
   'idle_transaction_timeout',
+  'idle_write_transaction_timeout',
+  'idle_readonly_transaction_timeout',
   'wait_timeout',
   'interactive_timeout',
   'tcp_keepalives_idle',

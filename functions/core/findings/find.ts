@@ -9,8 +9,10 @@ import { findOneHolder } from './one-holder.ts';
 import { findOpenTransactions } from './open-transactions.ts';
 import { findSilentClients } from './silent-clients.ts';
 import { findRecycledConnections } from './recycled-connections.ts';
+import { findShortTimeouts } from './short-timeouts.ts';
 import type { Situation } from './situation.ts';
 import { findSparedInDoubt } from './spared-in-doubt.ts';
+import { findSuperuserSessions } from './superuser-sessions.ts';
 import { findUnclosedConnections } from './unclosed-connections.ts';
 import { findUnnamedSessions } from './unnamed-sessions.ts';
 import { findWaiting } from './waiting.ts';
@@ -28,7 +30,9 @@ const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findUnclosedConnections,
   findIdleSessions,
   findSilentClients,
+  findSuperuserSessions,
   findSparedInDoubt,
+  findShortTimeouts,
   findMissingGuards,
   findUnnamedSessions,
 ];

@@ -35,19 +35,38 @@ function transactionGuard(
   const isMariadb = snapshot.engine === 'mariadb';
   const guard = isMariadb ? 'idle_transaction_timeout' : 'wait_timeout';
   const told = describeGuard(guards, guard, longestMs(open));
+  const narrow = isMariadb ? narrowSiblings(guards, longestMs(open)) : [];
   const hours = hoursOfKeeping(presets);
+  if (narrow.length === siblings.length) return []; // together they hold for every transaction
   if (open.length === 0 || told === null || (!isMariadb && (isWaitTold || hours === null))) return [];
   const seconds = isMariadb ? minutesOfWork(presets) * 60 : (hours ?? 1) * 3_600;
   return [
     {
       code: 'transaction-guard',
       severity: 'info',
-      certainty: 'certain',
+      certainty: narrow.length === 0 ? 'certain' : 'possible',
       title: 'The server itself would end these open transactions late or never.',
-      evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${told}${isMariadb ? '' : ', and MySQL has no other limit for them'}.`,
+      evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${told}${isMariadb ? besides(narrow) : ', and MySQL has no other limit for them'}.`,
       advice: `As a net, for new sessions: ${howToSet(snapshot, guard, seconds)} Risk: the server ends such a session and rolls back, so a script that waits longer inside a transaction fails.`,
     },
   ];
+}
+
+/** MariaDB's own for transactions that wrote and for those that only read; nobody tells which a transaction is. */
+const siblings = ['idle_write_transaction_timeout', 'idle_readonly_transaction_timeout'] as const;
+
+/** Those that would end a silence of this length in time. */
+function narrowSiblings(guards: Guards, seenMs: number): readonly string[] {
+  return siblings.flatMap((name) => {
+    const limitMs = guards.limitsMs[name] ?? 0;
+    return limitMs > 0 && describeGuard(guards, name, seenMs) === null
+      ? [`${name} is ${formatDuration(limitMs)}`]
+      : [];
+  });
+}
+
+function besides(narrow: readonly string[]): string {
+  return narrow.length === 0 ? '' : `, but ${narrow.join(', ')}, so some of them may be covered`;
 }
 
 function idleGuard(

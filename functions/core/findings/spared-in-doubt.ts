@@ -1,10 +1,45 @@
+import { cleanText } from '../clean-text.ts';
 import type { Decision } from '../plan.ts';
+import type { Session } from '../session.ts';
+import type { Snapshot } from '../snapshot.ts';
 import type { Finding } from './finding.ts';
 import { countSessions, type Situation } from './situation.ts';
 
 /** Sessions that a rule would have ended, had a fact about them been readable: without this, sparing would look like health. */
 export function findSparedInDoubt({ plan, snapshot }: Situation): Finding[] {
-  const spared = plan.decisions.filter(isInDoubt);
+  const inDoubt = plan.decisions.filter(isInDoubt);
+  const dropped = inDoubt.filter(({ session }) => isDropped(session, snapshot)).map(({ session }) => session);
+  const spared = inDoubt.filter(({ session }) => !isDropped(session, snapshot));
+  return [...ofDropped(dropped, snapshot), ...ofDoubt(spared, snapshot)];
+}
+
+/** Its user was dropped while it was connected: the server shows what it does, and not whose it is. */
+function isDropped({ kind, user, state, superuser }: Session, { engine, missing }: Snapshot): boolean {
+  if (kind !== 'client' || state === null) return false;
+  if (engine === 'postgres') return user === null;
+  return user !== null && superuser === null && !missing.some(({ what }) => what.includes('superusers'));
+}
+
+function ofDropped(sessions: readonly Session[], { engine }: Snapshot): Finding[] {
+  const [first] = sessions;
+  if (!first) return [];
+  const ids = sessions.slice(0, mostIds).map(({ id }) => cleanText(id, 24));
+  const end = engine === 'postgres' ? 'SELECT pg_terminate_backend(number);' : 'KILL number;';
+  return [
+    {
+      code: 'dropped-user',
+      severity: 'info',
+      certainty: 'certain',
+      title: 'Sessions of a user that was dropped are still connected.',
+      evidence: `${countSessions(sessions.length)} that a rule speaks of (${ids.join(', ')}${sessions.length > mostIds ? ', …' : ''}). unleak ends none whose user it cannot know, since it may be a superuser; no GRANT changes that.`,
+      advice: `Nobody can log in as that user any more, so end them by hand: ${end}`,
+    },
+  ];
+}
+
+const mostIds = 5;
+
+function ofDoubt(spared: readonly Decision[], snapshot: Snapshot): Finding[] {
   if (spared.length === 0) return [];
   const locks = spared.filter(({ protection }) => protection === 'advisory-lock');
   const backups = spared.filter(({ protection }) => protection === 'backup').length;

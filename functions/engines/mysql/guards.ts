@@ -6,6 +6,8 @@ const names = [
   'wait_timeout',
   'interactive_timeout',
   'idle_transaction_timeout',
+  'idle_write_transaction_timeout',
+  'idle_readonly_transaction_timeout',
 ] as const satisfies readonly GuardName[];
 
 /** The server's own limits on silence, which it keeps in seconds; a session may have set others for itself. */

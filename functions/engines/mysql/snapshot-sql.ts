@@ -27,10 +27,18 @@ const wasLost = (table: string, counter: string, size: string) => `
       (${status(table, counter)} > 0 OR @@GLOBAL.${size} >= 0
         AND ${status(table, 'Uptime')} <> ${status(table, 'Uptime_since_flush_status')})`;
 
+const mariadbIdleTransactions = [
+  'idle_transaction_timeout',
+  'idle_write_transaction_timeout',
+  'idle_readonly_transaction_timeout',
+]
+  .map((name) => `@@GLOBAL.${name} AS ${name},`)
+  .join(' ');
+
 const server = (
   globalStatus: string,
   attributesWhole: string,
-  idleTransaction: string,
+  idleTransactions: string,
   mandatoryRoles: string,
 ) => `
   SELECT VERSION() AS version, CONNECTION_ID() AS id, CURRENT_USER() AS account,
@@ -40,7 +48,7 @@ const server = (
     @@GLOBAL.performance_schema_session_connect_attrs_size AS attributes_size,
     ${attributesWhole} AS attributes_whole,
     @@GLOBAL.wait_timeout AS wait_timeout, @@GLOBAL.interactive_timeout AS interactive_timeout,
-    ${idleTransaction} AS idle_transaction_timeout, ${mandatoryRoles} AS mandatory_roles,
+    ${idleTransactions} ${mandatoryRoles} AS mandatory_roles,
     ${status(globalStatus, 'Threads_connected')} AS used,
     ${status(globalStatus, 'Performance_schema_metadata_lock_lost')} AS locks_lost,
     @@GLOBAL.performance_schema_max_metadata_locks AS locks_size,
@@ -228,7 +236,7 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
     server: server(
       'performance_schema.global_status',
       '1', // where one is cut, MySQL says so in its attribute _truncated
-      'NULL',
+      '', // MySQL has no limit of their own for transactions
       '@@GLOBAL.mandatory_roles',
     ),
     sessions: mysqlSessions,
@@ -243,7 +251,7 @@ export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
     server: server(
       'information_schema.global_status',
       mariadbAttributesWhole,
-      '@@GLOBAL.idle_transaction_timeout',
+      mariadbIdleTransactions,
       'NULL', // GRANT … TO PUBLIC instead, which is in its table of accounts
     ),
     sessions: mariadbSessions,

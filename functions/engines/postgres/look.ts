@@ -1,11 +1,19 @@
 import * as z from 'zod';
 import { guardNames } from '../../contract/guard-names.ts';
-import type { DetachedTransaction, Snapshot } from '../../core/snapshot.ts';
+import type { Session } from '../../core/session.ts';
+import type { DetachedTransaction, MissingPrivilege, Snapshot } from '../../core/snapshot.ts';
 import type { Ask } from './ask.ts';
 import { demandSight, privilegesSchema, toMissing, toRights } from './privileges.ts';
 import { snapshotSql } from './snapshot-sql.ts';
 import { readText } from './text.ts';
-import { blockedSchema, sessionRowSchema, toAge, toBlocked, toSession } from './to-session.ts';
+import {
+  blockedSchema,
+  type SessionRow,
+  sessionRowSchema,
+  toAge,
+  toBlocked,
+  toSession,
+} from './to-session.ts';
 
 const limitSchema = z.object({
   kind: z.enum(['role', 'database']),
@@ -49,6 +57,7 @@ export async function look(ask: Ask): Promise<Snapshot> {
   const privileges = { ...answer, login: nameOf(answer.login), ofRoles: answer.ofRoles.map(nameOf) };
   demandSight(privileges);
   const rights = toRights(privileges);
+  const sessions = answer.sessions.map(toSession);
   return {
     engine: 'postgres',
     version: answer.version,
@@ -57,12 +66,26 @@ export async function look(ask: Ask): Promise<Snapshot> {
       ...answer.capacity,
       limits: answer.capacity.limits.map((limit) => ({ ...limit, name: nameOf(limit.name) })),
     },
-    sessions: answer.sessions.map(toSession),
+    sessions,
     detached: answer.detached.map((each) => toDetached(each, nameOf)),
     ...(rights !== null && { rights }),
-    missing: toMissing(privileges),
+    missing: [...toMissing(privileges), ...toUntracked(answer.sessions, sessions)],
     guards: { ...answer.guards, exempt: answer.guards.exempt.map(nameOf) },
   };
+}
+
+/** Sessions that do not report what they do, since track_activities is off for them: no rule can take one. */
+function toUntracked(rows: readonly SessionRow[], sessions: readonly Session[]): readonly MissingPrivilege[] {
+  const untracked = sessions.filter((_session, index) => rows[index]?.state === 'disabled');
+  if (untracked.length === 0) return [];
+  const users = [...new Set(untracked.map(({ user }) => user ?? '(unknown)'))].sort();
+  return [
+    {
+      prevents: 'detail',
+      what: `what ${untracked.length === 1 ? '1 session does' : `${untracked.length} sessions do`} (of ${users.join(', ')}), so that none of them is ended: track_activities is off for them`,
+      grant: `ALTER SYSTEM SET track_activities = on; SELECT pg_reload_conf(); and for each of them ALTER ROLE … RESET track_activities;`,
+    },
+  ];
 }
 
 function toDetached(

@@ -118,7 +118,7 @@ function toKind(row: SessionRow): SessionKind {
 }
 
 function toState(state: string | null): SessionState | null {
-  if (state === null) return null;
+  if (state === null || state === 'disabled') return null; // track_activities is off for it
   return isRuleState(state) ? state : 'other';
 }
 
