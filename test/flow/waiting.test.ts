@@ -40,7 +40,10 @@ async function open(server: ProvidedServer): Promise<Client> {
     return {
       id: String(session.threadId),
       run: (sql) => session.query(sql),
-      close: () => Promise.resolve(session.destroy()),
+      close: () => {
+        session.destroy();
+        return Promise.resolve();
+      },
     };
   }
 }
@@ -65,7 +68,7 @@ async function createSweeper(server: ProvidedServer): Promise<string> {
 /** Sweeps until somebody is reported to wait for so many in the queue; the report with the e-mail that was sent. */
 async function sweepUntil(server: ProvidedServer, isIt: (report: Report) => boolean) {
   const secret = await createSweeper(server);
-  let found: { report: Report; email: string } | null = null;
+  const found: { report: Report; email: string }[] = [];
   await until(async () => {
     const parts = createLocalParts(secret);
     const target = { name: 'orders', engine: server.kind, secret: 'test/x', tls: 'off' };
@@ -78,11 +81,15 @@ async function sweepUntil(server: ProvidedServer, isIt: (report: Report) => bool
     parts.deps.deadline.end();
     const [message] = parts.messages;
     if (report.outcome === 'locked-out' || !isIt(report) || !message) return false;
-    found = { report, email: (JSON.parse(message.message) as { email: string }).email.replace(/\s+/g, ' ') };
+    found.push({
+      report,
+      email: (JSON.parse(message.message) as { email: string }).email.replace(/\s+/g, ' '),
+    });
     return true;
   });
-  if (!found) throw new Error('not found');
-  return found as { report: Report; email: string };
+  const [first] = found;
+  if (!first) throw new Error('not found');
+  return first;
 }
 
 const waitFor = (report: Report, root: string) =>
