@@ -9,7 +9,16 @@ import { startMariadb } from '../../../cli/servers/mariadb.ts';
 import { startMysql } from '../../../cli/servers/mysql.ts';
 import type { Login } from '../../../functions/engines/engine.ts';
 import { openRelay } from '../contract/relay.ts';
-import { type Address, createUser, mysqlServers, openControl, openRoot, password } from './lab.ts';
+import {
+  type Address,
+  createUser,
+  mysqlServers,
+  openApplication,
+  openControl,
+  openRoot,
+  password,
+  seeAtWork,
+} from './lab.ts';
 
 /* What can stand between a login and the server, each told by a code of its own. */
 
@@ -30,6 +39,17 @@ describe.for(mysqlServers)('$name', (provided) => {
   test('a relay of bytes is none', async () => {
     const { port } = await openRelay(provided);
     await expect((await openControl({ ...provided, port })).look()).resolves.toBeDefined();
+  });
+
+  test.for(['latin1', 'binary', 'sjis'])('bytes in %s cost their text, not the look', async (charset) => {
+    const control = await openControl(provided);
+    const app = await openApplication(provided, { charset: 'LATIN1_SWEDISH_CI' });
+    await app.query(`SET NAMES ${charset}`);
+    const running = app.query(`SELECT SLEEP(60), 'caf\u00e9 \u00ff' /* \u00e9 */`).catch(() => undefined);
+    const { statement } = await seeAtWork(control, app);
+    expect(statement).toContain('SLEEP');
+    app.destroy();
+    await running;
   });
 
   test('an expired password is told apart from a wrong one', async () => {

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import type { Login } from '../../../functions/engines/engine.ts';
+import { connectTo, errorOf, find, generous, never, openSession } from '../contract/sessions.ts';
+import { openAdmin, unique } from './admin.ts';
+import { createPostgresAdapter } from './adapter.ts';
+
+/* What a server, a role or a login trigger may do to our own session. */
+
+const servers = inject('servers').filter(({ kind }) => kind === 'postgres');
+
+/** Settings that an administrator may give a role, or a hostile one would. */
+const hostile: Readonly<Record<string, string>> = {
+  statement_timeout: '1',
+  lock_timeout: '1',
+  idle_session_timeout: '100',
+  idle_in_transaction_session_timeout: '100',
+  default_transaction_isolation: 'serializable',
+  default_transaction_deferrable: 'on',
+  default_transaction_read_only: 'on',
+  exit_on_error: 'on',
+  extra_float_digits: '-15',
+  '"DateStyle"': 'SQL, DMY',
+  '"IntervalStyle"': 'sql_standard',
+  '"TimeZone"': 'Asia/Kathmandu',
+  bytea_output: 'escape',
+  standard_conforming_strings: 'off',
+  client_encoding: 'LATIN1',
+  row_security: 'off',
+  search_path: 'public',
+};
+
+describe.for(servers)('$name', (server) => {
+  const adapter = createPostgresAdapter(server);
+  beforeAll(() => adapter.setUp());
+  afterAll(() => adapter.tearDown());
+  const refusalOf = (login: Login) => errorOf(adapter.engine.connect(login, generous, never));
+
+  test('no setting of the role changes what is read, or ends our session while it rests', async () => {
+    const login = await adapter.createLogin('see and end');
+    for (const [name, value] of Object.entries(hostile))
+      await adapter.execute(`alter role ${login.user} set ${name} = '${value}'`);
+    const session = await openSession(adapter);
+    await session.work();
+    const control = await connectTo(adapter, login);
+    await wait(300); // longer than every time-out above
+    const { sessions, takenAt } = await control.look();
+    const seen = find({ sessions } as never, session);
+    expect(Math.abs(Date.parse(takenAt) - (await adapter.nowMs()))).toBeLessThan(5_000);
+    const [attempt] = await control.end([{ session: seen, action: 'terminate' }]);
+    expect(attempt).toMatchObject({ result: 'signalled' });
+  });
+
+  test('a role that may not log in is told apart from a wrong password', async () => {
+    const login = await adapter.createLogin('see');
+    await adapter.execute(`alter role ${login.user} nologin`);
+    expect(await refusalOf(login)).toMatchObject({
+      code: 'credentials.login_refused',
+      message: expect.stringContaining('NOLOGIN') as string,
+    });
+    expect(await refusalOf({ ...login, password: 'wrong' })).toMatchObject({
+      code: 'credentials.login_refused',
+    });
+    await adapter.execute(`alter role ${login.user} login valid until '2000-01-01'`);
+    expect(await refusalOf(login)).toMatchObject({
+      code: 'credentials.login_refused',
+      message: expect.stringContaining('VALID UNTIL') as string,
+    });
+  });
+
+  test('a database that takes no connections is told', async () => {
+    const login = { ...(await adapter.createLogin('see')), database: 'template0' };
+    expect(await refusalOf(login)).toMatchObject({ code: 'connect.database_refused' });
+  });
+
+  test('by membership in the role of an application its sessions may be ended, and nobody else’s', async () => {
+    const login = await adapter.createLogin('see');
+    const [ours, others] = [await openSession(adapter), await openSession(adapter)];
+    for (const session of [ours, others]) await session.work();
+    await adapter.execute(`grant ${ours.user} to ${login.user}`);
+    const control = await connectTo(adapter, login);
+    const snapshot = await control.look();
+    expect(snapshot.rights).toEqual({ users: [ours.user], butNot: [] });
+    expect(snapshot.missing).toEqual([]);
+    const wanted = [ours, others].map((session) => ({
+      session: find(snapshot, session),
+      action: 'terminate' as const,
+    }));
+    expect((await control.end(wanted)).map(({ result }) => result)).toEqual(['signalled', 'refused']);
+  });
+
+  describe.runIf(Number.parseInt(server.version, 10) >= 17)('a login trigger', () => {
+    const triggers: readonly (readonly [does: string, body: string, code: string | null])[] = [
+      ['writes what it may', 'insert into public.logins values (session_user)', null],
+      ['writes what it may not', 'insert into public.closed values (session_user)', 'connect.login_trigger'],
+      ['refuses', `raise exception 'not from here'`, 'connect.login_trigger'],
+      [
+        'changes settings',
+        `perform set_config('application_name', 'x', false), set_config('search_path', 'public', false),
+          set_config('extra_float_digits', '-15', false)`,
+        null,
+      ],
+    ];
+    test.each(triggers)('that %s', async (_does, body, code) => {
+      const database = unique('trigger');
+      await adapter.execute(`create database ${database}`);
+      const inside = await openAdmin(server, database);
+      onTestFinished(async () => {
+        await inside.close();
+        await adapter.execute(`drop database ${database} with (force)`);
+      });
+      await inside.execute(`create table public.logins (who text); grant insert on public.logins to public;
+        create table public.closed (who text);
+        create function public.at_login() returns event_trigger language plpgsql as $$begin ${body}; end$$;
+        create event trigger at_login on login execute function public.at_login()`);
+      const login = { ...(await adapter.createLogin('see and end')), database };
+      if (code !== null) {
+        expect(await refusalOf(login)).toMatchObject({ code, step: 'connect' });
+        return;
+      }
+      const { sessions } = await (await connectTo(adapter, login)).look();
+      expect(sessions.find(({ user }) => user === login.user)).toMatchObject({ application: 'unleak' });
+    });
+  });
+});
