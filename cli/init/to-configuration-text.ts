@@ -19,18 +19,19 @@ policies:
       # Keeps others waiting: worth ending early.
       - name: blocker
         state: ${transactionStates(engine)}
-        for: 30s
+        transaction: 30s # whatever it does meanwhile: a keepalive begins a time in its state anew
         blocking: 10s
       # Begun and forgotten.
       - name: stuck-transaction
         state: ${transactionStates(engine)}
         for: 5m
-      # Opened and left: each client keeps its two most recently used ones.
+      # Opened and left: each client keeps its ten most recently used ones, since a pool holds that many spare
+      # (HikariCP's minimumIdle) and retires them within an hour. A preset knows your programs better: docs/presets.md.
       - name: idle-leak
         state: idle
-        for: 30m
+        for: 1h
         group: [user, application, client]
-        keep: { newest: 2 }
+        keep: { newest: 10 }
       # Only while the server is nearly full, and only as many as needed.
       - name: pressure
         state: idle

@@ -94,7 +94,7 @@ function outcomeOf({ fault, lockedOut, plan, outcomes, mode }: SweepFacts): Swee
   );
   if (!chosen) return 'quiet';
   if (mode === 'dry-run') return 'would-end';
-  const incomplete: readonly Result[] = ['refused', 'survived', 'skipped', 'unverified'];
+  const incomplete: readonly Result[] = ['refused', 'survived', 'still running', 'skipped', 'unverified'];
   return outcomes.some(({ result }) => incomplete.includes(result)) ? 'incomplete' : 'ended';
 }
 

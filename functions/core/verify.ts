@@ -9,11 +9,21 @@ import type { Snapshot } from './snapshot.ts';
  * - `already gone`, `changed`: it left, or was used again, before the signal, so it was left alone;
  * - `refused`: the server refused, with its code;
  * - `survived`: signalled and still there, for instance while a long transaction rolls back;
+ * - `still running`: its statement was cancelled and runs on: a cancel cannot interrupt a session that waits for its client, and
+ *   a program may catch it;
  * - `skipped`: time ran out before its turn; `unverified`: signalled, or perhaps signalled, but
  *   there was no second look; or the server said that it is gone and it is not.
  */
 export type Result =
-  'terminated' | 'cancelled' | 'already gone' | 'changed' | 'refused' | 'survived' | 'skipped' | 'unverified';
+  | 'terminated'
+  | 'cancelled'
+  | 'already gone'
+  | 'changed'
+  | 'refused'
+  | 'survived'
+  | 'still running'
+  | 'skipped'
+  | 'unverified';
 
 /** The result for one chosen session; `code` and `message` are the server's own when it refused. */
 export interface Outcome {
@@ -40,9 +50,11 @@ export function verify(
   });
 }
 
-/** The chosen sessions that were signalled and that a later look still shows. */
+/** The chosen sessions that were signalled and that a later look still shows, or whose statement it still shows. */
 export function survivors(chosen: readonly Chosen[], attempts: readonly Attempt[], after: Snapshot): number {
-  return verify(chosen, attempts, after).filter((outcome) => outcome.result === 'survived').length;
+  return verify(chosen, attempts, after).filter(
+    ({ result }) => result === 'survived' || result === 'still running',
+  ).length;
 }
 
 function resultOf(
@@ -72,7 +84,7 @@ function isConnected({ identity }: Session, now: Session | null | 'not looked'):
 function signalled({ session, verdict }: Chosen, now: Session | null): Result {
   const connected = isConnected(session, now);
   if (verdict === 'terminate') return connected ? 'survived' : 'terminated';
-  return connected && isSameStatement(session, now) ? 'survived' : 'cancelled';
+  return connected && isSameStatement(session, now) ? 'still running' : 'cancelled';
 }
 
 function isSameStatement(before: Session, now: Session): boolean {

@@ -17,13 +17,15 @@ export function toSnapshotData(rows: readonly ProcessRow[]): object {
     engine: 'mysql',
     sessions: rows.map((row) => ({
       id: row.Id,
-      kind: toKind(row),
       user: row.User,
       client: row.Host.replace(/:\d+$/, ''),
       database: row.db ?? '',
-      state: row.Command === 'Sleep' ? 'idle' : 'active',
+      kind: toKind(row),
+      state: toState(row),
       stateMs: row.Time * 1_000,
       statement: row.Info ?? '',
+      serverState: row.State,
+      waitsForLock: waitsForLock(row),
     })),
   };
 }
@@ -33,9 +35,23 @@ function toKind({ Command, User }: ProcessRow): string {
   return Command === 'Daemon' ? 'background' : 'client';
 }
 
+/** Who is on the way in or out is at no work that a rule could speak of. */
+function toState({ Command }: ProcessRow): string {
+  if (['Connect', 'Quit', 'Killed', 'Error', 'Shutdown', 'Daemon'].includes(Command)) return 'other';
+  return Command === 'Sleep' ? 'idle' : 'active';
+}
+
+/** As far as STATE tells: waits for InnoDB's rows do not show in it. */
+function waitsForLock({ State }: ProcessRow): boolean {
+  return /^(?:User lock|Waiting for (?:table flush|.*lock))$/.test(State);
+}
+
 /** The wishes of a pt-kill command line that this project compares itself with. */
 export interface PtKillOptions {
-  readonly idleTime: number;
+  readonly idleTime?: number;
+  readonly busyTime?: number;
+  readonly matchCommand?: RegExp;
+  readonly matchState?: RegExp;
   readonly matchUser?: RegExp;
   readonly ignoreHost?: RegExp;
   readonly groupBy?: 'User' | 'db';
@@ -44,9 +60,9 @@ export interface PtKillOptions {
 }
 
 /**
- * Whom pt-kill would end, by its manual: rows that are asleep for longer than --idle-time, of users that match and hosts
- * that are not ignored, never replication; in classes by --group-by that have at least --query-count rows; of each class
- * the oldest, all, or all but the oldest.
+ * Whom pt-kill ends (measured on 3.2.1): never replication and what is ignored. A limit is reached, not exceeded: --idle-time 600 takes
+ * Time = 600. A limit only judges rows of its own command: with --idle-time, a running Query of a user that matches is taken as well.
+ * In classes by --group-by that have at least --query-count rows; of each class the oldest, all, or all but the oldest.
  */
 export function toVictims(rows: readonly ProcessRow[], options: PtKillOptions): number[] {
   const matching = rows.filter((row) => isMatch(row, options));
@@ -67,13 +83,48 @@ export function toVictims(rows: readonly ProcessRow[], options: PtKillOptions): 
     .sort((a, b) => a - b);
 }
 
-function isMatch(row: ProcessRow, { idleTime, matchUser, ignoreHost }: PtKillOptions): boolean {
-  if (row.Command !== 'Sleep' || row.User === 'system user' || row.Time <= idleTime) return false;
-  if (ignoreHost?.test(row.Host)) return false;
-  return matchUser === undefined || matchUser.test(row.User);
+function isMatch(row: ProcessRow, options: PtKillOptions): boolean {
+  if (row.User === 'system user' || /^Binlog Dump/.test(row.Command)) return false;
+  const answers = [
+    options.idleTime !== undefined && row.Command === 'Sleep' ? row.Time >= options.idleTime : null,
+    options.busyTime !== undefined && row.Command === 'Query' ? row.Time >= options.busyTime : null,
+    options.matchUser?.test(row.User) ?? null,
+    options.matchCommand?.test(row.Command) ?? null,
+    options.matchState?.test(row.State) ?? null,
+  ];
+  if (options.ignoreHost?.test(row.Host)) return false;
+  return answers.includes(true) && !answers.includes(false);
 }
 
 function pick(oldestFirst: readonly ProcessRow[], victims: PtKillOptions['victims']): readonly ProcessRow[] {
   if (victims === 'all') return oldestFirst;
   return victims === 'oldest' ? oldestFirst.slice(0, 1) : oldestFirst.slice(1);
+}
+
+/** The same wishes as pt-kill's own command line. */
+export function toArguments(options: PtKillOptions): readonly string[] {
+  const values: readonly (readonly [flag: string, value: string | number | undefined])[] = [
+    ['--idle-time', options.idleTime],
+    ['--busy-time', options.busyTime],
+    ['--match-user', options.matchUser?.source],
+    ['--match-command', options.matchCommand?.source],
+    ['--match-state', options.matchState?.source],
+    ['--ignore-host', options.ignoreHost?.source],
+    ['--group-by', options.groupBy],
+    ['--query-count', options.queryCount],
+    ['--victims', options.victims],
+  ];
+  return values.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+}
+
+/** Rows as `SHOW PROCESSLIST\\G` prints them, which pt-kill reads with --test-matching. */
+export function toVerticalText(rows: readonly ProcessRow[]): string {
+  const names = ['Id', 'User', 'Host', 'db', 'Command', 'Time', 'State', 'Info'] as const;
+  return rows
+    .map((row, index) => {
+      const stars = '*'.repeat(27);
+      const lines = names.map((name) => `${name.padStart(7)}: ${String(row[name] ?? 'NULL')}`);
+      return `${stars} ${index + 1}. row ${stars}\n${lines.join('\n')}\n`;
+    })
+    .join('');
 }

@@ -67,7 +67,7 @@ describe('verify', () => {
   });
 
   it.each([
-    ['the same statement still runs', active, 'survived'],
+    ['the same statement still runs', active, 'still running'],
     ['idle now', { ...active, state: 'idle' }, 'cancelled'],
     ['in an aborted transaction now', { ...active, state: 'idle in transaction (aborted)' }, 'cancelled'],
     ['in a state nobody could read', { ...active, state: null }, 'cancelled'],

@@ -15,6 +15,8 @@ export interface Tally {
   readonly left: number;
   readonly refused: number;
   readonly survived: number;
+  /** Cancelled in vain: the same statement runs on. */
+  readonly stillRunning: number;
   readonly skipped: number;
   readonly unverified: number;
 }
@@ -32,6 +34,7 @@ export function tallyOf({ verdicts, results }: Report): Tally {
     left: of('already gone') + of('changed'),
     refused: of('refused'),
     survived: of('survived'),
+    stillRunning: of('still running'),
     skipped: of('skipped'),
     unverified: of('unverified'),
   };

@@ -5,6 +5,7 @@ export function troublesOf(tally: Tally): string[] {
   const troubles: [number, string][] = [
     [tally.refused, 'refused'],
     [tally.survived, 'survived'],
+    [tally.stillRunning, 'still running'],
     [tally.skipped, 'not tried'],
     [tally.unverified, 'not verified'],
   ];

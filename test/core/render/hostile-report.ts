@@ -51,7 +51,7 @@ export function hostile(text: string): Report {
       },
     ],
     decisions,
-    outcomes: (['refused', 'survived', 'skipped', 'unverified'] as const).map((result) => ({
+    outcomes: (['refused', 'survived', 'still running', 'skipped', 'unverified'] as const).map((result) => ({
       id: text,
       rule: text,
       result,
