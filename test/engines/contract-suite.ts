@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Adapter } from './contract/adapter.ts';
 import { describeConnecting } from './contract/connecting.ts';
 import { describeEnding } from './contract/ending.ts';
+import { describeJudging } from './contract/judging.ts';
 import { describeLocking } from './contract/locking.ts';
 import { describeLooking } from './contract/looking.ts';
 import { describeWaiting } from './contract/waiting.ts';
@@ -17,6 +18,7 @@ export function describeEngine(adapter: Adapter): void {
     describeLocking(adapter);
     describeLooking(adapter);
     describeWaiting(adapter);
+    describeJudging(adapter);
     describeEnding(adapter);
   });
 }
