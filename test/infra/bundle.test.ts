@@ -247,8 +247,7 @@ interface Watched {
 function expectNoMysql({ loaded, node }: Invocation, asset: string): void {
   if (node.startsWith('v20.')) return; // tells nobody what it loads
   const ofMysql = readdirSync(asset).filter(
-    (name) =>
-      name.endsWith('.mjs') && readFileSync(join(asset, name), 'utf8').includes('caching_sha2_password'),
+    (name) => name.endsWith('.mjs') && readFileSync(join(asset, name), 'utf8').includes('authSwitchHandler'),
   );
   expect(ofMysql).not.toEqual([]);
   const files = loaded.filter((url) => url.startsWith('file:')).map((url) => basename(fileURLToPath(url)));
