@@ -10,7 +10,7 @@ import type { Simulation } from './simulate.ts';
 const number = (heading: string): Column => ({ heading, most: 9, align: 'right' });
 const columns: readonly Column[] = [
   { heading: 'taken at', most: 40 },
-  ...['clients', 'full', 'end', 'cancel', 'capped', 'spared', 'protected', 'leave'].map(number),
+  ...['clients', 'full', 'end', 'cancel', 'report', 'capped', 'spared', 'protected', 'leave'].map(number),
 ];
 
 /** What the policy would have done at each of many moments, and how many sessions that are in all. */
@@ -44,7 +44,7 @@ function toRow({ file, snapshot, plan }: Simulation): string[] {
   const clients = snapshot.sessions.filter(({ kind }) => kind === 'client').length;
   const isKnown = snapshot.capacity.maxConnections !== unknownSlots;
   const full = isKnown ? `${Math.round(utilizationOf(snapshot.capacity) * 100)}%` : '?';
-  const { terminate, cancel, capped, spared, protected: guarded } = counts;
-  const numbers = [terminate, cancel, capped, spared, guarded, counts['no-rule']].map(String);
+  const { terminate, cancel, reported, capped, spared, protected: guarded } = counts;
+  const numbers = [terminate, cancel, reported, capped, spared, guarded, counts['no-rule']].map(String);
   return [snapshot.takenAt === 'unknown' ? file : snapshot.takenAt, String(clients), full, ...numbers];
 }

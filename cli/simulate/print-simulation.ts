@@ -45,6 +45,7 @@ export function printSlots(screen: Screen, snapshot: Snapshot): void {
 function toTotals(counts: Readonly<Record<Verdict, number>>): string {
   return [
     `Would end ${counts.terminate} and cancel ${counts.cancel}`,
+    ...(counts.reported > 0 ? [`${counts.reported} only reported`] : []),
     `${counts.capped} spared by the cap, ${counts.spared} by their rule, ${counts.protected} protected`,
     `${counts['no-rule']} that no rule speaks of`,
   ].join('; ');

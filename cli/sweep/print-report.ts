@@ -33,13 +33,15 @@ export function printReport(screen: Screen, report: Report, policy: string): voi
 }
 
 function toSummary({ outcome, verdicts, results }: Report): string[] {
-  const { terminate, cancel, capped, spared, protected: guarded } = verdicts;
-  const left = `${capped + spared} spared, ${guarded} protected, ${verdicts['no-rule']} that no rule speaks of`;
+  const { terminate, cancel, reported, capped, spared, protected: guarded } = verdicts;
+  const only = reported > 0 ? `${reported} reported, ` : '';
+  const left = `${only}${capped + spared} spared, ${guarded} protected, ${verdicts['no-rule']} that no rule speaks of`;
   switch (outcome) {
     case 'locked-out':
       return ['Another sweep of this server is running, so this one did nothing.'];
     case 'would-end':
       return [`Would end ${terminate} and cancel ${cancel}; ${left}. Nothing was touched.`];
+    case 'reported':
     case 'quiet':
       return [`Nothing to end: ${left}.`];
     case 'ended':

@@ -7,6 +7,7 @@ import { wrap } from './wrap.ts';
 const words: Readonly<Record<Verdict, string>> = {
   terminate: 'end',
   cancel: 'cancel',
+  reported: 'report',
   capped: 'capped',
   spared: 'spare',
   protected: 'protect',
@@ -22,6 +23,7 @@ export function toWord({ style }: Screen, verdict: Verdict, width = 0): string {
       return style.red(word);
     case 'protected':
       return style.green(word);
+    case 'reported':
     case 'capped':
     case 'spared':
       return style.yellow(word);

@@ -44,7 +44,7 @@ function toWritten(rule: Rule) {
     utilization: utilization
       ? { above: toPercentage(utilization.above), until: toPercentage(utilization.until) }
       : undefined,
-    action: rule.action === 'cancel' ? 'cancel' : undefined,
+    action: rule.action === 'terminate' ? undefined : rule.action,
   };
 }
 

@@ -42,7 +42,8 @@ function warnOfKeeping({ name, setting, keptMs }: Preset, index: number): Warnin
 /** A rule that may end what the program would still use: the next request on such a connection fails. */
 function warnOfHaste(rule: Rule, preset: Preset, engine: EngineName, path: Warning['path']): Warning[] {
   const { keptMs, name, setting } = preset;
-  if (rule.action === 'cancel' || !rule.states.includes('idle') || !mayShareSessions(rule, preset)) return [];
+  if (rule.action !== 'terminate' || !rule.states.includes('idle') || !mayShareSessions(rule, preset))
+    return [];
   const asksAge = engine === 'postgres' && preset.keptBy === 'age';
   const leastMs = Math.max(rule.forMs ?? 0, asksAge ? (rule.openMs ?? 0) : 0);
   if (keptMs !== null && leastMs >= keptMs) return [];

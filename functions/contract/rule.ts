@@ -14,8 +14,9 @@ export type RuleState = (typeof ruleStates)[number];
 export const groupFields = ['user', 'database', 'application', 'client', 'statement'] as const;
 export type GroupField = (typeof groupFields)[number];
 
-/** What is done to a chosen session: end it, or only its statement. */
-export type Action = 'terminate' | 'cancel';
+/** What is done to a session that a rule takes: end it, end only its statement, or only report it. */
+export const actions = ['terminate', 'cancel', 'report'] as const;
+export type Action = (typeof actions)[number];
 
 /** A reason to end a session; every threshold is inclusive and measured on the database's clock. */
 export interface Rule {
@@ -151,9 +152,10 @@ const ruleShape = strictObject({
   most: count.meta({ description: 'End at most so many of each group in one sweep.' }).optional(),
   utilization: utilization.optional(),
   action: z
-    .enum(['terminate', 'cancel'], { error: 'terminate or cancel' })
+    .enum(actions, { error: `one of: ${actions.join(' | ')}` })
     .meta({
-      description: 'terminate (default) ends the session; cancel, with state: active, only its statement.',
+      description:
+        'terminate (default) ends the session; cancel, with state: active, only its statement; report ends nothing and only reports the session.',
     })
     .optional(),
 }).meta({ anyOf: ['for', 'transaction', 'blocking', 'waiting'].map((key) => ({ required: [key] })) });
@@ -169,8 +171,12 @@ function refineRule(rule: Partial<RuleInput>, context: z.RefinementCtx<RuleInput
   const named = Array.isArray(rule.state) ? (rule.state as readonly RuleState[]) : [];
   if (rule.action === 'cancel' && named.some((state) => state !== 'active'))
     refuse(['action'], 'terminate, since only an active session has a statement to cancel');
-  if (rule.action === 'cancel' && rule.utilization?.until !== undefined)
-    refuse(['utilization', 'until'], 'no `until` with action: cancel, since that frees no connection');
+  const frees = rule.action !== 'cancel' && rule.action !== 'report';
+  if (!frees && rule.utilization?.until !== undefined)
+    refuse(
+      ['utilization', 'until'],
+      `no \`until\` with action: ${rule.action}, since that frees no connection`,
+    );
   if (rule.unused === true && named.some((state) => state !== 'idle'))
     refuse(
       ['unused'],

@@ -11,11 +11,11 @@ export interface ChosenGroup {
   readonly sessions: readonly Session[];
 }
 
-/** The sessions a rule chose, those the caps spared included, by who opened them; largest groups first. */
+/** The sessions a rule chose or reports, those the caps spared included, by who opened them; largest groups first. */
 export function groupChosen(decisions: readonly Decision[]): readonly ChosenGroup[] {
   const groups = new Map<string, ChosenGroup & { readonly sessions: Session[] }>();
   for (const { session, rule, verdict } of decisions) {
-    if (rule === null || !['terminate', 'cancel', 'capped'].includes(verdict)) continue;
+    if (rule === null || !['terminate', 'cancel', 'reported', 'capped'].includes(verdict)) continue;
     const { user, application, client, database } = session;
     const key = JSON.stringify([rule, user, application, client, database]);
     const group = groups.get(key);

@@ -3,12 +3,13 @@ import type { Session } from './session.ts';
 /**
  * The one answer about a session:
  * - `terminate`, `cancel`: chosen, to be ended or to have its statement cancelled;
+ * - `reported`: its rule takes it, and only reports it: it is never ended, whatever later rules say;
  * - `capped`: chosen by a rule, spared by the policy's caps, so a later sweep may take it;
  * - `spared`: its rule matched and leaves it, by keep, most or utilization.until;
  * - `protected`: its rule matched and a protection forbids;
  * - `no-rule`: no rule speaks of it.
  */
-export type Verdict = 'terminate' | 'cancel' | 'capped' | 'spared' | 'protected' | 'no-rule';
+export type Verdict = 'terminate' | 'cancel' | 'reported' | 'capped' | 'spared' | 'protected' | 'no-rule';
 
 /** A verdict with its rule and a sentence for people; names in the sentence are already harmless to print. */
 export interface Decision {

@@ -11,9 +11,18 @@ import type { Result } from './verify.ts';
  * - `incomplete`: some chosen sessions were refused, survived, or time ran out;
  * - `ended`: all chosen sessions were dealt with;
  * - `would-end`: a dry run chose sessions;
+ * - `reported`: nothing was chosen, but a rule with `action: report` took sessions;
  * - `quiet`: nothing was chosen.
  */
-export const sweepOutcomes = ['fault', 'locked-out', 'incomplete', 'ended', 'would-end', 'quiet'] as const;
+export const sweepOutcomes = [
+  'fault',
+  'locked-out',
+  'incomplete',
+  'ended',
+  'would-end',
+  'reported',
+  'quiet',
+] as const;
 export type SweepOutcome = (typeof sweepOutcomes)[number];
 
 /** How much a report matters: `critical` wants someone now, `warning` today, `info` is for the record. */

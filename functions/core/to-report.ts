@@ -89,10 +89,9 @@ export function toReport(facts: SweepFacts): Report {
 function outcomeOf({ fault, lockedOut, plan, outcomes, mode }: SweepFacts): SweepOutcome {
   if (fault) return 'fault';
   if (lockedOut) return 'locked-out';
-  const chosen = (plan?.decisions ?? []).some(
-    ({ verdict }) => verdict === 'terminate' || verdict === 'cancel',
-  );
-  if (!chosen) return 'quiet';
+  const decisions = plan?.decisions ?? [];
+  const chosen = decisions.some(({ verdict }) => verdict === 'terminate' || verdict === 'cancel');
+  if (!chosen) return decisions.some(({ verdict }) => verdict === 'reported') ? 'reported' : 'quiet';
   if (mode === 'dry-run') return 'would-end';
   const incomplete: readonly Result[] = ['refused', 'survived', 'still running', 'skipped', 'unverified'];
   return outcomes.some(({ result }) => incomplete.includes(result)) ? 'incomplete' : 'ended';
@@ -107,6 +106,7 @@ function severityOf(outcome: SweepOutcome): Severity {
     case 'locked-out':
     case 'ended':
     case 'would-end':
+    case 'reported':
     case 'quiet':
       return 'info';
   }
@@ -136,7 +136,7 @@ export function toCapacity(snapshot: Snapshot): ReportedCapacity {
 
 /** The server's own processes, which no rule speaks of, are nobody's sessions. */
 function countVerdicts(decisions: readonly Decision[]): Record<Verdict, number> {
-  const counts = { terminate: 0, cancel: 0, capped: 0, spared: 0, protected: 0, 'no-rule': 0 };
+  const counts = { terminate: 0, cancel: 0, reported: 0, capped: 0, spared: 0, protected: 0, 'no-rule': 0 };
   for (const { verdict, session } of decisions)
     if (verdict !== 'no-rule' || session.kind === 'client') counts[verdict] += 1;
   return counts;

@@ -64,6 +64,7 @@ test('counts verdicts, lists decisions that some rule speaks of, and counts resu
   expect(report.verdicts).toEqual({
     terminate: 2,
     cancel: 0,
+    reported: 0,
     capped: 0,
     spared: 0,
     protected: 1,

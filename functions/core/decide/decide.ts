@@ -138,7 +138,8 @@ function noteMissing(
 function choose(inForce: RuleInForce, session: Session): Decision {
   const { rule } = inForce;
   const reason = describe(inForce, session);
-  return { session, verdict: rule.action, rule: rule.name, protection: null, reason };
+  const verdict = rule.action === 'report' ? 'reported' : rule.action;
+  return { session, verdict, rule: rule.name, protection: null, reason };
 }
 
 function describe({ rule, demands }: RuleInForce, session: Session): string {

@@ -19,10 +19,10 @@ export interface Left {
   readonly reason: string;
 }
 
-/** Whether a rule may match a session and yet leave it alone, or only cancel its statement. */
+/** Whether a rule may match a session and yet leave it alone, only report it, or only cancel its statement. */
 export function mayBeMild(rule: Rule): boolean {
   const limited = rule.keep !== null || rule.most !== null || (rule.utilization?.until ?? null) !== null;
-  return limited || rule.action === 'cancel';
+  return limited || rule.action !== 'terminate';
 }
 
 /**

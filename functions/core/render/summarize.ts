@@ -61,6 +61,11 @@ function summarizeSweep(report: Report, { recoveredFrom }: Occasion): Summary {
       return { lead: `${prefix}${deed(tallyOf(report))} on `, rest: '', tail };
     case 'would-end':
       return { lead: `${prefix}would ${plan(tallyOf(report))} on `, rest: '', tail };
+    case 'reported':
+      return {
+        lead: `${prefix}${countOf(report.verdicts.reported, 'session')} reported, nothing to end on `,
+        ...{ rest: '', tail },
+      };
     case 'quiet':
       return { ...quiet(report, prefix), tail };
   }

@@ -21,7 +21,7 @@ export interface NotificationPlan {
 }
 
 /** Outcomes whose notification already said that the matter was settled or planned: rules that do their work day by day. */
-const routine: readonly SweepOutcome[] = ['ended', 'would-end'];
+const routine: readonly SweepOutcome[] = ['ended', 'would-end', 'reported'];
 
 /** Clocks differ; a remembered time beyond this is none that unleak wrote. */
 const mostSkewMs = 5 * 60_000;

@@ -11,7 +11,7 @@ const noLists: Lists = { waiting: [], decisions: [], outcomes: [], groups: [], f
 
 const mostLimits = 8;
 const mostBlocks = 10;
-const interest = ['terminate', 'cancel', 'protected', 'capped', 'spared', 'no-rule'] as const;
+const interest = ['terminate', 'cancel', 'reported', 'protected', 'capped', 'spared', 'no-rule'] as const;
 const settled = ['terminated', 'cancelled', 'already gone', 'changed'] as const;
 
 /** Fills the lists in the order of their worth until `most` is reached; a list is as large as its items together. */

@@ -44,6 +44,8 @@ function answerDecision(decision: Decision, { mode, snapshot }: Sweeping): EndAn
       if (mode === 'dry-run') return no(`this is a dry run; an enforced sweep ${deed} by the rule ${rule}`);
       return { willEnd: true, says: `unleak ${deed} in this sweep, by the rule ${rule}` };
     }
+    case 'reported':
+      return no(`the rule ${rule} only reports it`);
     case 'capped':
       return no(`the rule ${rule} chose it, but the caps allow no more in one sweep`);
     case 'spared':

@@ -12,7 +12,7 @@ import type { Result } from '../../../functions/core/verify.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-const noVerdicts = { terminate: 0, cancel: 0, capped: 0, spared: 0, protected: 0, 'no-rule': 0 };
+const noVerdicts = { terminate: 0, cancel: 0, reported: 0, capped: 0, spared: 0, protected: 0, 'no-rule': 0 };
 
 /** A quiet sweep of a healthy server. */
 export const quiet: Report = {

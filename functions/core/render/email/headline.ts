@@ -38,6 +38,8 @@ function headlineOfSweep(report: Report): string {
       return `unleak ${deed(tally)} ${on}${tally.done > 0 && report.after ? ', and a second look confirmed it' : ''}.${leftAlone(tally)}${fullness(report)}`;
     case 'would-end':
       return `This is a dry run: nothing was touched. An enforced sweep would have ${plan(tally)} ${on}.${fullness(report)}`;
+    case 'reported':
+      return `${reported(report, on)}${caveat(report)}${fullness(report)}`;
     case 'quiet':
       return quiet(report, on);
   }
@@ -97,6 +99,11 @@ function leftAlone({ left }: Tally): string {
   return left === 1
     ? ' 1 session had gone or was in use again before its turn and was left alone.'
     : ` ${left} sessions had gone or were in use again before their turn and were left alone.`;
+}
+
+function reported({ verdicts }: Report, on: string): string {
+  const count = verdicts.reported;
+  return `unleak reports ${countOf(count, 'session')} ${on} and ended nothing: the policy only reports ${count === 1 ? 'it' : 'them'} (action: report).`;
 }
 
 function quiet(report: Report, on: string): string {

@@ -9,6 +9,7 @@ const past: Readonly<Record<SweepOutcome, string>> = {
   'locked-out': 'a sweep that another one kept out',
   incomplete: 'sessions that could not all be ended',
   ended: 'leaked sessions that were ended',
+  reported: 'sessions that the policy only reports',
   'would-end': 'sessions that an enforced sweep would have ended',
   quiet: 'findings that needed a look',
 };

@@ -13,7 +13,7 @@ const mostGroups = 12;
 const longestStatement = 200;
 
 /** The verdicts on the sessions that a group counts. */
-const takers: readonly Verdict[] = ['terminate', 'cancel', 'capped'];
+const takers: readonly Verdict[] = ['terminate', 'cancel', 'reported', 'capped'];
 
 /** Who leaks: one item for each user, application, client, database and rule, the largest first. */
 export function whoLeaks({ groups, decisions }: Report): Section {
@@ -31,7 +31,11 @@ function rest(groups: readonly ReportedGroup[]): string {
 function describeGroup(group: ReportedGroup, decisions: readonly ReportedDecision[]): string[] {
   const members = decisions.filter((decision) => isMember(decision, group));
   const lines = bullet(`${unbroken(countOf(group.sessions, 'session'))} of ${whoOf(group)}`);
-  lines.push(...under(`${stateOf(group, members)}; rule ${toName(group.rule)}${blockingOf(members)}`));
+  lines.push(
+    ...under(
+      `${stateOf(group, members)}; rule ${toName(group.rule)}${onlyReported(members)}${blockingOf(members)}`,
+    ),
+  );
   if (group.statement) lines.push(...quote('Last statement:', toProse(group.statement, longestStatement)));
   return lines;
 }
@@ -53,6 +57,10 @@ function stateOf(group: ReportedGroup, members: readonly ReportedDecision[]): st
   const words = states.length === 1 && state ? capitalize(toStateWords(state)) : 'In their state';
   const upTo = group.sessions === 1 ? 'for' : 'for up to';
   return unbroken(`${words} ${upTo} ${formatDuration(group.longestMs)}`);
+}
+
+function onlyReported(members: readonly ReportedDecision[]): string {
+  return members[0]?.verdict === 'reported' ? ', which only reports' : '';
 }
 
 function capitalize(word: string): string {
