@@ -1,5 +1,5 @@
-/** What went wrong with an AWS call, as far as every service tells it alike. */
-export type AwsTrouble = 'denied' | 'missing' | 'throttled' | 'unreachable' | 'other';
+/** What went wrong with an AWS call, as far as every service tells it alike; `exhausted` is our own process. */
+export type AwsTrouble = 'denied' | 'missing' | 'throttled' | 'unreachable' | 'exhausted' | 'other';
 
 const troubles: Readonly<Record<string, AwsTrouble>> = {
   AccessDenied: 'denied',
@@ -45,6 +45,9 @@ const troubles: Readonly<Record<string, AwsTrouble>> = {
 /** For names we do not know: services add new ones, and the status says what to do about them. */
 const statuses: Readonly<Record<number, AwsTrouble>> = { 403: 'denied', 404: 'missing', 429: 'throttled' };
 
+/** Our own process may open nothing more, or has no memory left. */
+const processCodes: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS']);
+
 const networkCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -60,8 +63,10 @@ const networkCodes: ReadonlySet<string> = new Set([
 export function toAwsTrouble(error: unknown): AwsTrouble {
   if (!(error instanceof Error)) return 'other';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (processCodes.has(code)) return 'exhausted';
   if (networkCodes.has(code)) return 'unreachable';
-  return troubles[error.name] ?? statuses[statusOf(error)] ?? 'other';
+  const named = Object.hasOwn(troubles, error.name) ? troubles[error.name] : undefined;
+  return named ?? statuses[statusOf(error)] ?? 'other';
 }
 
 function statusOf(error: Error): number {

@@ -119,6 +119,7 @@ async function write(
 const says = {
   denied: 'the function may not use it, or not use its key',
   missing: 'there is no such bucket',
+  exhausted: 'this process may open no more files or sockets, or has no memory left',
   throttled: 'S3 asked to slow down',
   unreachable: 'S3 did not answer; a function in a VPC needs a NAT or a VPC endpoint for it',
 } as const;

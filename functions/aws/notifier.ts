@@ -42,6 +42,10 @@ function toAttributes({ attributes }: Message): Record<string, MessageAttributeV
 const says = {
   denied: ['publish.denied', 'the function may not publish to it, or not use its key'],
   missing: ['publish.topic_missing', 'there is no such topic'],
+  exhausted: [
+    'publish.process_limit',
+    'nobody was asked, as this process may open no more files or sockets, or has no memory left',
+  ],
   throttled: ['publish.throttled', 'SNS asked to slow down'],
   unreachable: [
     'publish.unreachable',

@@ -79,6 +79,11 @@ function explain(error: unknown, trouble: AwsTrouble): readonly [code: string, s
         'credentials.secret_unreachable',
         'Secrets Manager did not answer; a function in a VPC needs a NAT or a VPC endpoint for it',
       ];
+    case 'exhausted':
+      return [
+        'credentials.process_limit',
+        'nobody was asked, as this process may open no more files or sockets, or has no memory left',
+      ];
     case 'other':
       return ['credentials.secret_failed', `Secrets Manager answered ${name}`];
   }

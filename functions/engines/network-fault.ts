@@ -2,8 +2,18 @@ import { Fault } from '../core/faults.ts';
 
 type Cause = readonly [code: string, says: string];
 
+/** The kind of trouble that is our own process's. */
+const exhausted: Cause = [
+  'connect.process_limit',
+  'this process may open no more files or sockets, or has no memory left: it is ours that is exhausted, not the database',
+];
+
 /** Node's error codes to what they mean for a person; wording is never looked at. */
 const causes: Readonly<Record<string, Cause>> = {
+  EMFILE: exhausted,
+  ENFILE: exhausted,
+  ENOMEM: exhausted,
+  ENOBUFS: exhausted,
   ENOTFOUND: ['connect.unknown_host', 'the name does not resolve'],
   EAI_AGAIN: ['connect.unknown_host', 'the name could not be resolved now'],
   ECONNREFUSED: ['connect.refused', 'nothing listens there, or a firewall refuses'],
@@ -36,7 +46,9 @@ const causes: Readonly<Record<string, Cause>> = {
 
 /** A Connect fault for what the network or TLS did, by Node's error code; null when the error has none of those. */
 export function toNetworkFault(error: unknown, host: string, port: number): Fault | null {
-  const cause = causes[errorCode(error)];
+  const own = errorCode(error);
+  // A server may send any code, `constructor` too.
+  const cause = Object.hasOwn(causes, own) ? causes[own] : undefined;
   if (!cause) return null;
   const [code, says] = cause;
   return new Fault({

@@ -1,8 +1,12 @@
 import { type Connection, createConnection } from 'mysql2';
+import type { Duplex } from 'node:stream';
 import { Fault } from '../../core/faults.ts';
+import { AnswerRefused, createAnswerLimit } from '../answer-limit.ts';
 import type { ControlConnection, Login, WaitLimits } from '../engine.ts';
+import { guardStream } from '../guard-stream.ts';
 import { createControl } from './control.ts';
 import { openSocket, toDriverOptions } from './driver-options.ts';
+import { createPacketCount } from './packets.ts';
 import { type Flavour, limitSettings, readingSettings, readServer } from './server.ts';
 import { toConnectFault, tlsCodeOf } from './to-fault.ts';
 import { createWire, cut, type Line, waitFor } from './wire.ts';
@@ -28,7 +32,20 @@ function open(login: Login): Line {
   const connection = createConnection({ ...toDriverOptions(login), stream: () => socket });
   // What ends a connection between two statements is told by the next one; without a listener it would end the process.
   connection.on('error', () => undefined);
-  return { connection, socket };
+  const answerLimit = createAnswerLimit();
+  const driver = connection as unknown as { readonly stream: Duplex };
+  guardStream({ current: () => driver.stream, open: () => createPacketCount(answerLimit) });
+  refuseDisorder(connection);
+  return { connection, socket, answerLimit };
+}
+
+/** The driver prints a line for each packet out of its order; a server that says goodbye by itself sends one (error 4031). */
+function refuseDisorder(connection: Connection): void {
+  let disorders = 0;
+  connection.on('warn', () => {
+    disorders += 1;
+    if (disorders > 3) throw new AnswerRefused('malformed', 'packets out of their order');
+  });
 }
 
 async function logIn(line: Line, limits: WaitLimits, signal: AbortSignal): Promise<Flavour> {

@@ -19,7 +19,9 @@ export function toDriverOptions(login: Login): ConnectionOptions {
     // No LOCAL INFILE: a hostile server could ask for any file. FOUND_ROWS and IGNORE_SPACE would change what SQL means.
     flags: ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-ODBC'],
     // Over verified TLS the server may have the password as it is, which PAM, LDAP and IAM ask for.
-    enableCleartextPlugin: login.tls !== 'off',
+    enableCleartextPlugin: toTlsOptions(login.tls, login.host) !== null,
+    // The driver otherwise compiles a program out of the names of columns, which are the server's.
+    disableEval: true,
     charset: 'utf8mb4',
     connectAttributes: { program_name: ownProgram },
   };

@@ -1,8 +1,10 @@
 import { TLSSocket } from 'node:tls';
 import { Fault, type Step } from '../../core/faults.ts';
+import { AnswerRefused, toAnswerFault, toShapeFault } from '../answer-limit.ts';
 import type { Login } from '../engine.ts';
 import { errorCode, toNetworkFault } from '../network-fault.ts';
 import { adminPort, lost, type Meaning, meanings, tooSlow } from './meanings.ts';
+import { NotAsAsked } from './shapes.ts';
 import { WaitEnded } from './wire.ts';
 
 /** The number of a server's error; null for errors of the driver, the network or our own. */
@@ -33,6 +35,8 @@ export function toConnectFault(error: unknown, { host, port }: Login, tlsCode: s
 /** What a failed statement or a wait that did not end means; the driver's own text goes no further than the cause. */
 export function toFault(error: unknown, step: Step): Fault {
   if (error instanceof Fault) return error;
+  if (error instanceof AnswerRefused) return toAnswerFault(error, step);
+  if (error instanceof NotAsAsked) return toShapeFault(error, step);
   if (error instanceof WaitEnded && error.why === 'deadline') return outOfTime(error, step);
   const [kind, code, actor, message] = meaningOf(error, step);
   return new Fault({ kind, code, step, actor, message, cause: error });
@@ -42,7 +46,8 @@ function meaningOf(error: unknown, step: Step): Meaning {
   if (error instanceof WaitEnded) return tooSlow;
   const errno = errnoOf(error);
   if (step === 'connect' && errno === 1227) return adminPort;
-  const known = meanings[errno === null ? errorCode(error) : String(errno)];
+  const key = errno === null ? errorCode(error) : String(errno);
+  const known = Object.hasOwn(meanings, key) ? meanings[key] : undefined;
   if (known) return known;
   if (errno === null && isFatal(error)) return lost;
   const what = errno === null ? 'an error that it gives no number' : `error ${errno}${hints[errno] ?? ''}`;

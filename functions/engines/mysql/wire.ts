@@ -1,5 +1,7 @@
 import type { Connection } from 'mysql2';
 import type { Socket } from 'node:net';
+import { type AnswerLimit, AnswerRefused } from '../answer-limit.ts';
+import { checkRows } from './shapes.ts';
 
 /** One row of a result, every value as the server's own text, since ids and timers exceed what a number can hold. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -29,6 +31,7 @@ export class WaitEnded extends Error {
 export interface Line {
   readonly connection: Connection;
   readonly socket: Socket;
+  readonly answerLimit: AnswerLimit;
 }
 
 /** The server enforces its limit by itself; only if it falls silent do we cut the connection, this much later. */
@@ -40,7 +43,7 @@ export function createWire(line: Line, statementMs: number, signal: AbortSignal)
   let marks = 0;
   return {
     nextMark: () => (marks += 1),
-    ask: (sql) => waitFor(line, () => query(line.connection, sql), statementMs + graceMs, signal),
+    ask: (sql) => waitFor(line, () => query(line, sql), statementMs + graceMs, signal),
     close: () => close(line),
   };
 }
@@ -77,13 +80,27 @@ export function cut({ connection, socket }: Line): void {
   socket.destroy();
 }
 
-function query(connection: Connection, sql: string): Promise<readonly Row[]> {
-  return new Promise((resolve, reject) => {
-    connection.query({ sql, typeCast: (field) => field.string() }, (error, result) => {
+/** No statement of ours asks for as many columns. */
+const mostColumns = 256;
+
+async function query({ connection, answerLimit }: Line, sql: string): Promise<readonly Row[]> {
+  answerLimit.renew();
+  const result = await new Promise<unknown>((resolve, reject) => {
+    const asked = connection.query({ sql, typeCast: (field) => toText(field.buffer()) }, (error, answer) => {
       if (error) reject(error);
-      else resolve(toRows(result));
+      else resolve(answer);
+    });
+    asked.on('fields', (fields: readonly unknown[] | undefined) => {
+      if ((fields?.length ?? 0) > mostColumns)
+        throw new AnswerRefused('too large', 'one of too many columns');
     });
   });
+  return checkRows(toRows(result));
+}
+
+/** Our session's character set is UTF-8; what a server says of a column's own is not asked. */
+function toText(bytes: Buffer | null): string | null {
+  return bytes === null ? null : bytes.toString('utf8');
 }
 
 // Statements without rows answer with a header object; several statements with an array of their answers.

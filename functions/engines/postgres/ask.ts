@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import * as z from 'zod';
 import type { Step } from '../../core/faults.ts';
+import type { AnswerLimit } from '../answer-limit.ts';
 import type { WaitLimits } from '../engine.ts';
 import { errorCode } from '../network-fault.ts';
 import { toDeadlineFault, toSilenceFault, toStatementFault, type Place } from './to-fault.ts';
@@ -22,6 +23,7 @@ export interface Line {
   readonly place: Place;
   readonly limits: WaitLimits;
   readonly signal: AbortSignal;
+  readonly answerLimit: AnswerLimit;
   /** Cuts the connection without a word; may be called twice. */
   destroy(): void;
   /** Why the connection was lost between statements, which the driver tells once and no statement repeats. */
@@ -34,6 +36,7 @@ const graceMs = 1_000;
 /** Questions asked on this line: each within its limit at the server, and here should the server fall silent. */
 export function toAsk(line: Line): Ask {
   return async (step, statement, rows) => {
+    line.answerLimit.renew();
     try {
       const answer = await waitFor(() => query(line.client, statement), {
         ms: line.limits.statementMs + graceMs,

@@ -1,11 +1,15 @@
 import { isInClear } from '../../contract/tls.ts';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Client } from 'pg';
 import * as z from 'zod';
+import { type AnswerLimit, createAnswerLimit } from '../answer-limit.ts';
 import type { ControlConnection, Login, WaitLimits } from '../engine.ts';
+import { guardStream } from '../guard-stream.ts';
 import { errorCode } from '../network-fault.ts';
 import { toTlsOptions } from '../tls.ts';
 import { toControlConnection } from './control.ts';
+import { createFrameCheck } from './frames.ts';
 import type { Place } from './meanings.ts';
 import { ownApplication } from './own-application.ts';
 import { toPinningSql, toStartupOptions } from './settings.ts';
@@ -16,6 +20,7 @@ import {
   toPoolerFault,
   toTlsRefusedFault,
 } from './to-fault.ts';
+import { typeParsers } from './type-parsers.ts';
 import { waitFor } from './wait.ts';
 
 const pinned = z.tuple([z.object({ pinned: z.boolean() })]);
@@ -30,12 +35,13 @@ export async function connect(
 ): Promise<ControlConnection> {
   const socket = new Socket();
   const client = new Client(toClientConfig(login, limits, socket));
+  const answerLimit = createAnswerLimit();
   const lostBecause = rememberLoss(client);
   const hasRefusedTls = watchTlsAnswer(socket, login);
   const { host, port, user, database, tls } = login;
   const place = { host, port, user, database, tls };
   try {
-    await waitFor(() => logIn(client, place, toOwnSettings(limits)), {
+    await waitFor(() => logIn(client, place, toOwnSettings(limits), answerLimit), {
       ms: limits.connectMs,
       signal,
       giveUp: () => socket.destroy(),
@@ -49,14 +55,14 @@ export async function connect(
     throw toConnectFault(errorCode(error) === '' ? (lostBecause() ?? error) : error, place);
   }
   return toControlConnection({
-    ...{ client, place, limits, signal, lostBecause },
+    ...{ client, place, limits, signal, answerLimit, lostBecause },
     destroy: () => socket.destroy(),
   });
 }
 
 /** Logs in and pins what our session relies on; a Connect fault where what answers is not the server itself. */
-async function logIn(client: Client, place: Place, own: OwnSettings): Promise<void> {
-  await client.connect();
+async function logIn(client: Client, place: Place, own: OwnSettings, limit: AnswerLimit): Promise<void> {
+  await startLogin(client, place, limit);
   const { rows } = await client.query<Record<string, unknown>>(toPinningSql(processIdOf(client), own));
   const [answer] = pinned.parse(rows);
   if (answer.pinned) return;
@@ -95,7 +101,22 @@ function toClientConfig(login: Login, limits: WaitLimits, socket: Socket) {
     options: toStartupOptions(),
     keepAlive: true,
     stream: () => socket,
+    types: typeParsers,
   };
+}
+
+/** Logs in with a guard before the driver from the first byte on; before TLS the server has nothing to say but one letter. */
+function startLogin(client: Client, { tls, host }: Place, limit: AnswerLimit): Promise<unknown> {
+  const isConnected = client.connect();
+  const { connection } = client as unknown as { readonly connection: { readonly stream: Duplex } };
+  const { stream: plain } = connection;
+  const isEncrypted = toTlsOptions(tls, host) !== null;
+  guardStream({
+    current: () => connection.stream,
+    open: (stream) =>
+      isEncrypted && stream === plain ? (bytes) => bytes : createFrameCheck(limit, { isEncrypted }),
+  });
+  return isConnected;
 }
 
 /** Listens for the driver's 'error' event, which would end the process, and keeps the first one. */

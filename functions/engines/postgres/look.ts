@@ -3,6 +3,7 @@ import { guardNames } from '../../contract/guard-names.ts';
 import type { Session } from '../../core/session.ts';
 import type { DetachedTransaction, MissingPrivilege, Snapshot } from '../../core/snapshot.ts';
 import type { Ask } from './ask.ts';
+import { count, instant, ms, version } from './fields.ts';
 import { demandSight, privilegesSchema, toMissing, toRights } from './privileges.ts';
 import { snapshotSql } from './snapshot-sql.ts';
 import { readText } from './text.ts';
@@ -18,27 +19,27 @@ import {
 const limitSchema = z.object({
   kind: z.enum(['role', 'database']),
   name: z.string(),
-  limit: z.number(),
-  used: z.number(),
+  limit: count,
+  used: count,
 });
 
 const detachedSchema = z.object({
   gid: z.string(),
   owner: z.string().nullable(),
   database: z.string().nullable(),
-  ageMs: z.number().nullable(),
+  ageMs: ms,
   blocks: z.array(blockedSchema),
 });
 
 const answerSchema = z.tuple([
   privilegesSchema.extend({
     encoding: z.string(),
-    takenAt: z.string(),
-    version: z.string(),
+    takenAt: instant,
+    version,
     capacity: z.object({
-      maxConnections: z.number(),
-      reserved: z.number(),
-      used: z.number(),
+      maxConnections: count,
+      reserved: count,
+      used: count,
       limits: z.array(limitSchema),
     }),
     guards: z.object({

@@ -2,8 +2,9 @@ import { bytesOf, escaped, rawText } from './text.ts';
 
 /** As much of one statement as is read, in bytes. */
 const longest = 4_096;
-/** As much of all statements together, so that a full server with long ones is still read: 800 of each of 20,000. */
-const together = 16_000_000;
+/** As much of all statements together, so that a full server with long ones is still read: 350 of each of 20,000. Bytes
+ *  above 127 are sent as five. */
+const together = 7_000_000;
 
 const kept = `least(${longest}, ${together} / greatest(1, (select pg_catalog.count(*) from activity)))::int`;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Fault, type Step, toFault } from '../../core/faults.ts';
+import { Fault, type Step } from '../../core/faults.ts';
+import { AnswerRefused, toAnswerFault, toShapeFault } from '../answer-limit.ts';
 import { errorCode, toNetworkFault } from '../network-fault.ts';
 import { toLoginMeaning } from './login-meanings.ts';
 import { type Meaning, meanings, type Place } from './meanings.ts';
@@ -9,6 +10,8 @@ export type { Place } from './meanings.ts';
 /** What ended a login, as a fault. */
 export function toConnectFault(error: unknown, place: Place): Fault {
   if (error instanceof Fault) return error;
+  if (error instanceof AnswerRefused) return toAnswerFault(error, 'connect');
+  if (error instanceof z.ZodError) return toShapeFault(error, 'connect');
   return (
     toLoginFault(error, place) ??
     toKnownFault(error, place, 'connect') ??
@@ -19,7 +22,10 @@ export function toConnectFault(error: unknown, place: Place): Fault {
 
 /** What ended a statement, as a fault; a lost connection in any of its forms is `connect.lost`. */
 export function toStatementFault(error: unknown, place: Place, step: Step): Fault {
-  if (error instanceof Fault || error instanceof z.ZodError) return toFault(error, step);
+  if (error instanceof Fault) return error;
+  if (error instanceof AnswerRefused) return toAnswerFault(error, step);
+  if (error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RangeError)
+    return toShapeFault(error, step);
   const known = toKnownFault(error, place, step);
   if (known) return known;
   const state = toSqlState(error);
@@ -87,7 +93,9 @@ function toUnnamedConnectFault(error: unknown, place: Place): Fault {
     const says = () => `TLS could not be agreed on (${code})`;
     return makeFault(['Connect', 'connect.tls_failed', 'operator', says], place, 'connect', error);
   }
-  const says = () => (code === '' ? 'it ended the login without a reason' : `the login failed with ${code}`);
+  // The server's own code may be any text.
+  const says = () =>
+    /^\w{1,40}$/.test(code) ? `the login failed with ${code}` : 'it ended the login without a reason';
   return makeFault(['Connect', 'connect.failed', 'operator', says], place, 'connect', error);
 }
 

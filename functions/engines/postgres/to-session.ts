@@ -2,19 +2,18 @@ import * as z from 'zod';
 import { type RuleState, ruleStates } from '../../contract/rule.ts';
 import type { Blocked, Session, SessionKind, SessionState } from '../../core/session.ts';
 import { cutMark, removeLiterals } from '../../core/statement.ts';
+import { digits, microseconds, ms, text } from './fields.ts';
 import { readText } from './text.ts';
 
-const text = z.string().nullable();
-const ms = z.number().nullable();
-
 /** Who waits and for how long, in milliseconds; null where the server does not record since when (PostgreSQL 13). */
-export const blockedSchema = z.object({ id: z.string(), waitingMs: ms });
+export const blockedSchema = z.object({ id: digits, waitingMs: ms });
 
 /** One session as snapshotSql gives it, its texts read in the encoding of its database. */
 export const sessionRowSchema = z
   .object({
-    id: z.string(),
-    ...{ backendStart: text, stateChange: text, transactionStart: text, queryStart: text },
+    id: digits,
+    ...{ backendStart: microseconds, stateChange: microseconds },
+    ...{ transactionStart: microseconds, queryStart: microseconds },
     isUnleak: z.boolean().nullable(),
     ...{
       backendType: text,
