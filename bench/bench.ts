@@ -2,12 +2,17 @@ import { parseArgs } from 'node:util';
 import type { ServerKind } from '../cli/servers/local-server.ts';
 import { fuzzed } from './fuzz/properties.ts';
 import { runLoad } from './load/run-load.ts';
+import { runSoak } from './soak/run-soak.ts';
 import { runWindow } from './window/run-window.ts';
 
 const help = `npm run bench [-- --engine postgres --sessions 1000 --trials 300 --victims 25 --bystanders 100 --fuzz 30000]
+       npm run bench -- --soak 3000 [--crowd 20000]
 
 Every step of a sweep on a server with so many sessions, half of them leaked; then for how long a session that has woken up may
-still be ended, by batches of several sizes and by other ways of ending; then the parsers on random input. A 0 leaves a part out.`;
+still be ended, by batches of several sizes and by other ways of ending; then the parsers on random input. A 0 leaves a part out.
+
+--soak lets one warm function sweep so often, on a PostgreSQL that seems to have --crowd sessions more, and nothing else: its
+memory, descriptors and sockets on the way, and the bytes that it logs in a sweep.`;
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +22,8 @@ const { values } = parseArgs({
     victims: { type: 'string', default: '25' },
     bystanders: { type: 'string', default: '100' },
     fuzz: { type: 'string', default: '30000' },
+    soak: { type: 'string', default: '0' },
+    crowd: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -25,6 +32,14 @@ if (values.help) console.log(help);
 else await main();
 
 async function main(): Promise<void> {
+  if (toCount('soak') > 0) {
+    const { samples, ...rest } = await runSoak({ sweeps: toCount('soak'), crowd: toCount('crowd') });
+    console.table(
+      samples.map(({ outcomes, ...sample }) => ({ ...sample, outcomes: JSON.stringify(outcomes) })),
+    );
+    console.log(rest);
+    return;
+  }
   const kind = toKind(values.engine);
   if (toCount('sessions') > 0)
     console.log(JSON.stringify(await runLoad(kind, toCount('sessions')), toRounded, 2));
@@ -53,7 +68,7 @@ function toRounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Math.round(value * 10) / 10 : value;
 }
 
-function toCount(name: 'sessions' | 'trials' | 'victims' | 'bystanders' | 'fuzz'): number {
+function toCount(name: Exclude<keyof typeof values, 'engine' | 'help'>): number {
   const count = Number(values[name]);
   if (Number.isInteger(count) && count >= 0) return count;
   throw new Error(`--${name} ${values[name]} is not a whole number`);

@@ -4,6 +4,7 @@ import { metrics as contract } from '../contract/metrics.ts';
 import { cleanText } from '../core/clean-text.ts';
 import type { Fault } from '../core/faults.ts';
 import { byteSize } from '../core/render/byte-size.ts';
+import { toLoggedLists } from '../core/render/to-log.ts';
 import type { Report } from '../core/report.ts';
 import type { Telemetry } from './ports.ts';
 
@@ -27,15 +28,28 @@ export function createTelemetry(sweepId: string, installation: string | null): T
   };
 }
 
-/** A report of thousands of sessions spans several lines; `sweepId` and `part`, the index of a line's first item, put it together again. */
+/**
+ * A report of many sessions spans several lines; `sweepId` and `part`, the index of a line's first item, put it together
+ * again. What is much is told in groups, so that a log does not grow with the server.
+ */
 function logReport(logger: Logger, report: Report): void {
-  const { decisions, outcomes, ...rest } = report;
-  const { groups, findings, missing, ...facts } = rest;
-  const fits = sizeOf(rest) <= lineBytes;
-  logger.info(`sweep ${report.outcome}`, { report: fits ? rest : facts });
-  const lists = fits ? { decisions, outcomes } : { groups, findings, missing, decisions, outcomes };
-  for (const [name, items] of Object.entries<readonly unknown[]>(lists))
+  const { groups, leftOut, ...lists } = toLoggedLists(report);
+  const { findings, missing } = report;
+  const whole = { ...report, groups, decisions: undefined, outcomes: undefined };
+  const facts = { ...whole, groups: undefined, findings: undefined, missing: undefined };
+  const fits = sizeOf(whole) <= lineBytes;
+  logger.info(`sweep ${report.outcome}`, {
+    report: fits ? whole : facts,
+    ...(isAny(leftOut) && { leftOut }),
+  });
+  for (const [name, items] of Object.entries<readonly unknown[]>(
+    fits ? lists : { groups, findings, missing, ...lists },
+  ))
     for (const [part, some] of toParts(items)) logger.info(name, { part, [name]: some });
+}
+
+function isAny(leftOut: Readonly<Record<string, number>>): boolean {
+  return Object.values(leftOut).some((count) => count > 0);
 }
 
 /** The items in runs that each fit into a line, with the index of the first. */

@@ -82,17 +82,23 @@ describe('the log', () => {
         })),
       })),
     ],
-  ])('of %s fits: no line reaches 256 KiB, nothing is lost', (_what, sessions) => {
-    const report = build(sessions);
-    const { lines, raw } = record(report);
-    const longest = Math.max(...raw.map((line) => Buffer.byteLength(line)));
-    expect(longest).toBeLessThan(256 * 1_024);
-    expect(listOf(lines, 'decisions')).toHaveLength(report.decisions.length);
-    expect(lines[0]?.report?.groups ?? listOf(lines, 'groups')).toEqual(report.groups);
-    const parts = lines.filter((line) => 'decisions' in line).map(({ part }) => part);
-    expect(parts).toEqual([...parts].sort((a = 0, b = 0) => a - b));
-    expect(new Set(parts).size).toBe(parts.length);
-  });
+  ])(
+    'of %s fits: no line reaches 256 KiB, all of it stays below 600 KiB, and every session is counted',
+    (_what, sessions) => {
+      const report = build(sessions);
+      const { lines, raw } = record(report);
+      const longest = Math.max(...raw.map((line) => Buffer.byteLength(line)));
+      expect(longest).toBeLessThan(256 * 1_024);
+      expect(Buffer.byteLength(raw.join('\n'))).toBeLessThan(600 * 1_024);
+      const grouped = listOf(lines, 'decisionGroups') as readonly { readonly sessions: number }[];
+      const { leftOut } = lines[0] as { readonly leftOut?: { readonly decisions: number } };
+      const counted = grouped.reduce((sum, { sessions: each }) => sum + each, leftOut?.decisions ?? 0);
+      expect(listOf(lines, 'decisions').length + counted).toBe(report.decisions.length);
+      const parts = lines.filter((line) => 'decisions' in line).map(({ part }) => part);
+      expect(parts).toEqual([...parts].sort((a = 0, b = 0) => a - b));
+      expect(new Set(parts).size).toBe(parts.length);
+    },
+  );
 
   test('cannot be forged by names or statements', () => {
     const names = { user: hostile, application: hostile, client: hostile, database: hostile };
