@@ -60,12 +60,12 @@ const atStatements: readonly (readonly [what: string, say: Say, codes: readonly 
   [
     'columns that are a program',
     send(result([column("x']=process.exit(7);//")], [row(['x'])])),
-    ['connect.unsupported_version'],
+    ['connect.unsupported_version', 'connect.pooler'],
   ],
   [
     'JSON with a name that moves the cursor',
     send(result([column(escape, 45, 245)], [row(['{}'])])),
-    ['connect.unsupported_version'],
+    ['connect.unsupported_version', 'connect.pooler'],
   ],
   ['a version that moves the cursor', send(result([column('version')], [row([escape])])), [shape]],
   [
@@ -79,7 +79,11 @@ const atStatements: readonly (readonly [what: string, say: Say, codes: readonly 
     [...lost, 'connect.unsupported_version'],
   ],
   ['a wish for a file', send(packet(1, Buffer.from('\xfb/etc/passwd', 'latin1'))), [...lost, slow]],
-  ['packets out of their order', (socket) => flood(socket, packet(9, ok())), [protocol, ...lost]],
+  [
+    'packets out of their order',
+    (socket) => flood(socket, packet(9, ok())),
+    [protocol, 'connect.pooler', ...lost],
+  ],
   ['an error of a new kind', send(packet(1, error(65_535, escape))), ['connect.failed']],
   ['silence', () => undefined, [slow]],
 ];
