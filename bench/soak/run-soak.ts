@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { openEstate } from '../chaos/estate.ts';
+import type { Installation } from '../../functions/contract/installation.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import { openCrowdRelay } from './crowd-relay.ts';
 import type { Order, Sample } from './soak-process.ts';
@@ -30,7 +31,14 @@ export async function runSoak({ sweeps, crowd }: Soak): Promise<Soaked> {
     JSON.stringify({ username: user, password, host, port: relay.port }),
   );
   try {
-    return await soak({ event: eventOf(), sweeps, everySweeps: Math.max(1, Math.floor(sweeps / 10)) }, aws);
+    return await soak(
+      {
+        event: { version: 2, target: 'soak' },
+        installed: installedAt(host, relay.port),
+        ...{ sweeps, everySweeps: Math.max(1, Math.floor(sweeps / 10)) },
+      },
+      aws,
+    );
   } finally {
     relay.close();
     aws.stop();
@@ -56,10 +64,13 @@ async function soak(order: Order, aws: Awaited<ReturnType<typeof startAwsEndpoin
   return { samples, awsSockets: aws.sockets(), logBytesPerSweep: Math.round(logBytes / order.sweeps) };
 }
 
-function eventOf(): unknown {
+/** What a deployment of one target tells the function. */
+function installedAt(host: string, port: number): Installation {
+  const target = { host, port, engine: 'postgres', secret: 'soak', mode: 'dry-run', tls: 'off' } as const;
   return {
-    version: 1,
-    target: { name: 'soak', engine: 'postgres', secret: 'soak', mode: 'dry-run', tls: 'off' },
-    policy: { rules: [{ name: 'leaked', state: 'idle', for: '1m' }], caps: { perSweep: 500, share: '50%' } },
+    policies: {
+      web: { rules: [{ name: 'leaked', state: 'idle', for: '1m' }], caps: { perSweep: 500, share: '50%' } },
+    },
+    targets: { soak: { ...target, policy: 'web', latestMs: 600_000 } },
   };
 }

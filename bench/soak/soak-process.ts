@@ -7,6 +7,8 @@ import { handler } from '../../functions/sweep.ts';
 /** What the process is to do. */
 export interface Order {
   readonly event: unknown;
+  /** What the deployment would tell the function. */
+  readonly installed: unknown;
   readonly sweeps: number;
   readonly everySweeps: number;
 }
@@ -25,12 +27,12 @@ process.on('message', (order: Order) => {
   void soak(order).then(() => process.disconnect());
 });
 
-async function soak({ event, sweeps, everySweeps }: Order): Promise<void> {
+async function soak({ event, installed, sweeps, everySweeps }: Order): Promise<void> {
   const outcomes: Record<string, number> = {};
   for (let sweep = 1; sweep <= sweeps; sweep += 1) {
     const end = Date.now() + 60_000;
     const context = { getRemainingTimeInMillis: () => end - Date.now() } as Context;
-    const outcome = await handler(event, context).catch((error: unknown) =>
+    const outcome = await handler(event, context, installed).catch((error: unknown) =>
       String((error as { code?: string }).code),
     );
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
