@@ -34,7 +34,7 @@ export function decide(snapshot: Snapshot, policy: Policy, listener: Listener = 
   let open = sessions;
   const gone = new Set<Session>();
   for (const compiled of policy.rules.map(compileRule)) {
-    const pools = poolsOf(capacity, gone);
+    const pools = compiled.rule.utilization === null ? [] : poolsOf(capacity, gone);
     const demands = demandsOf(compiled.rule, pools);
     const [judged, out] = divideBy(open, (session) => isInForce(compiled.rule, demands, session));
     if (out.length > 0) listener.notInForce(compiled, pools, out);
