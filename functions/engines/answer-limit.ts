@@ -7,7 +7,7 @@ const mostMessages = 400_000;
 
 /** Why we stop listening to a server; `code` makes it tell more than the loss of the connection that follows. */
 export class AnswerRefused extends Error {
-  readonly why: 'too large' | 'malformed' | 'in clear';
+  readonly why: 'too large' | 'malformed' | 'in clear' | 'method';
   readonly code = 'UNLEAK_ANSWER_REFUSED';
 
   constructor(why: AnswerRefused['why'], what: string) {
@@ -60,6 +60,10 @@ const meanings: Readonly<Record<AnswerRefused['why'], (what: string) => Meaning>
   malformed: (what) => [
     ...(['Connect', 'connect.protocol'] as const),
     `What answers there does not keep to the database's protocol (${what}), so we cut the connection.`,
+  ],
+  method: () => [
+    ...(['Credentials', 'credentials.unsupported_method'] as const),
+    'The server wants our login to use a method that unleak does not support, such as GSSAPI or SSPI. Passwords are supported: SCRAM, MD5, LDAP, PAM and IAM.',
   ],
   'in clear': () => [
     ...(['Credentials', 'credentials.clear_password'] as const),

@@ -5,6 +5,8 @@ const mostColumns = 256;
 const headerBytes = 5;
 /** AuthenticationCleartextPassword. */
 const asksForPassword = 3;
+/** Done, a password in clear or as MD5, and the three of SASL: the driver knows no other, and throws. */
+const knownMethods: ReadonlySet<number> = new Set([0, asksForPassword, 5, 10, 11, 12]);
 
 /** The messages that our statements are answered with; of any other, and of a broken one, the driver makes an endless loop or worse. */
 const checks: Readonly<Record<string, (body: Buffer) => boolean>> = {
@@ -69,12 +71,16 @@ function checkMessages(
     if (at + size > all.length) return [at, size];
     const body = all.subarray(at + headerBytes, at + size);
     if (!check(body)) throw malformed('a broken message');
-    if (!isEncrypted && type === 'R' && body.readInt32BE(0) === asksForPassword)
-      throw new AnswerRefused('in clear', 'a password in clear');
+    if (type === 'R') checkMethod(body.readInt32BE(0), isEncrypted);
     limit.countMessage();
     at += size;
   }
   return [at, headerBytes];
+}
+
+function checkMethod(method: number, isEncrypted: boolean): void {
+  if (!knownMethods.has(method)) throw new AnswerRefused('method', `authentication ${method}`);
+  if (!isEncrypted && method === asksForPassword) throw new AnswerRefused('in clear', 'a password in clear');
 }
 
 function malformed(what: string): AnswerRefused {

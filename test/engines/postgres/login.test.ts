@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { postgresEngine } from '../../../functions/engines/postgres/engine.ts';
 import type { Login } from '../../../functions/engines/engine.ts';
 import { connectTo, errorOf, find, generous, never, openSession } from '../contract/sessions.ts';
 import { openAdmin, unique } from './admin.ts';
@@ -122,4 +125,24 @@ describe.for(servers)('$name', (server) => {
       expect(sessions.find(({ user }) => user === login.user)).toMatchObject({ application: 'unleak' });
     });
   });
+});
+
+const methods = [
+  ['GSSAPI', [0x52, 0, 0, 0, 8, 0, 0, 0, 7], 'credentials.unsupported_method'],
+  ['SSPI', [0x52, 0, 0, 0, 8, 0, 0, 0, 9], 'credentials.unsupported_method'],
+  ['nothing that is known', [0x58, 0, 0, 0, 8, 0, 0, 0, 9], 'connect.protocol'],
+] as const;
+
+test.for(methods)('a server that wants %s ends the login, and not the process', async ([, bytes, code]) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.write(Buffer.from(bytes)));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const login = { host: '127.0.0.1', port, user: 'u', password: 'p', database: null, tls: 'off' } as const;
+  const connecting = postgresEngine.connect(login, { ...generous, connectMs: 1_000 }, never);
+  expect(await errorOf(connecting)).toMatchObject({ code, step: 'connect' });
 });

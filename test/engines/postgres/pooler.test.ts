@@ -69,7 +69,7 @@ test.for(servers)('a TCP relay before $name is no pooler', async (server) => {
 async function leftBehind(server: ProvidedServer, port: number): Promise<unknown> {
   const next = await openAdmin({ ...server, port });
   const found = await next.value(`select pg_catalog.json_build_object(
-    'locks', (select count(*) from pg_locks where locktype = 'advisory' and classid = 1970170981),
+    'locks', (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()),
     'readOnly', current_setting('default_transaction_read_only'), 'timeout', current_setting('statement_timeout'),
     'path', current_setting('search_path'))`);
   await next.close();
