@@ -1,4 +1,4 @@
-import type { Preset, presetRules } from './preset.ts';
+import type { PoolLimits, Preset, presetRules } from './preset.ts';
 import type { Rule, RuleState } from './rule.ts';
 import type { EngineName } from './target.ts';
 
@@ -17,8 +17,10 @@ const inTransaction: readonly RuleState[] = ['idle in transaction', 'idle in tra
 export function expandPreset(preset: Preset, engine: EngineName): readonly Rule[] {
   const { keptMs, keptBy, workMs } = preset;
   const blocker = toRule(preset, 'blocker', { states: inTransaction, transactionMs: workMs, blockingMs });
-  if (keptMs === null)
-    return [blocker, toRule(preset, 'transaction', { states: inTransaction, forMs: workMs })];
+  const transaction = toRule(preset, 'transaction', { states: inTransaction, forMs: workMs });
+  if (preset.pool !== null)
+    return [blocker, transaction, ...expandPool(preset, preset.pool, engine === 'postgres')];
+  if (keptMs === null) return [blocker, transaction];
   const knowsAge = engine === 'postgres' && keptBy === 'age';
   const past = knowsAge ? { forMs: workMs, openMs: keptMs + workMs } : { forMs: keptMs + workMs };
   return [
@@ -28,9 +30,31 @@ export function expandPreset(preset: Preset, engine: EngineName): readonly Rule[
   ];
 }
 
-type Asked = Pick<Rule, 'states'> & Partial<Pick<Rule, 'forMs' | 'openMs' | 'transactionMs' | 'blockingMs'>>;
+/**
+ * A connection in a pool is in no transaction, so those are checked out. An idle one may be in the pool at whatever age, since
+ * the pool looks at it only when it is given back: it is ended only where the pool tries it before use, else only reported.
+ * What a quiet pool keeps is not reported.
+ */
+function expandPool(preset: Preset, { lifetimeMs, unusedMs, least }: PoolLimits, knowsAge: boolean): Rule[] {
+  if (lifetimeMs === null) return [];
+  const { workMs, keptMs } = preset;
+  const past = knowsAge
+    ? { forMs: (unusedMs ?? 0) + workMs, openMs: lifetimeMs + workMs }
+    : { forMs: Math.max(lifetimeMs, unusedMs ?? 0) + workMs };
+  if (keptMs !== null) return [toRule(preset, 'idle', { states: ['idle'], ...past })];
+  const quiet = least === 0 ? {} : { group: byPool, keep: { which: 'newest' as const, count: least } };
+  return [toRule(preset, 'idle', { states: ['idle'], ...past, ...quiet, action: 'report' })];
+}
 
-function toRule({ name, match, except }: Preset, suffix: (typeof presetRules)[number], asked: Asked): Rule {
+const byPool: Rule['group'] = ['user', 'database', 'application', 'client'];
+
+type Asked = Pick<Rule, 'states'> & Partial<Rule>;
+
+function toRule(
+  { name, match, except, action }: Preset,
+  suffix: (typeof presetRules)[number],
+  asked: Asked,
+): Rule {
   return {
     name: `${name}-${suffix}`,
     forMs: null,
@@ -47,7 +71,7 @@ function toRule({ name, match, except }: Preset, suffix: (typeof presetRules)[nu
     keep: null,
     most: null,
     utilization: null,
-    action: 'terminate',
+    action,
     ...asked,
   };
 }

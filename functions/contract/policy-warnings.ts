@@ -17,11 +17,15 @@ export function warningsOf({ rules }: WrittenPolicy, engine: EngineName): readon
   const presets = rules.filter(isPreset);
   return rules.flatMap((entry, index) => {
     if (!isPreset(entry))
-      return presets.flatMap((preset) => warnOfHaste(entry, preset, engine, ['rules', index, 'for']));
+      return presets.flatMap((preset) => [
+        ...warnOfHaste(entry, preset, engine, ['rules', index, 'for']),
+        ...warnOfDeath(entry, preset, ['rules', index, 'action']),
+      ]);
     const others = presets.filter((preset) => preset !== entry);
     const own = expandPreset(entry, engine);
     return [
       ...warnOfKeeping(entry, index),
+      ...others.flatMap((preset) => warnOfDeath(entry, preset, ['rules', index, 'preset'])),
       ...own.flatMap((rule) =>
         others.flatMap((preset) => warnOfHaste(rule, preset, engine, ['rules', index, 'preset'])),
       ),
@@ -29,8 +33,16 @@ export function warningsOf({ rules }: WrittenPolicy, engine: EngineName): readon
   });
 }
 
-function warnOfKeeping({ name, setting, keptMs }: Preset, index: number): Warning[] {
-  if (keptMs !== null) return [];
+/** A rule that may end a client of node-postgres that is checked out: its process dies. */
+function warnOfDeath(entry: Rule | Preset, preset: Preset, path: Warning['path']): Warning[] {
+  const isHarmless = entry.action !== 'terminate' || preset.action !== 'report';
+  if (isHarmless || !mayShareSessions(entry, preset)) return [];
+  const message = `The rules of ${entry.name} may end sessions of ${preset.name}: a client that is checked out ends its whole process, unless the program listens on it (errorListener: true). Leave those sessions out by \`except\`.`;
+  return [{ path, message }];
+}
+
+function warnOfKeeping({ name, setting, keptMs, pool }: Preset, index: number): Warning[] {
+  if (keptMs !== null || pool !== null) return [];
   return [
     {
       path: ['rules', index, setting],
@@ -41,6 +53,7 @@ function warnOfKeeping({ name, setting, keptMs }: Preset, index: number): Warnin
 
 /** A rule that may end what the program would still use: the next request on such a connection fails. */
 function warnOfHaste(rule: Rule, preset: Preset, engine: EngineName, path: Warning['path']): Warning[] {
+  if (preset.action === 'report') return []; // warnOfDeath says more
   const { keptMs, name, setting } = preset;
   if (rule.action !== 'terminate' || !rule.states.includes('idle') || !mayShareSessions(rule, preset))
     return [];

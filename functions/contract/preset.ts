@@ -1,12 +1,23 @@
-import * as z from 'zod';
-import { durationSchema, parseDuration } from './duration.ts';
-import { presetNameSchema } from './name.ts';
-import { type Matcher, matcherSchema } from './pattern.ts';
-import { strictObject } from './strict-object.ts';
+import { type Matcher } from './pattern.ts';
+import {
+  closesAfterTask,
+  lambdaLongestMs,
+  type PresetInput,
+  type PresetName,
+  presetShapes,
+} from './preset-shapes.ts';
 
-/** Kinds of programs whose rules unleak knows; docs/presets.md shows the rules and the reasons for their numbers. */
-export const presetNames = ['django', 'celery', 'sqlalchemy', 'hikaricp', 'node-postgres', 'lambda'] as const;
-export type PresetName = (typeof presetNames)[number];
+export { type PresetName, presetNames } from './preset-shapes.ts';
+
+/** What a pool like psycopg_pool does with its connections. */
+export interface PoolLimits {
+  /** It closes one of this age when it is given back; null: never. */
+  readonly lifetimeMs: number | null;
+  /** It closes one that was not needed for so long; null: never. */
+  readonly unusedMs: number | null;
+  /** But keeps so many. */
+  readonly least: number;
+}
 
 /** A preset, read: how long the program may keep a connection, and how long it may be at work with one. */
 export interface Preset {
@@ -18,6 +29,12 @@ export interface Preset {
   /** The program drops a connection of this age (`age`), or one unused for so long (`idle`), by itself; null: never. */
   readonly keptMs: number | null;
   readonly keptBy: 'age' | 'idle';
+  /** Its own pool's limits, where a pool keeps the connections; `keptMs` is null where the pool hands out dead ones. */
+  readonly pool: PoolLimits | null;
+  /** Report: ending a session does harm, so its rules only report. */
+  readonly action: 'terminate' | 'report';
+  /** What advice depends on: persistent connections under ASGI, or Celery that closes them after each task. */
+  readonly habit: 'persists-under-asgi' | 'closes-after-task' | null;
   /** No request, task or invocation lasts longer. */
   readonly workMs: number;
   readonly match: Matcher;
@@ -28,80 +45,6 @@ export interface Preset {
 const defaultRequestMs = 60_000;
 /** HikariCP's own default of maxLifetime. */
 const hikariLifetimeMs = 30 * 60_000;
-/** The longest time-out that AWS lets a function have. */
-const lambdaLongestMs = 15 * 60_000;
-
-const work = (description: string) => durationSchema(1_000).meta({ description });
-const requestTimeout = work(
-  'No request takes longer than this; 60s by default. A duration such as 30s or 2m.',
-).optional();
-const writtenKept = /^(?:none|(?:\d+(?:ms|s|m|h|d))+)$/;
-
-/** How long a program keeps a connection; `leastMs` is 1 where the program's own 0 means for good. */
-function kept(description: string, leastMs: 0 | 1 = 0) {
-  const nothing =
-    leastMs === 0 ? '0s where nothing is kept, or none' : "or none (which is this program's own 0)";
-  const expected = `a duration such as 300s, ${nothing} where it is kept for good`;
-  return z
-    .string({ error: expected })
-    .regex(writtenKept, { error: expected })
-    .meta({ description: `${description} A duration such as 300s; none where it is kept for good.` })
-    .transform((text, context): number | 'none' => {
-      const keptMs = text === 'none' ? text : parseDuration(text);
-      if (keptMs === 'none' || (keptMs !== null && keptMs >= leastMs)) return keptMs;
-      context.addIssue({ code: 'custom', message: expected });
-      return z.NEVER;
-    });
-}
-const checked = z.literal(true, { error: 'true, or leave it out' });
-
-function presetShape<N extends PresetName, S extends z.core.$ZodLooseShape>(name: N, shape: S) {
-  return strictObject({
-    preset: z.literal(name),
-    name: presetNameSchema
-      .meta({ description: `What the names of its rules begin with; ${name} by default.` })
-      .optional(),
-    ...shape,
-    match: matcherSchema
-      .meta({ description: 'Only sessions whose fields match: the programs whose settings these are.' })
-      .optional(),
-    except: matcherSchema
-      .meta({ description: 'Never sessions of which any one of these fields matches.' })
-      .optional(),
-  });
-}
-
-const shapes = [
-  presetShape('django', {
-    connMaxAge: kept("Django's CONN_MAX_AGE."),
-    healthChecks: checked.meta({ description: 'CONN_HEALTH_CHECKS is True (Django 4.1).' }).optional(),
-    requestTimeout,
-  }),
-  presetShape('celery', {
-    connMaxAge: kept("Django's CONN_MAX_AGE, which Celery's workers obey between tasks."),
-    taskTimeLimit: work("Celery's task_time_limit: no task takes longer. A duration such as 10m."),
-  }),
-  presetShape('sqlalchemy', {
-    poolRecycle: kept("SQLAlchemy's pool_recycle."),
-    prePing: checked.meta({ description: 'pool_pre_ping is True.' }).optional(),
-    requestTimeout,
-  }),
-  presetShape('hikaricp', {
-    maxLifetime: kept("HikariCP's maxLifetime; 30m by default.", 1).optional(),
-    requestTimeout,
-  }),
-  presetShape('node-postgres', {
-    idleTimeout: kept("The pool's idleTimeoutMillis, 10s by node-postgres's default.", 1),
-    requestTimeout,
-  }),
-  presetShape('lambda', {
-    functionTimeout: work('The time-out of the functions; 15m by default, the longest there is.')
-      .refine((ms) => ms <= lambdaLongestMs, { error: 'at most 15m, the longest there is' })
-      .optional(),
-  }),
-] as const;
-const presetShapes = z.discriminatedUnion('preset', shapes, { error: `one of: ${presetNames.join(' | ')}` });
-type PresetInput = z.output<typeof presetShapes>;
 
 /** An entry of `rules` that stands for several. */
 export const presetSchema = presetShapes.transform((input): Preset => ({
@@ -112,28 +55,64 @@ export const presetSchema = presetShapes.transform((input): Preset => ({
   except: input.except ?? {},
 }));
 
-type Numbers = Pick<Preset, 'setting' | 'keptMs' | 'keptBy' | 'workMs'>;
+type Numbers = Omit<Preset, 'preset' | 'name' | 'match' | 'except'>;
 
 /** A program that checks a connection before each use drops a dead one by itself, whatever its age. */
 function numbersOf(input: PresetInput): Numbers {
   switch (input.preset) {
     case 'django':
-      return byAge('connMaxAge', input.healthChecks ? 0 : input.connMaxAge, input.requestTimeout);
+      return input.pool === undefined ? djangoAlone(input) : djangoPool(input, input.pool);
     case 'celery':
-      return byAge('connMaxAge', input.connMaxAge, input.taskTimeLimit);
+      return closesAfterTask(input.version)
+        ? { ...byAge('version', 0, input.taskTimeLimit), habit: 'closes-after-task' }
+        : byAge('connMaxAge', input.connMaxAge ?? 0, input.taskTimeLimit);
     case 'sqlalchemy':
       return byAge('poolRecycle', input.prePing ? 0 : input.poolRecycle, input.requestTimeout);
     case 'hikaricp':
       return byAge('maxLifetime', input.maxLifetime ?? hikariLifetimeMs, input.requestTimeout);
     case 'node-postgres':
-      return { ...byAge('idleTimeout', input.idleTimeout, input.requestTimeout), keptBy: 'idle' };
+      return nodePostgres(input);
     case 'lambda':
       return { ...byAge('functionTimeout', 0, input.functionTimeout ?? lambdaLongestMs), keptBy: 'idle' };
   }
 }
 
 function byAge(setting: string, kept: number | 'none', workMs = defaultRequestMs): Numbers {
-  return { setting, keptMs: kept === 'none' ? null : kept, keptBy: 'age', workMs };
+  return {
+    ...{ setting, keptMs: toMs(kept), keptBy: 'age', workMs },
+    ...{ pool: null, action: 'terminate', habit: null },
+  };
+}
+
+function toMs(kept: number | 'none'): number | null {
+  return kept === 'none' ? null : kept;
+}
+
+type InputOf<N extends PresetName> = Extract<PresetInput, { readonly preset: N }>;
+
+function djangoAlone({ connMaxAge = 0, healthChecks, server, requestTimeout }: InputOf<'django'>): Numbers {
+  const numbers = byAge('connMaxAge', healthChecks ? 0 : connMaxAge, requestTimeout);
+  return { ...numbers, habit: server === 'asgi' && connMaxAge !== 0 ? 'persists-under-asgi' : null };
+}
+
+/** psycopg_pool looks at the age of a connection only when it is given back, and tries it before use only with health checks. */
+function djangoPool(
+  { healthChecks, requestTimeout }: InputOf<'django'>,
+  { minSize = 4, maxIdle = 10 * 60_000, maxLifetime = 3_600_000 }: NonNullable<InputOf<'django'>['pool']>,
+): Numbers {
+  return {
+    ...byAge('pool', healthChecks ? 0 : 'none', requestTimeout),
+    pool: { lifetimeMs: toMs(maxLifetime), unusedMs: toMs(maxIdle), least: minSize },
+  };
+}
+
+/** The pool closes what nobody uses, so that what is older is checked out: to end that ends the process, if nothing listens. */
+function nodePostgres(input: InputOf<'node-postgres'>): Numbers {
+  const { idleTimeout, maxLifetime, errorListener, requestTimeout } = input;
+  const action = errorListener ? 'terminate' : 'report';
+  return idleTimeout === 'none' && maxLifetime !== undefined
+    ? { ...byAge('maxLifetime', maxLifetime, requestTimeout), action }
+    : { ...byAge('idleTimeout', idleTimeout, requestTimeout), keptBy: 'idle', action };
 }
 
 /** The rules of every preset, in their order: what follows the preset's name in theirs. */

@@ -79,7 +79,7 @@ test.each<[unknown[], string]>([
   ],
   [
     [{ ...django, for: '3s' }],
-    'rules[0].for: unknown key, expected one of: preset, name, connMaxAge, healthChecks, requestTimeout, match, except',
+    'rules[0].for: unknown key, expected one of: preset, name, connMaxAge, healthChecks, server, pool, requestTimeout, match, except',
   ],
   [
     [{ ...django, match: { usr: 'a' } }],
@@ -125,7 +125,7 @@ describe('a rule beside django with connMaxAge 300s', () => {
 });
 
 describe('presets beside each other, and beside what is kept for good', () => {
-  const pool = { preset: 'node-postgres', idleTimeout: '10s' };
+  const pool = { preset: 'node-postgres', idleTimeout: '10s', errorListener: true };
   it.each([
     [[django, pool], 1],
     [[django, { ...pool, match: { application: 'api' } }], 1],
@@ -166,6 +166,53 @@ describe('presets beside each other, and beside what is kept for good', () => {
   ])('%j is refused in words that help', (entry, words) => {
     expect(() => expand([entry], 'postgres')).toThrow(words);
   });
+});
+
+describe('what ends a program is only reported', () => {
+  const pool = { preset: 'node-postgres', idleTimeout: '10s' };
+  const actions = (entry: object) => expand([entry]).rules.map(({ action }) => action);
+  it('node-postgres, unless it listens on each client', () => {
+    expect(actions(pool)).toEqual(['report', 'report', 'report']);
+    expect(actions({ ...pool, errorListener: true })).toEqual(['terminate', 'terminate', 'terminate']);
+  });
+  it('a pool in Django, unless it tries connections first; what is open in a transaction is checked out', () => {
+    const django = { preset: 'django', pool: {} };
+    expect(actions(django)).toEqual(['terminate', 'terminate', 'report']);
+    expect(actions({ ...django, healthChecks: true })).toEqual(['terminate', 'terminate', 'terminate']);
+    expect(actions({ ...django, pool: { maxLifetime: 'none' } })).toEqual(['terminate', 'terminate']);
+  });
+  it('and a rule beside node-postgres that may end it is warned about, once', () => {
+    const [warning, ...more] = expand([pool, rule, { ...rule, name: 'apart', action: 'report' }]).warnings;
+    expect(warning).toMatch(/^The rules of leak may end sessions of node-postgres: .* whole process/);
+    expect(more).toEqual([]);
+  });
+});
+
+test.each([
+  [{}, { forMs: 660_000, openMs: 3_660_000, keep: { which: 'newest', count: 4 } }],
+  [
+    { minSize: 0, maxIdle: '1m', maxLifetime: '30m' },
+    { forMs: 120_000, openMs: 1_860_000, keep: null },
+  ],
+])('a django pool %j', (pool, idle) => {
+  expect(expand([{ preset: 'django', pool }]).rules[2]).toMatchObject(idle);
+  expect(problems({ preset: 'django', pool, connMaxAge: '60s' })).toEqual([
+    expect.stringContaining('expected 0s, or leave it out'),
+  ]);
+});
+
+test.each([
+  ['5.5', false],
+  ['5.6', true],
+  ['5.6.0rc1', true],
+  ['5.10', true],
+  ['6.0', true],
+  ['4.4', false],
+])('celery %s closes after every task: %s', (version, closes) => {
+  const celery = { preset: 'celery', version, taskTimeLimit: '10m' };
+  expect(problems(celery).length === 0).toBe(closes);
+  const { rules } = expand([{ ...celery, connMaxAge: '5m' }]);
+  expect(rules[2]).toMatchObject({ openMs: closes ? 600_000 : 900_000 });
 });
 
 test('the event carries the preset as written, and its target says the engine', () => {

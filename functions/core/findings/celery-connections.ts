@@ -3,7 +3,8 @@ import { formatDuration } from '../format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Session } from '../session.ts';
 import type { Finding } from './finding.ts';
-import { describeLettingGo } from './letting-go.ts';
+import { describeLettingGoOfCelery } from './letting-go.ts';
+import { presetOf } from './programs.ts';
 import { countSessions, isCelery, nameGroup, type Situation, whoOf } from './situation.ts';
 import { describeTrail } from './trail.ts';
 import { lookBeside } from './use-beside.ts';
@@ -29,7 +30,7 @@ export function findCeleryConnections(situation: Situation): Finding[] {
         who: whoOf(group),
         title: `Celery workers of ${nameGroup(group)} leave connections open after their tasks.`,
         evidence: `${isAtWork ? '' : withoutTasks}${countSessions(idle.length)} idle, the longest for ${formatDuration(longestMs(idle))}${usedOnce(idle)}${describeTrail(idle)}.`,
-        advice: describeLettingGo('celery'),
+        advice: describeLettingGoOfCelery(presetOf(situation.presets, group)),
       } satisfies Finding,
     ];
   });

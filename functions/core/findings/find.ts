@@ -1,3 +1,4 @@
+import { findAsgiConnections } from './asgi-connections.ts';
 import { findCapacity } from './capacity.ts';
 import { findCeleryConnections } from './celery-connections.ts';
 import type { Finding } from './finding.ts';
@@ -25,6 +26,7 @@ const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findOneHolder,
   findRecycledConnections,
   findHastyRules,
+  findAsgiConnections,
   findOpenTransactions,
   findCeleryConnections,
   findUnclosedConnections,

@@ -37,6 +37,6 @@ export function findIdleSessions(situation: Situation): Finding[] {
 }
 
 function beside(preset: Preset | null, fresh: number): string {
-  const kept = preset?.keptMs == null ? '' : `, past ${settingOf(preset)} (${writeDuration(preset.keptMs)})`;
+  const kept = !preset?.keptMs ? '' : `, past ${settingOf(preset)} (${writeDuration(preset.keptMs)})`;
   return `${kept}${fresh === 0 ? '' : `, while ${fresh} more of this user were used within the last minute`}`;
 }

@@ -1,11 +1,11 @@
-import type { PresetName } from '../../contract/preset.ts';
+import type { Preset, PresetName } from '../../contract/preset.ts';
 
 /** How a program lets go of its connections, where the policy says what program it is. */
 const byProgram: Readonly<Record<PresetName, string>> = {
   django:
-    'Django closes a connection only as a request of the same thread begins or ends. In a thread or command: django.db.connection.close() in a finally, or close_old_connections() in each turn of a loop; around a raw driver: `with closing(connect(...)) as conn:`. If they are web threads without work, run fewer workers x threads.',
+    'Django closes a connection only as a request of the same thread begins or ends. In a thread or command: django.db.connection.close() in a finally, or close_old_connections() in each turn of a loop; around a raw driver: `with closing(connect(...)) as conn:`. If they are web threads without work, run fewer workers x threads. Under ASGI: CONN_MAX_AGE = 0, and a pool (OPTIONS pool, Django 5.1).',
   celery:
-    "In every thread that a task starts: django.db.connection.close() in a finally; around raw drivers `with closing(connect(...)) as conn:`. The task's own connection Celery closes once it is past CONN_MAX_AGE, but only where the worker finds DJANGO_SETTINGS_MODULE; elsewhere, or with CONN_MAX_AGE None: django.db.connections.close_all() in a function under @task_postrun.connect.",
+    "In every thread that a task starts: django.db.connection.close() in a finally; around raw drivers `with closing(connect(...)) as conn:`. The task's own connection Celery closes after each task (from 5.6), or once it is past CONN_MAX_AGE (4.4 to 5.5), but only where the worker finds DJANGO_SETTINGS_MODULE; elsewhere, or before 5.6 with CONN_MAX_AGE None: django.db.connections.close_all() in a function under @task_postrun.connect.",
   sqlalchemy:
     'Give each connection back: `with engine.connect() as conn:` or `with Session(engine) as session:`; make one engine per process; pool_size and max_overflow as many as are busy at once, pool_recycle=1800.',
   hikaricp:
@@ -17,7 +17,15 @@ const byProgram: Readonly<Record<PresetName, string>> = {
 };
 
 const unknownProgram =
-  'Close each connection where its work ends. Django closes its own only at the end of a request: in a thread or a command call django.db.connection.close() in a finally; around raw drivers write `with closing(connect(...)) as conn:`. A pool needs fewer connections or an idle limit (CONN_MAX_AGE, pool_recycle, idleTimeoutMillis).';
+  'Close each connection where its work ends. Django closes its own only at the end of a request: in a thread or a command call django.db.connection.close() in a finally; around raw drivers write `with closing(connect(...)) as conn:`. A pool needs fewer connections or an idle limit (pool_recycle, idleTimeoutMillis; CONN_MAX_AGE only under WSGI, since under ASGI anything but 0 leaks).';
+
+const celeryFrom56 =
+  "In every thread that a task starts: django.db.connection.close() in a finally; around raw drivers `with closing(connect(...)) as conn:`. The task's own connection Celery closes after each task, whatever CONN_MAX_AGE says, but only where the worker finds DJANGO_SETTINGS_MODULE and CELERY_DB_REUSE_MAX is not set; elsewhere: django.db.connections.close_all() in a function under @task_postrun.connect.";
+
+/** What to change in Celery's tasks, by its version where the policy says it. */
+export function describeLettingGoOfCelery(preset: Preset | null): string {
+  return preset?.habit === 'closes-after-task' ? celeryFrom56 : byProgram.celery;
+}
 
 /** What to change so that connections are closed; null stands for a program of which no preset speaks. */
 export function describeLettingGo(program: PresetName | null): string {

@@ -22,6 +22,8 @@ const inTheProgram: Readonly<Record<string, string>> = {
   connMaxAge: 'CONN_MAX_AGE',
   poolRecycle: 'pool_recycle',
   idleTimeout: 'idleTimeoutMillis',
+  version: 'the end of a task',
+  pool: "the pool's check before use",
 };
 
 function speaksOf({ match, except }: Preset, session: Session): boolean {

@@ -72,7 +72,7 @@ function agesOf(sessions: readonly Session[], all: readonly Session[]) {
 
 /** The setting that makes such a ceiling, where a preset names it and the ages agree with it. */
 function describeSetting(preset: Preset | null, oldestMs: number): string | null {
-  if (preset?.keptMs == null || preset.keptBy !== 'age') return null;
+  if (!preset?.keptMs || preset.keptBy !== 'age') return null;
   const agrees = oldestMs * 2 > preset.keptMs && oldestMs <= preset.keptMs + preset.workMs;
   return agrees ? `: ${settingOf(preset)} (${writeDuration(preset.keptMs)}) at work` : null;
 }

@@ -608,3 +608,27 @@ test('no healthy pool has a finding, whatever its size, age, names and the guard
     { numRuns: 100 },
   );
 });
+
+describe('Django under ASGI', () => {
+  const asgi = { preset: 'django' as const, server: 'asgi' as const, connMaxAge: '300s' };
+  const codes = (...rules: PolicyInput['rules']) =>
+    findIn(buildSessions([{ stateMs: 1_000 }]), {}, presetPolicy('postgres', ...rules)).map(
+      ({ code }) => code,
+    );
+  test('with a CONN_MAX_AGE is the leak itself, also where health checks are on', () => {
+    expect(codes(asgi)).toContain('asgi-persistent-connections');
+    expect(codes({ ...asgi, connMaxAge: 'none', healthChecks: true })).toContain(
+      'asgi-persistent-connections',
+    );
+  });
+  test('without one, with a pool, under WSGI or of another program it is not', () => {
+    const { connMaxAge: _, ...pooled } = asgi;
+    for (const other of [
+      { ...asgi, connMaxAge: '0s' },
+      { ...pooled, pool: {} },
+      { ...asgi, server: 'wsgi' as const },
+      { ...asgi, match: { application: 'other' } },
+    ])
+      expect(codes(other)).not.toContain('asgi-persistent-connections');
+  });
+});
