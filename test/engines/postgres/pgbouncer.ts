@@ -30,7 +30,7 @@ export async function startPgbouncer(
     listen_addr: '127.0.0.1',
     listen_port: String(port),
     unix_socket_dir: '',
-    auth_type: 'plain',
+    auth_type: 'scram-sha-256',
     ...settings,
   };
   const list = users.map(({ user, password }) => `"${user}" "${password}"\n`).join('');
