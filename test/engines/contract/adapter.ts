@@ -26,7 +26,7 @@ export interface TestSession {
   /** Asks for the user lock that the session of this id holds, and waits. */
   queueForUserLock(of: string): Promise<{ readonly ended: Promise<void> }>;
   /** Leaves a transaction behind that nobody has and that holds the row of the estate; its name as the server wants it, and how to end it. */
-  detach(): Promise<{ readonly name: string; end(): Promise<void> }>;
+  detach(): Promise<{ readonly name: string; readonly end: () => Promise<void> }>;
   /** Takes an advisory or user lock that stays until it is freed or the session ends. */
   takeUserLock(): Promise<void>;
   /** Whether the server still answers this session. */
