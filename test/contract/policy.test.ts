@@ -157,7 +157,7 @@ describe('a mistake is told in words', () => {
       { utilization: { above: '60%', until: '80%' } },
       'rules[0].utilization.until: "80%" found, expected a percentage not above `above`',
     ],
-    [{ action: 'kill' }, 'rules[0].action: "kill" found, expected terminate or cancel'],
+    [{ action: 'kill' }, 'rules[0].action: "kill" found, expected one of: terminate | cancel | report'],
     [
       { action: 'cancel' },
       'rules[0].action: "cancel" found, expected terminate, since only an active session has a statement to cancel',

@@ -35,8 +35,8 @@ describe('a rule with action: report', () => {
   });
 
   test('a missing fact leaves the session alone: a later rule might end what this one would have reported', () => {
-    const policy = buildPolicy([{ action: 'report', match: { application: 'node' } }, {}]);
-    const sessions = [buildSession({ id: '1', application: null })];
+    const policy = buildPolicy([{ action: 'report', open: '1h' }, {}]);
+    const sessions = [buildSession({ id: '1', openMs: null })];
     expect(verdictsOf(buildSnapshot(sessions), policy)).toEqual({ 1: 'protected' });
   });
 
