@@ -29,7 +29,7 @@ export function toGrants(
     ...{ recordsTransactions: true, mayLackSessions: false },
     ...{ knowsLocks: true, hasLostLocks: false, knowsTemporaryTables: true, knowsBranches: true },
     ...{ knowsTransactions: true, knowsSuperusers: false },
-    ...{ knowsWaits: true, isAnyoneSuperuser: false },
+    ...{ knowsWaits: true, isAnyoneSuperuser: false, knowsLimits: true },
   });
   return [
     ...(typeof ending === 'string' ? [] : ending.map((each) => `SHOW GRANTS FOR ${quoteAccount(each)}`)),

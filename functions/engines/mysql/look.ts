@@ -55,6 +55,7 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
       knowsTemporaryTables: details.holders.temporary !== null,
       knowsBranches: details.branches.detached !== null || details.blocks.byNobody.length === 0,
       hasLostLocks: lostLocks !== undefined,
+      knowsLimits: limits !== null,
       knowsTransactions: details.transactions !== null,
       knowsWaits: details.blocks.isComplete,
       knowsSuperusers: details.accounts !== null,
@@ -90,6 +91,7 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
   const hiding = listing.recordsLocks
     ? await readHidingSessions(wire, server, listing.seen)
     : new Set<string>();
+  const programs = await readAttributes(wire, server, listing);
   return {
     flavour,
     ownId: server['id'] ?? '',
@@ -97,7 +99,10 @@ async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: L
     transactions,
     branches: await readBranches(wire, flavour, transactions, listing.readsEvents),
     eventsTellTransactions: flavour === 'mysql' && listing.readsEvents,
-    attributes: await readAttributes(wire, server, listing),
+    attributes: programs,
+    hidesPrograms:
+      programs === null &&
+      (flavour === 'mysql' || (listing.readsEvents && Number(server['attributes_size']) !== 0)),
     attributesAreWhole: server['attributes_whole'] === '1',
     holders,
     hiding,

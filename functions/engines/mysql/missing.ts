@@ -14,6 +14,7 @@ export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
     ...(facts.knowsTemporaryTables ? [] : [unknownTemporaryTables]),
     ...(facts.knowsBranches ? [] : [unknownBranches(facts.flavour, to)]),
     ...(facts.knowsSuperusers ? [] : [superusers(facts.flavour, to)]),
+    ...(facts.knowsSuperusers && !facts.knowsLimits ? [unknownLimits(to)] : []),
     ...(facts.isAnyoneSuperuser ? [anyoneSuperuser] : []),
   ];
 }
@@ -42,6 +43,8 @@ export interface MissingFacts {
   readonly knowsWaits: boolean;
   readonly knowsSuperusers: boolean;
   readonly isAnyoneSuperuser: boolean;
+  /** Whether users' own limits of connections could be read. */
+  readonly knowsLimits: boolean;
 }
 
 function cannotEnd(flavour: Flavour, to: string): MissingPrivilege {
@@ -120,7 +123,11 @@ function mariadbEvents(facts: MissingFacts, to: string): readonly MissingPrivile
 function noProgramNames(facts: MissingFacts, to: string): MissingPrivilege {
   return {
     prevents: 'detail',
-    what: 'the program names of sessions, so that no rule can match or except an application, and no backup tool is recognised by its name',
+    what: `the program names of sessions, so that no rule can match or except an application, and ${
+      facts.flavour === 'mysql'
+        ? 'all are spared as possible backup tools unless the policy lifts backup'
+        : 'no backup tool is recognised by its name'
+    }`,
     grant: facts.readsEvents
       ? 'set performance_schema_session_connect_attrs_size = 512 or more at the start of the server'
       : facts.hasEvents
@@ -160,6 +167,14 @@ function unknownBranches(flavour: Flavour, to: string): MissingPrivilege {
     what: 'the names of prepared branches of XA, and whether sessions still have them',
     grant:
       flavour === 'mysql' ? `GRANT XA_RECOVER_ADMIN ON *.* ${to}` : 'ask the server why XA RECOVER fails',
+  };
+}
+
+function unknownLimits(to: string): MissingPrivilege {
+  return {
+    prevents: 'detail',
+    what: 'the limits of connections that users have of their own, so that nobody notices when one is reached',
+    grant: `GRANT SELECT (User, max_user_connections) ON mysql.user ${to}`,
   };
 }
 

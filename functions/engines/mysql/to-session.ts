@@ -22,6 +22,8 @@ export interface Details {
   /** Whether the server's events are what tells a bare BEGIN, so that without them no session is surely out of a transaction. */
   readonly eventsTellTransactions: boolean;
   readonly attributes: ReadonlyMap<string, Attributes> | null;
+  /** Whether programs' names could not be read though the server keeps them; MariaDB as installed keeps none. */
+  readonly hidesPrograms: boolean;
   /** False when the server may have cut somebody's attributes without a sign of it. */
   readonly attributesAreWhole: boolean;
   readonly holders: Holders;
@@ -121,10 +123,10 @@ function toTransactionMs(
   return seen.isInTransaction === true ? seen.transactionMs : (transaction?.ageMs ?? null);
 }
 
-/** Where the server does not record it: only who has a transaction can have a branch of XA, and only if there is one that somebody has. */
+/** Where the server does not record it: only who rests in a transaction can have a prepared branch of XA, and only if there is one that somebody has. */
 function hasBranch(seen: Seen, isInTransaction: boolean | null, { branches }: Details): boolean | null {
   if (seen.isXa !== null) return seen.isXa;
-  return isInTransaction !== false && branches.mayBeAttached ? null : false;
+  return seen.command === 'Sleep' && isInTransaction !== false && branches.mayBeAttached ? null : false;
 }
 
 /** Who waits and for how long. A row is waited for in InnoDB's own list, all else in STATE, since the statement began. */
@@ -172,11 +174,11 @@ function isWaitedFor({ blocks }: Details, what: RegExp): boolean {
   return [...blocks.unexplained].some((state) => what.test(state));
 }
 
-/** A client whose program's name was cut off may be a backup tool. */
+/** A client whose program's name was cut off, or could not be read, may be a backup tool. */
 function isBackingUp(seen: Seen, attributes: Attributes | null, details: Details): boolean | null {
   const known = holdsLock(seen.id, details.holders.backup, details);
   if (known === true) return true;
-  if (attributes !== null && isNameCut(attributes)) return null;
+  if (details.hidesPrograms || (attributes !== null && isNameCut(attributes))) return null;
   if (known !== null || details.flavour === 'mysql' || details.hiding.has(seen.id)) return known;
   return seen.command === 'Sleep' && isWaitedFor(details, /backup|global read|commit/) ? null : false;
 }

@@ -13,6 +13,7 @@ const details: Details = {
   branches: { detached: [], mayBeAttached: false },
   eventsTellTransactions: false,
   attributes: new Map(),
+  hidesPrograms: false,
   attributesAreWhole: true,
   hiding: new Set(),
   holders: { user: new Set(), backup: new Set(), table: new Map(), temporary: new Set() },
