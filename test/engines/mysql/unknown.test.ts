@@ -8,6 +8,7 @@ import { decide } from '../../../functions/core/decide/decide.ts';
 import { Fault } from '../../../functions/core/faults.ts';
 import type { Snapshot } from '../../../functions/core/snapshot.ts';
 import type { ControlConnection } from '../../../functions/engines/engine.ts';
+import { createAnswerLimit } from '../../../functions/engines/answer-limit.ts';
 import { createControl } from '../../../functions/engines/mysql/control.ts';
 import { readingSettings, readServer } from '../../../functions/engines/mysql/server.ts';
 import { createWire, type Wire } from '../../../functions/engines/mysql/wire.ts';
@@ -146,7 +147,7 @@ async function openFailing(server: LocalServer, nth: number, error: object) {
     multipleStatements: true,
   });
   connection.on('error', () => undefined);
-  const wire = createWire({ connection, socket }, 20_000, never);
+  const wire = createWire({ connection, socket, answerLimit: createAnswerLimit() }, 20_000, never);
   await new Promise<void>((resolve, reject) => {
     connection.connect((refusal) => (refusal ? reject(refusal) : resolve()));
   });
