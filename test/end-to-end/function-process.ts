@@ -21,7 +21,7 @@ const host = fileURLToPath(new URL('function-host.ts', import.meta.url));
 /** Starts the function; it stays warm until it is stopped. */
 export function startFunction(env: Readonly<Record<string, string>>): FunctionProcess {
   const child = fork(host, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', 'tsx', '--disallow-code-generation-from-strings'],
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
