@@ -8,6 +8,7 @@ import type { LocalServer } from '../../../cli/servers/local-server.ts';
 import { startMariadb } from '../../../cli/servers/mariadb.ts';
 import { startMysql } from '../../../cli/servers/mysql.ts';
 import type { Login } from '../../../functions/engines/engine.ts';
+import { mariadbPluginFolder } from '../../servers/debian-tools.ts';
 import { openRelay } from '../contract/relay.ts';
 import {
   type Address,
@@ -22,7 +23,7 @@ import {
 
 /* What can stand between a login and the server, each told by a code of its own. */
 
-const plugins = join(process.env['UNLEAK_TEST_TOOLS'] ?? '/tmp/unleak-test-tools', 'usr/lib/mysql/plugin');
+const plugins = mariadbPluginFolder();
 const hasEd25519 = existsSync(join(plugins, 'auth_ed25519.so'));
 const administrator = { mysql: 'CONNECTION_ADMIN ON *.*', mariadb: 'CONNECTION ADMIN ON *.*' } as const;
 

@@ -6,10 +6,10 @@ import type { LocalServer } from '../../../cli/servers/local-server.ts';
 import { startMariadb } from '../../../cli/servers/mariadb.ts';
 import { startMysql } from '../../../cli/servers/mysql.ts';
 import type { Session } from '../../../functions/core/session.ts';
+import { mariadbPluginFolder } from '../../servers/debian-tools.ts';
 import { createUser, find, mysqlServers, openApplication, openControl, password, until } from './lab.ts';
 
-/** Where Debian's package mariadb-server has the plugin; a run that unpacked it elsewhere names the folder. */
-const plugins = process.env['UNLEAK_MARIADB_PLUGINS'] ?? '/usr/lib/mysql/plugin';
+const plugins = mariadbPluginFolder();
 const hasPlugin = existsSync(`${plugins}/metadata_lock_info.so`);
 if (!hasPlugin)
   console.warn(`Tests without metadata_lock_info: ${plugins} lacks it (Debian: mariadb-server).`);
