@@ -25,7 +25,7 @@ const [protocol, large, shape] = ['connect.protocol', 'snapshot.too_large', 'sna
 
 const atLogin: readonly (readonly [what: string, say: Say, code: string])[] = [
   ['another protocol', send(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')), protocol],
-  ['an unknown demand', send(message('R', int32(77))), protocol],
+  ['an unknown demand', send(message('R', int32(77))), 'credentials.unsupported_method'],
   ['an error without an end', send(message('E', 'SFATAL')), protocol],
   ['an empty error', send(message('E')), protocol],
   ['a message of two gigabytes', (socket) => floodAfter(socket, message('S', '', huge)), large],
