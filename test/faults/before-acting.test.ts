@@ -64,7 +64,11 @@ const rows: readonly Row[] = [
   ['a user that does not exist', ['credentials.login_refused'], () => ({ secret: { username: 'nobody' } })],
   ['an event that lacks its target’s name', ['config.event'], () => ({ target: { name: '' } })],
   ['no time at all', ['deadline.exceeded'], () => ({ remainingMs: 0 })],
-  ['an unknown host', ['connect.unknown_host'], () => ({ secret: { host: 'no-such-host.invalid' } })],
+  [
+    'an unknown host',
+    ['connect.unknown_host'],
+    () => ({ secret: { host: 'no-such-host.invalid' }, target: { tls: 'system' } }),
+  ],
   ['nobody listens', ['connect.refused'], () => ({ secret: { port: 1 } })],
   [
     'a server that accepts and never speaks',

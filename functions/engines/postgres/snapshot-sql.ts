@@ -99,6 +99,11 @@ const sources = `
     where pg_catalog.split_part(c, '=', 1) in (${guarded})
   )`;
 
+// Waits that only another session, or a standby, ends. Not all of them are locks: VACUUM waits for a cursor's pin on a page,
+// READ ONLY DEFERRABLE for a safe snapshot, a commit for its standby, a query on a standby for the replay (PostgreSQL's "Wait Events").
+const waitsForOthers = `(a.wait_event_type in ('Lock', 'BufferPin') or coalesce(a.wait_event, '') in
+      ('SafeSnapshot', 'SyncRep', 'RecoveryConflictSnapshot', 'RecoveryConflictTablespace'))`;
+
 const sessions = `
   select a.pid::pg_catalog.text as id,
     ${microseconds('a.backend_start')}::pg_catalog.text as "backendStart",
@@ -113,7 +118,7 @@ const sessions = `
     ${ageMs('a.state_change')} as "stateMs", ${ageMs('a.backend_start')} as "openMs",
     ${ageMs('a.xact_start')} as "transactionMs",
     v.pid is not null as "advisoryLock", t.pid is not null as "temporaryTable",
-    a.wait_event_type = 'Lock' or w.pid is not null as "waitsForLock", ${ageMs('w.since')} as "waitingMs",
+    ${waitsForOthers} or w.pid is not null as "waitsForLock", ${ageMs('w.since')} as "waitingMs",
     a.wait_event_type = 'Client' and a.wait_event in ('ClientRead', 'ClientWrite') as "waitsForClient",
     coalesce(b.blocks, '[]') as blocks
   from activity a

@@ -38,6 +38,31 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
     expect(verify(chosen, attempts, await control.look())).toMatchObject([{ result: 'still running' }]);
     expect(await carryOut(control, user, { waitingForClient: true })).toEqual(['terminated']);
   });
+
+  test('READ ONLY DEFERRABLE waits for a writer, and is its victim', async () => {
+    const control = await controlOf(adapter);
+    const { host, port, user, password } = await adapter.createLogin('nothing');
+    const open = async () => {
+      const client = new Client({ host, port, user, password, database: 'postgres' });
+      client.on('error', () => undefined);
+      await client.connect();
+      onTestFinished(() => client.end());
+      return client;
+    };
+    const [writer, victim] = [await open(), await open()];
+    await writer.query('begin isolation level serializable; select count(*) from pg_catalog.pg_class');
+    const { rows } = await victim.query<{ id: string }>('select pg_backend_pid()::text as id');
+    const session = { id: rows[0]?.id ?? '' };
+    const done = victim.query('begin isolation level serializable read only deferrable; select 1');
+    await until(async () => {
+      const { waitsForLock, stateMs } = find(await control.look(), session);
+      return waitsForLock === true && (stateMs ?? 0) >= 1_000;
+    }, 'it waits for a safe snapshot');
+    expect(idsTakenBy(await control.look(), user, {})).toEqual([]);
+    expect(idsTakenBy(await control.look(), user, { waiting: true })).toEqual([session.id]);
+    await writer.query('rollback');
+    await done;
+  });
 });
 
 /** Begins to copy and never sends a line. */
