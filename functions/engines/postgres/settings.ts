@@ -13,6 +13,7 @@ const deadPeer: Readonly<Record<string, string>> = {
  * ours (exit_on_error). Numbers keep all their digits. Compiling a statement that runs once only costs time.
  */
 const always: Readonly<Record<string, string>> = {
+  role: 'none', // ALTER ROLE … SET role would make us somebody with other rights
   search_path: 'pg_catalog,pg_temp',
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',

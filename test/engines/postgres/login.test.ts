@@ -43,6 +43,9 @@ describe.for(servers)('$name', (server) => {
     const login = await adapter.createLogin('see and end');
     for (const [name, value] of Object.entries(hostile))
       await adapter.execute(`alter role ${login.user} set ${name} = '${value}'`);
+    const somebody = await adapter.createLogin('nothing');
+    await adapter.execute(`grant ${somebody.user} to ${login.user}`);
+    await adapter.execute(`alter role ${login.user} set role = '${somebody.user}'`);
     const session = await openSession(adapter);
     await session.work();
     const control = await connectTo(adapter, login);
