@@ -28,14 +28,59 @@ describe('the pauses of a schedule', () => {
 
 describe('the pace of a schedule', () => {
   test.each([
-    ['rate(1 minute)', { maximumEventAgeSeconds: 60, flexibleMinutes: 0, missedAfterSeconds: 3 * minute }],
-    ['rate(5 minutes)', { maximumEventAgeSeconds: 150, flexibleMinutes: 1, missedAfterSeconds: 15 * minute }],
-    ['rate(1 hour)', { maximumEventAgeSeconds: 900, flexibleMinutes: 5, missedAfterSeconds: 3 * hour }],
-    ['rate(2 days)', { maximumEventAgeSeconds: 900, flexibleMinutes: 5, missedAfterSeconds: 6 * day }],
-    ['rate(3 days)', { maximumEventAgeSeconds: 900, flexibleMinutes: 5, missedAfterSeconds: null }],
+    [
+      'rate(1 minute)',
+      {
+        maximumEventAgeSeconds: 60,
+        flexibleMinutes: 0,
+        latestTickSeconds: 180,
+        missedAfterSeconds: 3 * minute,
+      },
+    ],
+    [
+      'rate(5 minutes)',
+      {
+        maximumEventAgeSeconds: 150,
+        flexibleMinutes: 1,
+        latestTickSeconds: 600,
+        missedAfterSeconds: 15 * minute,
+      },
+    ],
+    [
+      'rate(1 hour)',
+      {
+        maximumEventAgeSeconds: 900,
+        flexibleMinutes: 5,
+        latestTickSeconds: 7200,
+        missedAfterSeconds: 3 * hour,
+      },
+    ],
+    [
+      'rate(2 days)',
+      {
+        maximumEventAgeSeconds: 900,
+        flexibleMinutes: 5,
+        latestTickSeconds: 345600,
+        missedAfterSeconds: 6 * day,
+      },
+    ],
+    [
+      'rate(3 days)',
+      {
+        maximumEventAgeSeconds: 900,
+        flexibleMinutes: 5,
+        latestTickSeconds: 518400,
+        missedAfterSeconds: null,
+      },
+    ],
     [
       'cron(0/5 8-18 ? * MON-FRI *)',
-      { maximumEventAgeSeconds: 150, flexibleMinutes: 1, missedAfterSeconds: 61 * hour + 15 * minute },
+      {
+        maximumEventAgeSeconds: 150,
+        flexibleMinutes: 1,
+        latestTickSeconds: 600,
+        missedAfterSeconds: 61 * hour + 15 * minute,
+      },
     ],
   ])('%s', (schedule, pace) => {
     expect(toPace(toRecurrence(schedule))).toEqual(pace);

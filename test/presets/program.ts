@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 /** A program under test: it answers each line on its standard input by one line. */
 export interface Program {
-  ask(line: string): Promise<string>;
+  readonly ask: (line: string) => Promise<string>;
   /** The exit code where it has ended by itself; null while it runs. */
   readonly exitCode: () => number | null;
   stop(): Promise<void>;
@@ -22,9 +22,9 @@ export async function startProgram(
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`the program has ended with code ${child.exitCode ?? 'none'}`);
-    return value;
+    const line = (await lines.next()) as IteratorResult<string, undefined>;
+    if (line.done) throw new Error(`the program has ended with code ${child.exitCode ?? 'none'}`);
+    return line.value;
   };
   child.stdin.on('error', () => undefined);
   await next();

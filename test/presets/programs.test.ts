@@ -38,7 +38,7 @@ function sessions(where = 'true') {
 const atRest = "state <> 'active' and state_change < clock_timestamp() - interval '2.2 s'";
 
 function connection(): NodeJS.ProcessEnv {
-  const { username: _, password, host, port } = JSON.parse(shop.secret()) as Record<string, string>;
+  const { password, host, port } = JSON.parse(shop.secret()) as Record<string, string>;
   const where = { PGHOST: host, PGPORT: String(port), PGDATABASE: 'postgres', PGUSER: 'shop' };
   return { ...where, PGPASSWORD: password, PGSSLMODE: 'disable' };
 }

@@ -622,7 +622,7 @@ describe('Django under ASGI', () => {
     );
   });
   test('without one, with a pool, under WSGI or of another program it is not', () => {
-    const { connMaxAge: _, ...pooled } = asgi;
+    const pooled = { ...asgi, connMaxAge: undefined };
     for (const other of [
       { ...asgi, connMaxAge: '0s' },
       { ...pooled, pool: {} },
