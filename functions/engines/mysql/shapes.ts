@@ -16,11 +16,11 @@ const columns = (names: string, shape: RegExp) => names.split(' ').map((name) =>
 /** The columns that our statements name themselves and that are more than text, and what each may hold. */
 const shapes: ReadonlyMap<string, RegExp> = new Map([
   ...columns('id waiter blocker lock_holder thread event query_id', digits),
-  ...columns('locks_lost now_ps started_ps ended_ps transaction_ps', digits),
+  ...columns('locks locks_lost now_ps started_ps ended_ps transaction_ps', digits),
   ...columns('seconds login_seconds time_ms waiting_ms age_ms attributes_size', number),
   ...columns('most most_per_user used wait_timeout interactive_timeout idle_transaction_timeout', number),
   ...columns('has_events attributes_whole threads_lost statement_cut ended', flag),
-  ...columns('statements transactions locks ours fresh rolling_back waiting of_user is_super', flag),
+  ...columns('statements transactions ours fresh rolling_back waiting of_user is_super', flag),
   ['version', /^[\x20-\x7e]{1,120}$/],
   ['taken_at', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/],
 ]);
