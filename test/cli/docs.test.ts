@@ -115,7 +115,8 @@ describe('docs/cli.md shows what the commands print; UNLEAK_UPDATE_DOCS=1 writes
     password = made;
   }
 
-  it.each(readExamples(page))('$command', async ({ command, shown }) => {
+  // Asked again, since a session of another test may still be on its way out of this server.
+  it.each(readExamples(page))('$command', { retry: 3 }, async ({ command, shown }) => {
     const output = await run(command);
     await use(output);
     outputs.push(output.replace(/PASSWORD '[^']+'/, "PASSWORD 'kRzj5QmV3…'"));

@@ -35,6 +35,7 @@ export function writeExamples(page: string, outputs: readonly string[]): string 
 export function maskVolatile(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '(time)')
+    .replace(/\d{4}-\d\d-\d\d\s+[\d:]+\s+UTC/g, '(time)')
     .replace(/PASSWORD '[^']+'/g, "PASSWORD '(password)'")
     .replace(/\b\d+(?:ms|[smhd])(?: \d+[smhd])?\b|\b\d+ ms\b/g, '(duration)')
     .replace(/\b\d{3,}\b/g, '(number)')
