@@ -6,7 +6,7 @@ import { applyCaps } from './caps.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import type { ConditionName } from './conditions/condition.ts';
 import { describeMatch, judge, type Judgement } from './conditions/judge.ts';
-import { byId } from './order.ts';
+import { byAge } from '../session-order.ts';
 import { compileProtections, type ProtectionOf } from './protections/compile-protections.ts';
 import type { Protection } from './protections/protection.ts';
 import { mayBeMild, select } from './select.ts';
@@ -52,7 +52,7 @@ export function decide(snapshot: Snapshot, policy: Policy, listener: Listener = 
   return {
     decisions: [
       ...applyCaps(decided.filter(isChosen), policy, clients),
-      ...rest.sort((a, b) => byId(a.session, b.session)),
+      ...rest.sort((a, b) => byAge(a.session, b.session)),
     ],
   };
 }

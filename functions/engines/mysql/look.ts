@@ -1,4 +1,5 @@
 import { Fault } from '../../core/faults.ts';
+import { byAge } from '../../core/session-order.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { toAttributes } from './attributes.ts';
 import { readBlocks } from './blocks.ts';
@@ -38,7 +39,7 @@ export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promi
     version: server['version'] ?? '',
     takenAt: server['taken_at'] ?? '',
     capacity: toCapacity(server, limits ?? [], sessions),
-    sessions,
+    sessions: sessions.toSorted(byAge),
     detached: toDetached(details.transactions, details.branches, details.blocks.byNobody),
     guards: toGuards(server),
     ...(rights !== null && { rights }),

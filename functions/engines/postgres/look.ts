@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { guardNames } from '../../contract/guard-names.ts';
 import type { Session } from '../../core/session.ts';
+import { byAge } from '../../core/session-order.ts';
 import type { DetachedTransaction, MissingPrivilege, Snapshot } from '../../core/snapshot.ts';
 import type { Ask } from './ask.ts';
 import { count, instant, ms, version } from './fields.ts';
@@ -67,7 +68,7 @@ export async function look(ask: Ask): Promise<Snapshot> {
       ...answer.capacity,
       limits: answer.capacity.limits.map((limit) => ({ ...limit, name: nameOf(limit.name) })),
     },
-    sessions,
+    sessions: sessions.toSorted(byAge),
     detached: answer.detached.map((each) => toDetached(each, nameOf)),
     ...(rights !== null && { rights }),
     missing: [...toMissing(privileges), ...toUntracked(answer.sessions, sessions)],
