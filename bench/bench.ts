@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ServerKind } from '../cli/servers/local-server.ts';
+import type { ServerKind } from '../servers/local-server.ts';
 import { fuzzed } from './fuzz/properties.ts';
 import { runLoad } from './load/run-load.ts';
 import { runSoak } from './soak/run-soak.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { ServerKind } from '../cli/servers/local-server.ts';
-import { findMariadb } from '../cli/servers/mariadb.ts';
-import { findMysql } from '../cli/servers/mysql.ts';
+import type { ServerKind } from '../servers/local-server.ts';
+import { findMariadb } from '../servers/mariadb.ts';
+import { findMysql } from '../servers/mysql.ts';
 import { toChaosLines } from './chaos/print-chaos.ts';
 import { wrongIn } from './chaos/judge.ts';
 import { type ChaosOrder, runChaos } from './chaos/run-chaos.ts';

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../functions/contract/duration.ts';
-import type { AimOptions } from './aim/aim.ts';
+import type { AimOptions } from './target/resolved-target.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Console } from './terminal/console.ts';
 

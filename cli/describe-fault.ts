@@ -1,5 +1,5 @@
-import { cleanText } from '../functions/core/clean-text.ts';
-import type { Fault } from '../functions/core/faults.ts';
+import { cleanText } from '../functions/core/text/clean-text.ts';
+import type { Fault } from '../functions/core/model/fault.ts';
 
 const awsHint =
   'The secret is read with your own AWS credentials: are AWS_PROFILE and AWS_REGION those of its account? `--url -` does without AWS.';

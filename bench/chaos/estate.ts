@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { LocalServer, ServerKind, StartOptions } from '../../cli/servers/local-server.ts';
-import { startMariadb } from '../../cli/servers/mariadb.ts';
-import { startMysql } from '../../cli/servers/mysql.ts';
-import { startPostgres } from '../../cli/servers/postgres.ts';
+import type { LocalServer, ServerKind, StartOptions } from '../../servers/local-server.ts';
+import { startMariadb } from '../../servers/mariadb.ts';
+import { startMysql } from '../../servers/mysql.ts';
+import { startPostgres } from '../../servers/postgres.ts';
 import { mysqlSettings } from '../../cli/demo/mysql-estate.ts';
 import { type AppLogin, openMysqlApp, openPostgresApp } from './app-connection.ts';
 import { works } from './work.ts';

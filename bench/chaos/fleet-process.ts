@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 import { type AppLogin, openMysqlApp, openPostgresApp } from './app-connection.ts';
 import { runSession, type SessionParts } from './app-session.ts';
 import {

@@ -1,4 +1,4 @@
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 
 type Mysqls = Exclude<ServerKind, 'postgres'>;
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 import { ownProcedures } from '../../functions/engines/mysql/grants.ts';
 import { openMysqlApp } from './app-connection.ts';
 import { openDelayedRelay } from './delayed-relay.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { LocalServer, ServerKind } from '../../cli/servers/local-server.ts';
+import type { LocalServer, ServerKind } from '../../servers/local-server.ts';
 import type { CrossedEnd } from './judge.ts';
 
 /* A second witness: the server's own log of the statements that it has read, written before it does any of them. Writing it

@@ -1,4 +1,4 @@
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 
 /** What applications do on one engine. The waking statement leaves a receipt that no rollback and no KILL undoes. */
 export interface Work {

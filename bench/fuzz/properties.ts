@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readConfiguration } from '../../functions/contract/read-configuration.ts';
 import type { Target } from '../../functions/contract/target.ts';
-import { Fault } from '../../functions/core/faults.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
 import { parseSweepEvent } from '../../functions/flow/parse-sweep-event.ts';
 import { toLogin } from '../../functions/flow/to-login.ts';
 import { configurations, events, secrets } from './inputs.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
-import { chosenOf } from '../../functions/core/plan.ts';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { chosenOf } from '../../functions/core/model/plan.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { verify } from '../../functions/core/verify.ts';
 import type { ControlConnection } from '../../functions/engines/engine.ts';
 import { act } from '../../functions/flow/act.ts';

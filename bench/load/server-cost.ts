@@ -1,4 +1,4 @@
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 import type { ControlConnection } from '../../functions/engines/engine.ts';
 import { openMysqlApp, openPostgresApp } from '../chaos/app-connection.ts';
 import type { ChaosEstate } from '../chaos/estate.ts';

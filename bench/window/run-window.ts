@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 import { openMysqlApp, openPostgresApp } from '../chaos/app-connection.ts';
 import { type ChaosEstate, openEstate } from '../chaos/estate.ts';
 import { works } from '../chaos/work.ts';

@@ -1,4 +1,4 @@
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 import { type AppConnection, type AppLogin, openMysqlApp, openPostgresApp } from '../chaos/app-connection.ts';
 import { works } from '../chaos/work.ts';
 import { until } from './until.ts';

@@ -1,4 +1,4 @@
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 import { parseSweepEvent } from '../../functions/flow/parse-sweep-event.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';
 import { toLogin } from '../../functions/flow/to-login.ts';

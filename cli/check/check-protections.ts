@@ -1,7 +1,7 @@
 import type { Policy } from '../../functions/contract/policy.ts';
-import { cleanText } from '../../functions/core/clean-text.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { compileProtections } from '../../functions/core/decide/protections/compile-protections.ts';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { type Layer, ok } from './layer.ts';
 
 const nothing: Policy = {

@@ -1,12 +1,12 @@
 import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { findSweepLock } from '../../functions/core/findings/sweep-lock.ts';
-import { cleanText } from '../../functions/core/clean-text.ts';
-import { Fault } from '../../functions/core/faults.ts';
-import type { MissingPrivilege, Rights, Snapshot } from '../../functions/core/snapshot.ts';
-import { usableSlots } from '../../functions/core/snapshot.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
+import type { MissingPrivilege, Rights, Snapshot } from '../../functions/core/model/snapshot.ts';
+import { usableSlots } from '../../functions/core/model/snapshot.ts';
 import type { ControlConnection } from '../../functions/engines/engine.ts';
 import { logIn } from '../../functions/flow/log-in.ts';
-import type { Aim } from '../aim/aim.ts';
+import type { Aim } from '../target/resolved-target.ts';
 import { describeFault } from '../describe-fault.ts';
 import { createParts } from '../sweep/sweep-parts.ts';
 import { createOpenDeadline } from '../terminal/open-deadline.ts';

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { EngineName, Tls } from '../../functions/contract/target.ts';
 import { isInClear } from '../../functions/contract/tls.ts';
-import { cleanText } from '../../functions/core/clean-text.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
 import type { Login } from '../../functions/engines/engine.ts';
 import { toTlsOptions } from '../../functions/engines/tls.ts';
 import { isLoopback } from '../../functions/contract/is-loopback.ts';

@@ -1,8 +1,8 @@
-import { Fault } from '../../functions/core/faults.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
 import type { Login } from '../../functions/engines/engine.ts';
 import { toLogin } from '../../functions/flow/to-login.ts';
-import type { Aim } from '../aim/aim.ts';
-import { takeAim } from '../aim/take-aim.ts';
+import type { Aim } from '../target/resolved-target.ts';
+import { takeAim } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
 import { describeFault } from '../describe-fault.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';

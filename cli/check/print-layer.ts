@@ -1,4 +1,4 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { Layer } from './layer.ts';

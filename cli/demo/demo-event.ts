@@ -1,6 +1,6 @@
 import type { SweepEventInput } from '../../functions/contract/event.ts';
 import type { Mode } from '../../functions/contract/target.ts';
-import type { ServerKind } from '../servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 
 /** Long enough that every threshold of the demo's policy has been passed. */
 export const agingMs = 4_500;

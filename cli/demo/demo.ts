@@ -1,7 +1,7 @@
-import type { LocalServer, StartOptions } from '../servers/local-server.ts';
-import { findMariadb, startMariadb } from '../servers/mariadb.ts';
-import { findMysql, startMysql } from '../servers/mysql.ts';
-import { startPostgres } from '../servers/postgres.ts';
+import type { LocalServer, StartOptions } from '../../servers/local-server.ts';
+import { findMariadb, startMariadb } from '../../servers/mariadb.ts';
+import { findMysql, startMysql } from '../../servers/mysql.ts';
+import { startPostgres } from '../../servers/postgres.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
 import type { Screen } from '../terminal/screen.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Message } from '../../functions/core/render/to-message.ts';
+import type { Message } from '../../functions/core/notify/to-message.ts';
 import { createDeadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { LocalServer } from '../servers/local-server.ts';
+import type { LocalServer } from '../../servers/local-server.ts';
 import { openBlockedCheckout } from './blocked-checkout.ts';
 import { type DemoLogin, type Estate, sizes } from './estate.ts';
 import { WebPool } from './web-pool.ts';

@@ -1,5 +1,5 @@
-import type { Message } from '../../functions/core/render/to-message.ts';
-import type { Report } from '../../functions/core/report.ts';
+import type { Message } from '../../functions/core/notify/to-message.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
 import type { Screen } from '../terminal/screen.ts';

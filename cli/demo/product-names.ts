@@ -1,4 +1,4 @@
-import type { ServerKind } from '../servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 
 /** The engines as their makers write them. */
 export const productNames: Readonly<Record<ServerKind, string>> = {

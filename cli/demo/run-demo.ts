@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Mode } from '../../functions/contract/target.ts';
-import type { Message } from '../../functions/core/render/to-message.ts';
-import type { Report } from '../../functions/core/report.ts';
+import type { Message } from '../../functions/core/notify/to-message.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { runSweep } from '../../functions/flow/run-sweep.ts';
-import type { LocalServer } from '../servers/local-server.ts';
+import type { LocalServer } from '../../servers/local-server.ts';
 import { agingMs, toDemoEvent } from './demo-event.ts';
 import type { DemoLogin, Estate, Health } from './estate.ts';
 import { createLocalParts } from './local-parts.ts';

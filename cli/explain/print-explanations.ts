@@ -1,4 +1,4 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
 import type { Explanation, RuleStep } from '../../functions/core/decide/explain.ts';
 import { toDecision } from '../../functions/core/to-report.ts';
 import type { SnapshotName } from '../simulate/decision-json.ts';

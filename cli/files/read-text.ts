@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { cleanText } from '../../functions/core/clean-text.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { whyNot } from './why-not.ts';
 

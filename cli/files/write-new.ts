@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { cleanText } from '../../functions/core/clean-text.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { whyNot } from './why-not.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describePlacedProblem, readConfiguration } from '../../functions/contract/read-configuration.ts';
-import { cleanText } from '../../functions/core/clean-text.ts';
-import { defaultConfigFile } from '../aim/configuration-file.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { defaultConfigFile } from '../target/configuration-file.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { writeNew } from '../files/write-new.ts';
 import type { Console } from '../terminal/console.ts';

@@ -1,6 +1,6 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
-import { formatDuration } from '../../functions/core/format-duration.ts';
-import type { Session } from '../../functions/core/session.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { formatDuration } from '../../functions/core/text/format-duration.ts';
+import type { Session } from '../../functions/core/model/session.ts';
 
 const mostLines = 30;
 

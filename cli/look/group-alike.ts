@@ -1,4 +1,4 @@
-import type { Session } from '../../functions/core/session.ts';
+import type { Session } from '../../functions/core/model/session.ts';
 
 /** Sessions of one user, application, client and state, and the longest time in it; null where none is known. */
 export interface AlikeSessions extends Pick<Session, 'user' | 'application' | 'client' | 'state'> {

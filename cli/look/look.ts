@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { logIn } from '../../functions/flow/log-in.ts';
-import { takeAim } from '../aim/take-aim.ts';
+import { takeAim } from '../target/resolve-target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { toSnapshotFile } from '../snapshots/to-snapshot-file.ts';
 import { createParts } from '../sweep/sweep-parts.ts';

@@ -1,7 +1,7 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
-import { formatDuration } from '../../functions/core/format-duration.ts';
-import type { Session } from '../../functions/core/session.ts';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { formatDuration } from '../../functions/core/text/format-duration.ts';
+import type { Session } from '../../functions/core/model/session.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { toWaits } from '../../functions/core/waiting/to-waits.ts';
 import { evidenceOf, remedyOf, titleOf } from '../../functions/core/waiting/describe-wait.ts';
 import { toCapacity } from '../../functions/core/to-report.ts';

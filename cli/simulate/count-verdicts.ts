@@ -1,4 +1,4 @@
-import type { Plan, Verdict } from '../../functions/core/plan.ts';
+import type { Plan, Verdict } from '../../functions/core/model/plan.ts';
 
 /** How many client sessions got each verdict; processes of the server are nobody's sessions. */
 export function countVerdicts({ decisions }: Plan): Record<Verdict, number> {

@@ -1,5 +1,5 @@
-import type { Decision } from '../../functions/core/plan.ts';
-import type { ReportedDecision } from '../../functions/core/report.ts';
+import type { Decision } from '../../functions/core/model/plan.ts';
+import type { ReportedDecision } from '../../functions/core/model/report.ts';
 import { toDecision } from '../../functions/core/to-report.ts';
 import type { FiledSnapshot } from '../snapshots/read-snapshots.ts';
 import type { Simulation } from './simulate.ts';

@@ -1,5 +1,5 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
-import type { Decision } from '../../functions/core/plan.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import type { Decision } from '../../functions/core/model/plan.ts';
 import { toDecision } from '../../functions/core/to-report.ts';
 import { describeSession, toWord } from '../terminal/print-decisions.ts';
 import type { Screen } from '../terminal/screen.ts';

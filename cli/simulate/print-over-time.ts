@@ -1,6 +1,6 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
-import { chosenOf } from '../../functions/core/plan.ts';
-import { utilizationOf } from '../../functions/core/snapshot.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { chosenOf } from '../../functions/core/model/plan.ts';
+import { utilizationOf } from '../../functions/core/model/snapshot.ts';
 import { unknownSlots } from '../snapshots/to-snapshot.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { type Column, toTable } from '../terminal/table.ts';

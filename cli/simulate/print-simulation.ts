@@ -1,6 +1,6 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
-import type { Verdict } from '../../functions/core/plan.ts';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import type { Verdict } from '../../functions/core/model/plan.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { toCapacity, toDecision } from '../../functions/core/to-report.ts';
 import { unknownSlots } from '../snapshots/to-snapshot.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';

@@ -1,9 +1,9 @@
 import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
-import type { Plan } from '../../functions/core/plan.ts';
-import { defaultConfigFile } from '../aim/configuration-file.ts';
-import { demandAnswerable } from '../aim/demand-answerable.ts';
-import { type ChosenPolicy, choosePolicy } from '../aim/policies.ts';
+import type { Plan } from '../../functions/core/model/plan.ts';
+import { defaultConfigFile } from '../target/configuration-file.ts';
+import { demandAnswerable } from '../target/demand-answerable.ts';
+import { type ChosenPolicy, choosePolicy } from '../target/policies.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type FiledSnapshot, readSnapshots } from '../snapshots/read-snapshots.ts';
 import type { Console } from '../terminal/console.ts';

@@ -1,7 +1,7 @@
 import { describeProblem } from '../../functions/contract/problems.ts';
 import { parseSnapshotFile } from '../../functions/contract/snapshot-file.ts';
-import { cleanText } from '../../functions/core/clean-text.ts';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { readText } from '../files/read-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { toSnapshot } from './to-snapshot.ts';

@@ -1,7 +1,7 @@
 import type { FiledSession, SnapshotFile } from '../../functions/contract/snapshot-file.ts';
-import type { Session, SessionIdentity } from '../../functions/core/session.ts';
-import type { Capacity, Snapshot } from '../../functions/core/snapshot.ts';
-import { type Dialect, removeLiterals } from '../../functions/core/statement.ts';
+import type { Session, SessionIdentity } from '../../functions/core/model/session.ts';
+import type { Capacity, Snapshot } from '../../functions/core/model/snapshot.ts';
+import { type Dialect, removeLiterals } from '../../functions/core/text/statement.ts';
 
 /** So large that no part of it is ever taken: rules with utilization are not in force where nobody knows the slots. */
 export const unknownSlots = Number.MAX_SAFE_INTEGER;

@@ -1,6 +1,6 @@
 import { answerMs } from '../../functions/contract/sweep-time.ts';
 import { groupChosen } from '../../functions/core/group-chosen.ts';
-import { chosenOf, type Plan } from '../../functions/core/plan.ts';
+import { chosenOf, type Plan } from '../../functions/core/model/plan.ts';
 import type { Console } from '../terminal/console.ts';
 import { toTable } from '../terminal/table.ts';
 

@@ -1,10 +1,10 @@
-import { cleanText } from '../../functions/core/clean-text.ts';
-import { inWords } from '../../functions/core/render/email/in-words.ts';
-import { toAddress } from '../../functions/core/render/email/to-address.ts';
-import { whatWentWrong } from '../../functions/core/render/email/what-went-wrong.ts';
-import { whoWaits } from '../../functions/core/render/email/who-waits.ts';
-import { toChanges } from '../../functions/core/render/to-changes.ts';
-import type { Report } from '../../functions/core/report.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { inWords } from '../../functions/core/notify/sections/in-words.ts';
+import { toAddress } from '../../functions/core/notify/sections/to-address.ts';
+import { whatWentWrong } from '../../functions/core/notify/sections/what-went-wrong.ts';
+import { whoWaits } from '../../functions/core/notify/sections/who-waits.ts';
+import { toChanges } from '../../functions/core/notify/to-changes.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
 import type { Screen } from '../terminal/screen.ts';

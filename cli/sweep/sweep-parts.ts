@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Plan } from '../../functions/core/plan.ts';
-import type { Report } from '../../functions/core/report.ts';
+import type { Plan } from '../../functions/core/model/plan.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import type { Deadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';
-import type { Aim } from '../aim/aim.ts';
+import type { Aim } from '../target/resolved-target.ts';
 
 /** Who follows a sweep from the terminal. */
 export interface Watcher {

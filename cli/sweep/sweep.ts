@@ -1,10 +1,10 @@
 import { longestSweepMs, sweepMs } from '../../functions/contract/sweep-time.ts';
 import type { Mode } from '../../functions/contract/target.ts';
-import type { Report } from '../../functions/core/report.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { createDeadline, type Deadline } from '../../functions/flow/deadline.ts';
 import { runSweep } from '../../functions/flow/run-sweep.ts';
-import type { Aim } from '../aim/aim.ts';
-import { type AimWithPolicy, takeAimWithPolicy } from '../aim/take-aim.ts';
+import type { Aim } from '../target/resolved-target.ts';
+import { type AimWithPolicy, takeAimWithPolicy } from '../target/resolve-target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';

@@ -1,4 +1,4 @@
-import type { ReportedCapacity } from '../../functions/core/report.ts';
+import type { ReportedCapacity } from '../../functions/core/model/report.ts';
 import { toBar } from './capacity-bar.ts';
 import type { Screen } from './screen.ts';
 

@@ -1,6 +1,6 @@
-import { formatDuration } from '../../functions/core/format-duration.ts';
-import type { Verdict } from '../../functions/core/plan.ts';
-import type { ReportedDecision } from '../../functions/core/report.ts';
+import { formatDuration } from '../../functions/core/text/format-duration.ts';
+import type { Verdict } from '../../functions/core/model/plan.ts';
+import type { ReportedDecision } from '../../functions/core/model/report.ts';
 import type { Screen } from './screen.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,5 +1,5 @@
-import { cleanText, shorten } from '../../functions/core/clean-text.ts';
-import { defangProse } from '../../functions/core/defang.ts';
+import { cleanText, shorten } from '../../functions/core/text/clean-text.ts';
+import { defangProse } from '../../functions/core/text/defang.ts';
 
 /** A column: its heading, how wide it may become, and to which side its cells lean. */
 export interface Column {

@@ -5,8 +5,8 @@ import {
   readConfiguration,
 } from '../../functions/contract/read-configuration.ts';
 import type { PlacedProblem } from '../../functions/contract/read-yaml.ts';
-import { cleanText } from '../../functions/core/clean-text.ts';
-import { defaultConfigFile } from '../aim/configuration-file.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { defaultConfigFile } from '../target/configuration-file.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readText } from '../files/read-text.ts';
 import type { Console } from '../terminal/console.ts';

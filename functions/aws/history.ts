@@ -7,9 +7,9 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { Fault } from '../core/faults.ts';
-import type { Told } from '../core/render/told.ts';
-import { sweepOutcomes } from '../core/report.ts';
+import { Fault } from '../core/model/fault.ts';
+import type { Told } from '../core/notify/notification-state.ts';
+import { sweepOutcomes } from '../core/model/report.ts';
 import type { History } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';

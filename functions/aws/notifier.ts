@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { Fault } from '../core/faults.ts';
-import type { Message } from '../core/render/to-message.ts';
+import { Fault } from '../core/model/fault.ts';
+import type { Message } from '../core/notify/to-message.ts';
 import type { Notifier } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';

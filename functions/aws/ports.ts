@@ -1,7 +1,7 @@
-import type { Fault } from '../core/faults.ts';
-import type { Message } from '../core/render/to-message.ts';
-import type { Told } from '../core/render/told.ts';
-import type { Report } from '../core/report.ts';
+import type { Fault } from '../core/model/fault.ts';
+import type { Message } from '../core/notify/to-message.ts';
+import type { Told } from '../core/notify/notification-state.ts';
+import type { Report } from '../core/model/report.ts';
 
 /** Where credentials come from: Secrets Manager, or a local stand-in for the demo and the command line. */
 export interface Secrets {

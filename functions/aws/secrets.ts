@@ -3,7 +3,7 @@ import {
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
-import { Fault } from '../core/faults.ts';
+import { Fault } from '../core/model/fault.ts';
 import type { Secrets } from './ports.ts';
 import { awsErrorName, type AwsTrouble, toAwsTrouble } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import { metrics as contract } from '../contract/metrics.ts';
-import { cleanText } from '../core/clean-text.ts';
-import type { Fault } from '../core/faults.ts';
-import { byteSize } from '../core/render/byte-size.ts';
-import { toLoggedLists } from '../core/render/to-log.ts';
-import type { Report } from '../core/report.ts';
+import { cleanText } from '../core/text/clean-text.ts';
+import type { Fault } from '../core/model/fault.ts';
+import { byteSize } from '../core/text/byte-size.ts';
+import { toLoggedLists } from '../core/notify/to-log.ts';
+import type { Report } from '../core/model/report.ts';
 import type { Telemetry } from './ports.ts';
 
 /** A CloudWatch event holds 256 KiB; what is left free is for the keys that Powertools adds. */

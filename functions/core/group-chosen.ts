@@ -1,5 +1,5 @@
-import type { Decision } from './plan.ts';
-import type { Session } from './session.ts';
+import type { Decision } from './model/plan.ts';
+import type { Session } from './model/session.ts';
 
 /** Sessions that one rule took of one user, application, client and database: the unit in which people hear who leaks. */
 export interface ChosenGroup {

@@ -1,11 +1,11 @@
 import type { Preset } from '../contract/preset.ts';
 import type { Mode } from '../contract/target.ts';
-import { cleanText } from './clean-text.ts';
-import type { Fault } from './faults.ts';
+import { cleanText } from './text/clean-text.ts';
+import type { Fault } from './model/fault.ts';
 import { find } from './findings/find.ts';
 import { findSweepLock } from './findings/sweep-lock.ts';
 import { type ChosenGroup, commonStatement, groupChosen, longestMs } from './group-chosen.ts';
-import type { Decision, Plan, Verdict } from './plan.ts';
+import type { Decision, Plan, Verdict } from './model/plan.ts';
 import type {
   Report,
   ReportedCapacity,
@@ -14,8 +14,8 @@ import type {
   ReportedGroup,
   Severity,
   SweepOutcome,
-} from './report.ts';
-import { type Snapshot, utilizationOf } from './snapshot.ts';
+} from './model/report.ts';
+import { type Snapshot, utilizationOf } from './model/snapshot.ts';
 import type { SweepLock } from './sweep-lock.ts';
 import { toReportedSession } from './to-reported-session.ts';
 import type { Outcome, Result } from './verify.ts';

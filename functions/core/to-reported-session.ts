@@ -1,6 +1,6 @@
-import { cleanText } from './clean-text.ts';
-import type { ReportedSession } from './report.ts';
-import type { Session } from './session.ts';
+import { cleanText } from './text/clean-text.ts';
+import type { ReportedSession } from './model/report.ts';
+import type { Session } from './model/session.ts';
 
 /** A session as reports show it. */
 export function toReportedSession(session: Session): ReportedSession {

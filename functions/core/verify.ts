@@ -1,7 +1,7 @@
-import type { Attempt } from './attempt.ts';
-import type { Chosen } from './plan.ts';
-import type { Session } from './session.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Attempt } from './model/attempt.ts';
+import type { Chosen } from './model/plan.ts';
+import type { Session } from './model/session.ts';
+import type { Snapshot } from './model/snapshot.ts';
 
 /**
  * What the second look found of a chosen session:

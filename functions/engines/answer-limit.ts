@@ -1,4 +1,4 @@
-import { Fault, type FaultKind, type Step } from '../core/faults.ts';
+import { Fault, type FaultKind, type Step } from '../core/model/fault.ts';
 
 /** What one answer may weigh: 20,000 sessions with long statements take half of it. */
 const mostBytes = 64 * 2 ** 20;

@@ -1,11 +1,11 @@
 import type { Tls } from '../contract/target.ts';
 import type { Action } from '../contract/rule.ts';
-import type { Attempt } from '../core/attempt.ts';
-import type { Session } from '../core/session.ts';
-import type { Snapshot } from '../core/snapshot.ts';
+import type { Attempt } from '../core/model/attempt.ts';
+import type { Session } from '../core/model/session.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
 import type { SweepLock } from '../core/sweep-lock.ts';
 
-export type { Attempt } from '../core/attempt.ts';
+export type { Attempt } from '../core/model/attempt.ts';
 
 /** Everything needed to log in; the only value that holds a password, and it goes nowhere but to the driver. */
 export interface Login {

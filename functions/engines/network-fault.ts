@@ -1,4 +1,4 @@
-import { Fault } from '../core/faults.ts';
+import { Fault } from '../core/model/fault.ts';
 
 type Cause = readonly [code: string, says: string];
 

@@ -1,6 +1,6 @@
-import type { Attempt } from '../core/attempt.ts';
-import { type Fault, toFault } from '../core/faults.ts';
-import type { Chosen } from '../core/plan.ts';
+import type { Attempt } from '../core/model/attempt.ts';
+import { type Fault, toFault } from '../core/model/fault.ts';
+import type { Chosen } from '../core/model/plan.ts';
 import type { ControlConnection } from '../engines/engine.ts';
 import type { Deadline } from './deadline.ts';
 

@@ -1,7 +1,7 @@
 import { parseInstallation, type ReadInstallation } from '../contract/installation.ts';
 import { type Invocation, parseInvocation } from '../contract/invocation.ts';
 import { describeProblem, type Problem } from '../contract/problems.ts';
-import { Fault } from '../core/faults.ts';
+import { Fault } from '../core/model/fault.ts';
 import type { Deps } from './deps.ts';
 
 /** How far ahead of the function's clock a tick may be. */

@@ -7,7 +7,7 @@ import { createNotifier } from '../aws/notifier.ts';
 import type { History } from '../aws/ports.ts';
 import { createSecrets } from '../aws/secrets.ts';
 import { createTelemetry } from '../aws/telemetry.ts';
-import { Fault } from '../core/faults.ts';
+import { Fault } from '../core/model/fault.ts';
 import { createDeadline } from './deadline.ts';
 import type { Deps } from './deps.ts';
 import { loadEngine } from './load-engine.ts';

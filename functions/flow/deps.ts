@@ -1,7 +1,7 @@
 import type { History, Notifier, Secrets, Telemetry } from '../aws/ports.ts';
 import type { EngineName } from '../contract/target.ts';
-import type { Plan } from '../core/plan.ts';
-import type { Links } from '../core/render/links.ts';
+import type { Plan } from '../core/model/plan.ts';
+import type { Links } from '../core/notify/links.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Deadline } from './deadline.ts';
 

@@ -1,5 +1,5 @@
 import type { Target } from '../contract/target.ts';
-import { Fault } from '../core/faults.ts';
+import { Fault } from '../core/model/fault.ts';
 import type { ControlConnection } from '../engines/engine.ts';
 import type { Deps } from './deps.ts';
 import { toLogin } from './to-login.ts';

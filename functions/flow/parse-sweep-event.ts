@@ -1,8 +1,8 @@
 import { type SweepEvent, parseEvent } from '../contract/event.ts';
 import { describeProblem } from '../contract/problems.ts';
 import type { Mode } from '../contract/target.ts';
-import { Fault } from '../core/faults.ts';
-import { toAscii } from '../core/render/to-ascii.ts';
+import { Fault } from '../core/model/fault.ts';
+import { toAscii } from '../core/text/to-ascii.ts';
 
 /** Reads the Lambda event; a Config fault that lists every mistake in it. */
 export function parseSweepEvent(input: unknown): SweepEvent {

@@ -1,16 +1,16 @@
 import { defaultTelling, type Telling } from '../contract/event.ts';
 import { decide } from '../core/decide/decide.ts';
-import { type Fault, toFault } from '../core/faults.ts';
-import { chosenOf } from '../core/plan.ts';
-import type { Report } from '../core/report.ts';
+import { type Fault, toFault } from '../core/model/fault.ts';
+import { chosenOf } from '../core/model/plan.ts';
+import type { Report } from '../core/model/report.ts';
 import { type SweepFacts, toReport } from '../core/to-report.ts';
 import { verify } from '../core/verify.ts';
 import { act } from './act.ts';
 import type { Deps } from './deps.ts';
 import { logIn } from './log-in.ts';
-import { lookAgain } from './look-again.ts';
+import { lookAgain } from './snapshot-again.ts';
 import { nameEngine, nameMode, nameTarget, parseSweepEvent } from './parse-sweep-event.ts';
-import { tell } from './tell.ts';
+import { tell } from './notify.ts';
 
 /**
  * One sweep of one target: parse event, fetch secret, connect, look, decide, act, look again, record, tell. A dry run is

@@ -2,7 +2,7 @@ import { describeProblem } from '../contract/problems.ts';
 import { type Secret, parseSecret } from '../contract/secret.ts';
 import type { EngineName, Target } from '../contract/target.ts';
 import { expectedTls } from '../contract/tls.ts';
-import { Fault } from '../core/faults.ts';
+import { Fault } from '../core/model/fault.ts';
 import type { Login } from '../engines/engine.ts';
 
 const defaultPort: Readonly<Record<EngineName, number>> = { postgres: 5432, mysql: 3306, mariadb: 3306 };

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'vitest';
-import { Fault } from '../../functions/core/faults.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
 
 /** The fault with which the work fails; anything else fails the test. */
 export async function faultOf(work: Promise<unknown>): Promise<Fault> {

@@ -2,7 +2,7 @@ import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client }
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
 import { createHistory } from '../../functions/aws/history.ts';
-import type { Told } from '../../functions/core/render/told.ts';
+import type { Told } from '../../functions/core/notify/notification-state.ts';
 import { faultOf } from './expect-fault.ts';
 import { clientAt, isMotoHere, type Moto, startMoto, withMoto } from './moto.ts';
 import { answering, nobody, type StubEndpoint } from './stub-endpoint.ts';

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endAtExit, forgetProcess } from '../../cli/servers/at-exit.ts';
-import { findPrograms } from '../../cli/servers/find-program.ts';
-import { findFreePort } from '../../cli/servers/free-port.ts';
+import { endAtExit, forgetProcess } from '../../servers/at-exit.ts';
+import { findPrograms } from '../../servers/find-program.ts';
+import { findFreePort } from '../../servers/free-port.ts';
 
 /** A private AWS emulator, empty and only for the test file that started it. */
 export interface Moto {

@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
 import { createNotifier } from '../../functions/aws/notifier.ts';
-import type { Message } from '../../functions/core/render/to-message.ts';
+import type { Message } from '../../functions/core/notify/to-message.ts';
 import { faultOf } from './expect-fault.ts';
 import { clientAt, isMotoHere, type Moto, startMoto, withMoto } from './moto.ts';
 import { answering, nobody, type StubEndpoint } from './stub-endpoint.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConnectionUrl } from '../../cli/aim/connection-url.ts';
+import { parseConnectionUrl } from '../../cli/target/connection-url.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { CA_FILES } from '../servers/certificates.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
-import type { Report } from '../../functions/core/report.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import type { ProvidedServer } from '../servers/global-setup.ts';
 import { openRelayedShop } from './relayed-shop.ts';
 import { type CliRun, runCli } from './run-cli.ts';

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { printReport } from '../../cli/sweep/print-report.ts';
-import type { Report } from '../../functions/core/report.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import type { Finding } from '../../functions/core/findings/finding.ts';
-import { incomplete, quiet } from '../core/render/reports.ts';
+import { incomplete, quiet } from '../core/notify/reports.ts';
 
 const finding: Finding = {
   code: 'idle-sessions',

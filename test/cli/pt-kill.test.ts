@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseSnapshotFile } from '../../functions/contract/snapshot-file.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
-import { chosenOf } from '../../functions/core/plan.ts';
+import { chosenOf } from '../../functions/core/model/plan.ts';
 import { toSnapshot } from '../../cli/snapshots/to-snapshot.ts';
 import { buildPolicy, type RuleInput } from '../core/build-session.ts';
 import { makeFolder } from './folder.ts';

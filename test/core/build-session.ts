@@ -1,10 +1,10 @@
 import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { type Policy, policySchema } from '../../functions/contract/policy.ts';
 import type { SweepEventInput } from '../../functions/contract/event.ts';
-import type { Session } from '../../functions/core/session.ts';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import type { Session } from '../../functions/core/model/session.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
-import type { Decision, Verdict } from '../../functions/core/plan.ts';
+import type { Decision, Verdict } from '../../functions/core/model/plan.ts';
 
 /** A policy as people write it. */
 export type PolicyInput = SweepEventInput['policy'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, shorten } from '../../functions/core/clean-text.ts';
+import { cleanText, shorten } from '../../functions/core/text/clean-text.ts';
 
 describe('cleanText', () => {
   it.each([

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defangName, defangProse } from '../../functions/core/defang.ts';
-import { toEmail } from '../../functions/core/render/to-email.ts';
-import { toSms } from '../../functions/core/render/to-sms.ts';
-import { toSubject } from '../../functions/core/render/to-subject.ts';
-import { hostile } from './render/hostile-report.ts';
+import { defangName, defangProse } from '../../functions/core/text/defang.ts';
+import { toEmail } from '../../functions/core/notify/to-email.ts';
+import { toSms } from '../../functions/core/notify/to-sms.ts';
+import { toSubject } from '../../functions/core/notify/to-subject.ts';
+import { hostile } from './notify/hostile-report.ts';
 import { holder, reportOf, waiter } from './waiting/waits.ts';
 
 describe('a name', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatDuration } from '../../functions/core/format-duration.ts';
+import { formatDuration } from '../../functions/core/text/format-duration.ts';
 
 const second = 1_000;
 const minute = 60 * second;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Dialect, removeLiterals } from '../../functions/core/statement.ts';
+import { type Dialect, removeLiterals } from '../../functions/core/text/statement.ts';
 
 const both: readonly Dialect[] = ['postgres', 'mysql'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../functions/core/decide/decide.ts';
-import { Fault } from '../../functions/core/faults.ts';
-import { chosenOf } from '../../functions/core/plan.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
+import { chosenOf } from '../../functions/core/model/plan.ts';
 import { type SweepFacts, toReport } from '../../functions/core/to-report.ts';
 import { verify } from '../../functions/core/verify.ts';
 import { buildPolicy, buildSession, buildSessions, buildSnapshot, minute } from './build-session.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempt } from '../../functions/core/attempt.ts';
-import type { Chosen } from '../../functions/core/plan.ts';
-import type { Session } from '../../functions/core/session.ts';
+import type { Attempt } from '../../functions/core/model/attempt.ts';
+import type { Chosen } from '../../functions/core/model/plan.ts';
+import type { Session } from '../../functions/core/model/session.ts';
 import { survivors, verify } from '../../functions/core/verify.ts';
 import { buildSession, buildSnapshot } from './build-session.ts';
 

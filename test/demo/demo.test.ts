@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { mysqlSettings, openMysqlEstate } from '../../cli/demo/mysql-estate.ts';
 import { runDemo } from '../../cli/demo/run-demo.ts';
-import { findMariadb, startMariadb } from '../../cli/servers/mariadb.ts';
-import { findMysql } from '../../cli/servers/mysql.ts';
-import type { Report } from '../../functions/core/report.ts';
+import { findMariadb, startMariadb } from '../../servers/mariadb.ts';
+import { findMysql } from '../../servers/mysql.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { type DemoRun, runDemoProcess } from './demo-process.ts';
 
 const second = findMysql() ? 'mysql' : findMariadb() ? 'mariadb' : null;

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { ServerKind } from '../../cli/servers/local-server.ts';
-import { findMariadb } from '../../cli/servers/mariadb.ts';
-import { findMysql } from '../../cli/servers/mysql.ts';
-import { isPostgresAvailable } from '../../cli/servers/postgres.ts';
-import type { Report } from '../../functions/core/report.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
+import { findMariadb } from '../../servers/mariadb.ts';
+import { findMysql } from '../../servers/mysql.ts';
+import { isPostgresAvailable } from '../../servers/postgres.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { runSweep } from '../../functions/flow/run-sweep.ts';
 import { createLocalParts } from '../flow/local-parts.ts';
 import { leakedAtOnce, leakEverything, leakOnce, leaksLater } from './leaks.ts';

@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { endProcess } from '../../cli/servers/end-process.ts';
-import { findFreePort } from '../../cli/servers/free-port.ts';
-import { sendSignal } from '../../cli/servers/process-state.ts';
-import { runProgram } from '../../cli/servers/run-program.ts';
-import { spawnServer } from '../../cli/servers/spawn-server.ts';
+import { endProcess } from '../../servers/end-process.ts';
+import { findFreePort } from '../../servers/free-port.ts';
+import { sendSignal } from '../../servers/process-state.ts';
+import { runProgram } from '../../servers/run-program.ts';
+import { spawnServer } from '../../servers/spawn-server.ts';
 import { getStatus } from './load.ts';
 import { python } from './packages.ts';
 import type { Program, ShopDatabase } from './shop-database.ts';

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { mysqlSettings } from '../../cli/demo/mysql-estate.ts';
-import type { LocalServer, ServerKind } from '../../cli/servers/local-server.ts';
-import { startMariadb } from '../../cli/servers/mariadb.ts';
-import { startMysql } from '../../cli/servers/mysql.ts';
-import { startPostgres } from '../../cli/servers/postgres.ts';
+import type { LocalServer, ServerKind } from '../../servers/local-server.ts';
+import { startMariadb } from '../../servers/mariadb.ts';
+import { startMysql } from '../../servers/mysql.ts';
+import { startPostgres } from '../../servers/postgres.ts';
 import { documentedRights } from '../end-to-end/leaky-app.ts';
 
 /** The users that the shop's programs log in as. */

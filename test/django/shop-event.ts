@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ServerKind } from '../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../servers/local-server.ts';
 import type { SweepEventInput } from '../../functions/contract/event.ts';
 import type { Mode } from '../../functions/contract/target.ts';
 import { readConfiguration } from '../../functions/contract/read-configuration.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { LocalServer } from '../../cli/servers/local-server.ts';
+import type { LocalServer } from '../../servers/local-server.ts';
 import type { SweepEventInput } from '../../functions/contract/event.ts';
-import type { Report } from '../../functions/core/report.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { isMotoHere, withMoto } from '../aws/moto.ts';
 import { TESTED_SERVERS } from '../servers/available-servers.ts';
 import { type EmulatedAccount, openAccount } from './emulated-account.ts';

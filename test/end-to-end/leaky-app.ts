@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
-import type { LocalServer } from '../../cli/servers/local-server.ts';
+import type { LocalServer } from '../../servers/local-server.ts';
 
 /** An application that leaks on a server of its own, and a login for unleak with the documented rights and no more. */
 export interface LeakyApp {

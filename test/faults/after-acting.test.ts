@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { openDelayedRelay } from '../../bench/chaos/delayed-relay.ts';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
 import { createNotifier } from '../../functions/aws/notifier.ts';
-import { Fault } from '../../functions/core/faults.ts';
-import type { Report } from '../../functions/core/report.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { clientAt } from '../aws/moto.ts';
 import { answering, silent, type StubEndpoint } from '../aws/stub-endpoint.ts';
 import { openRelay } from '../engines/contract/relay.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import type { Report } from '../../functions/core/report.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { until } from '../flow/postgres-shop.ts';
 import { countAlive, expectNoControl, freshPassword, type Lab, openLab } from './lab.ts';
 

@@ -1,12 +1,12 @@
 import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { endProcess } from '../../cli/servers/end-process.ts';
-import { findFreePort } from '../../cli/servers/free-port.ts';
-import { runProgram } from '../../cli/servers/run-program.ts';
-import { writePrivateFile } from '../../cli/servers/server-folder.ts';
-import { findServerUser } from '../../cli/servers/server-user.ts';
-import { Fault } from '../../functions/core/faults.ts';
+import { endProcess } from '../../servers/end-process.ts';
+import { findFreePort } from '../../servers/free-port.ts';
+import { runProgram } from '../../servers/run-program.ts';
+import { writePrivateFile } from '../../servers/server-folder.ts';
+import { findServerUser } from '../../servers/server-user.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
 import { until } from '../flow/postgres-shop.ts';
 import { afterFirstCall, beforeCall, wrapEngine } from '../flow/wrap-engine.ts';
 import {

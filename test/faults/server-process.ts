@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Ending, endProcess } from '../../cli/servers/end-process.ts';
-import type { LocalServer } from '../../cli/servers/local-server.ts';
-import { findServerUser } from '../../cli/servers/server-user.ts';
-import { spawnServer } from '../../cli/servers/spawn-server.ts';
+import { type Ending, endProcess } from '../../servers/end-process.ts';
+import type { LocalServer } from '../../servers/local-server.ts';
+import { findServerUser } from '../../servers/server-user.ts';
+import { spawnServer } from '../../servers/spawn-server.ts';
 
 /** The command line of a program, as it was started. */
 export interface Command {

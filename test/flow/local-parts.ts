@@ -1,7 +1,7 @@
 import type { Notifier } from '../../functions/aws/ports.ts';
-import type { Fault } from '../../functions/core/faults.ts';
-import type { Message } from '../../functions/core/render/to-message.ts';
-import type { Report } from '../../functions/core/report.ts';
+import type { Fault } from '../../functions/core/model/fault.ts';
+import type { Message } from '../../functions/core/notify/to-message.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { createDeadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';

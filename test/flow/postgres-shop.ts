@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { startPostgres } from '../../cli/servers/postgres.ts';
+import { startPostgres } from '../../servers/postgres.ts';
 import type { SweepEventInput } from '../../functions/contract/event.ts';
 
 /** An application on a PostgreSQL server of its own: a sweep looks at a whole server, so it cannot share one. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Fault } from '../../functions/core/faults.ts';
-import type { Report } from '../../functions/core/report.ts';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
+import type { Report } from '../../functions/core/model/report.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { createDeadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { History } from '../../functions/aws/ports.ts';
 import { defaultTelling, type Telling } from '../../functions/contract/event.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
-import { Fault } from '../../functions/core/faults.ts';
-import type { Told } from '../../functions/core/render/told.ts';
-import type { Report } from '../../functions/core/report.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
+import type { Told } from '../../functions/core/notify/notification-state.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { toReport } from '../../functions/core/to-report.ts';
 import { createDeadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
-import { tell } from '../../functions/flow/tell.ts';
+import { tell } from '../../functions/flow/notify.ts';
 import { buildPolicy, buildSessions, buildSnapshot } from '../core/build-session.ts';
 import { createLocalParts, failing, machineReportOf } from './local-parts.ts';
 

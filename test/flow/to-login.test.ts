@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../functions/contract/target.ts';
-import { Fault } from '../../functions/core/faults.ts';
+import { Fault } from '../../functions/core/model/fault.ts';
 import { toLogin } from '../../functions/flow/to-login.ts';
 import { expectNoTrace } from '../aws/expect-fault.ts';
 

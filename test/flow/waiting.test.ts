@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import type { Report } from '../../functions/core/report.ts';
+import type { Report } from '../../functions/core/model/report.ts';
 import { runSweep } from '../../functions/flow/run-sweep.ts';
 import type { ProvidedServer } from '../servers/global-setup.ts';
 import { createLocalParts } from './local-parts.ts';

@@ -1,5 +1,5 @@
-import type { Attempt } from '../../functions/core/attempt.ts';
-import type { Snapshot } from '../../functions/core/snapshot.ts';
+import type { Attempt } from '../../functions/core/model/attempt.ts';
+import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import type { EndRequest, Engine } from '../../functions/engines/engine.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';

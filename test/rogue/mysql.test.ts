@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Fault } from '../../functions/core/faults.ts';
+import type { Fault } from '../../functions/core/model/fault.ts';
 import { mysqlEngine } from '../../functions/engines/mysql/engine.ts';
 import { everythingOf, faultOf } from '../aws/expect-fault.ts';
 import { column, conversation, eof, error, greeting, ok, packet, result, row } from './mysql-packets.ts';

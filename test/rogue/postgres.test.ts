@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Fault } from '../../functions/core/faults.ts';
+import type { Fault } from '../../functions/core/model/fault.ts';
 import { postgresEngine } from '../../functions/engines/postgres/engine.ts';
 import { everythingOf, faultOf } from '../aws/expect-fault.ts';
 import { columns, complete, error, int16, int32, message, row, welcome } from './postgres-messages.ts';

@@ -1,7 +1,7 @@
-import { findMariadb, startMariadb } from '../../cli/servers/mariadb.ts';
-import { findMysql, startMysql } from '../../cli/servers/mysql.ts';
-import { isPostgresAvailable, startPostgres } from '../../cli/servers/postgres.ts';
-import type { LocalServer, StartOptions } from '../../cli/servers/local-server.ts';
+import { findMariadb, startMariadb } from '../../servers/mariadb.ts';
+import { findMysql, startMysql } from '../../servers/mysql.ts';
+import { isPostgresAvailable, startPostgres } from '../../servers/postgres.ts';
+import type { LocalServer, StartOptions } from '../../servers/local-server.ts';
 
 /** One of the products that the tests run against. */
 export interface TestedServer {

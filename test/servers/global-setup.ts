@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import type { LocalServer, ServerKind } from '../../cli/servers/local-server.ts';
+import type { LocalServer, ServerKind } from '../../servers/local-server.ts';
 import { TESTED_SERVERS, type TestedServer } from './available-servers.ts';
 import { toTlsFiles } from './certificates.ts';
 

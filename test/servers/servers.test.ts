@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { describe, expect, inject, test } from 'vitest';
-import { isRunning } from '../../cli/servers/process-state.ts';
+import { isRunning } from '../../servers/process-state.ts';
 import { TESTED_SERVERS } from './available-servers.ts';
 import { CA_FILES, toTlsFiles } from './certificates.ts';
 import type { ProvidedServer } from './global-setup.ts';

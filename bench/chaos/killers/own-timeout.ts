@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ServerKind } from '../../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../../servers/local-server.ts';
 import { type AppLogin, openMysqlApp, openPostgresApp } from '../app-connection.ts';
 import type { Killer } from './killer.ts';
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findPrograms } from '../../../cli/servers/find-program.ts';
+import { findPrograms } from '../../../servers/find-program.ts';
 import type { Killer } from './killer.ts';
 
 /** pt-kill of Percona Toolkit, once a second, which is as often as it can; null where it is not installed. */

@@ -1,5 +1,5 @@
 import { createLocalParts } from '../../../cli/demo/local-parts.ts';
-import type { ServerKind } from '../../../cli/servers/local-server.ts';
+import type { ServerKind } from '../../../servers/local-server.ts';
 import type { SweepEventInput } from '../../../functions/contract/event.ts';
 import { runSweep } from '../../../functions/flow/run-sweep.ts';
 import type { Claim, Hunt, Killer } from './killer.ts';

@@ -1,6 +1,6 @@
 import type { Policy } from '../../contract/policy.ts';
-import type { Decision } from '../plan.ts';
-import type { Session } from '../session.ts';
+import type { Decision } from '../model/plan.ts';
+import type { Session } from '../model/session.ts';
 import { countByUser } from './fair-share.ts';
 
 /** How many sessions one sweep may touch: `perSweep`, and the share of the client sessions seen, rounded down but never under 1. */

@@ -1,12 +1,12 @@
 import type { Policy } from '../../contract/policy.ts';
-import type { Decision, Plan } from '../plan.ts';
-import type { Session } from '../session.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Decision, Plan } from '../model/plan.ts';
+import type { Session } from '../model/session.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { applyCaps } from './caps.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import type { ConditionName } from './conditions/condition.ts';
 import { describeMatch, judge, type Judgement } from './conditions/judge.ts';
-import { byAge } from '../session-order.ts';
+import { byAge } from '../model/session-order.ts';
 import { compileProtections, type ProtectionOf } from './protections/compile-protections.ts';
 import type { Protection } from './protections/protection.ts';
 import { mayBeMild, select } from './select.ts';

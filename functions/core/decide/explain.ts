@@ -1,7 +1,7 @@
 import type { Policy } from '../../contract/policy.ts';
-import type { Decision } from '../plan.ts';
-import type { Session } from '../session.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Decision } from '../model/plan.ts';
+import type { Session } from '../model/session.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { decide, type Listener } from './decide.ts';
 import { describeCondition, describeMatch, type Measurement } from './conditions/judge.ts';

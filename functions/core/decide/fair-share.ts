@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 
 /**
  * Chooses so many of the candidates that those users give who hold the most, down to one level: whoever holds no more than an equal

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import { type MatchField, type Matcher, matchFields, type Pattern } from '../../contract/pattern.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 import { isAddress, isOfAddresses, orUnknownForNames, orUnknownWhereCut } from './doubtful-patterns.ts';
 
 /** Whether a value matches; a missing or empty value matches nothing. */

@@ -1,7 +1,7 @@
 import type { GroupField, Rule } from '../../contract/rule.ts';
-import { cleanText } from '../clean-text.ts';
-import type { Session } from '../session.ts';
-import { byTimeInState } from '../session-order.ts';
+import { cleanText } from '../text/clean-text.ts';
+import type { Session } from '../model/session.ts';
+import { byTimeInState } from '../model/session-order.ts';
 
 /** How a rule divides the sessions that meet its conditions. */
 export interface Selection {

@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 import { chooseFairly } from './fair-share.ts';
 import type { Enough, Left } from './select.ts';
 import type { Demand } from './utilization.ts';

@@ -1,7 +1,7 @@
 import type { Rule } from '../../contract/rule.ts';
-import { cleanText } from '../clean-text.ts';
-import type { Session } from '../session.ts';
-import { type Capacity, usableSlots } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import type { Session } from '../model/session.ts';
+import { type Capacity, usableSlots } from '../model/snapshot.ts';
 
 /** Connections of which only so many may be open: the server's slots, or what one role, database or user may have. */
 export interface Pool {

@@ -1,6 +1,6 @@
 import { writeDuration } from '../../contract/duration.ts';
 import type { Preset } from '../../contract/preset.ts';
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Finding } from './finding.ts';
 import { poolsOf } from './pools.ts';

@@ -1,7 +1,7 @@
-import { cleanText } from '../clean-text.ts';
-import { defangName } from '../defang.ts';
-import type { Session } from '../session.ts';
-import { type ConnectionLimit, type Snapshot, usableSlots, utilizationOf } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { defangName } from '../text/defang.ts';
+import type { Session } from '../model/session.ts';
+import { type ConnectionLimit, type Snapshot, usableSlots, utilizationOf } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { describePools } from './pools.ts';
 import { countSessions, type Situation } from './situation.ts';

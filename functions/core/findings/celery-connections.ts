@@ -1,7 +1,7 @@
 import { firstWorkMs, workedMs } from '../decide/conditions/unused.ts';
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 import type { Finding } from './finding.ts';
 import { describeLettingGoOfCelery } from './letting-go.ts';
 import { presetOf } from './programs.ts';

@@ -1,8 +1,8 @@
 import type { GuardName } from '../../contract/guard-names.ts';
 import type { Preset } from '../../contract/preset.ts';
-import { formatDuration } from '../format-duration.ts';
-import type { Session } from '../session.ts';
-import type { Guards } from '../snapshot.ts';
+import { formatDuration } from '../text/format-duration.ts';
+import type { Session } from '../model/session.ts';
+import type { Guards } from '../model/snapshot.ts';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;

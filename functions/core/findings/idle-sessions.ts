@@ -1,7 +1,7 @@
 import { writeDuration } from '../../contract/duration.ts';
 import type { Preset } from '../../contract/preset.ts';
 import { firstWorkMs, workedMs } from '../decide/conditions/unused.ts';
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Finding } from './finding.ts';
 import { describeLettingGo } from './letting-go.ts';

@@ -1,5 +1,5 @@
-import { cleanText } from '../clean-text.ts';
-import type { LostLocks } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import type { LostLocks } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { nameGroup, type Situation, whoOf } from './situation.ts';
 

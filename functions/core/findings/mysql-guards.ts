@@ -1,8 +1,8 @@
 import type { GuardName } from '../../contract/guard-names.ts';
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
-import type { Guards, Snapshot } from '../snapshot.ts';
+import type { Session } from '../model/session.ts';
+import type { Guards, Snapshot } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { describeGuard, hoursOfKeeping, leastIdle, minutesOfWork, sessionsIn } from './guard-limits.ts';
 import { countSessions, type Situation } from './situation.ts';

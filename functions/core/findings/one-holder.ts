@@ -1,7 +1,7 @@
-import { cleanText } from '../clean-text.ts';
+import { cleanText } from '../text/clean-text.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
-import { type Snapshot, usableSlots } from '../snapshot.ts';
+import type { Session } from '../model/session.ts';
+import { type Snapshot, usableSlots } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { type Pool, poolsOf } from './pools.ts';
 import { quoteRole, type Situation } from './situation.ts';

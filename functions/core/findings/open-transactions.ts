@@ -1,8 +1,8 @@
-import { cleanText } from '../clean-text.ts';
+import { cleanText } from '../text/clean-text.ts';
 import { longestWaitMs } from '../decide/conditions/blocking.ts';
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 import type { Finding } from './finding.ts';
 import { describeCommitting } from './letting-go.ts';
 import { presetFor, presetOf } from './programs.ts';

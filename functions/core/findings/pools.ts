@@ -1,6 +1,6 @@
-import { cleanText } from '../clean-text.ts';
-import { defangName } from '../defang.ts';
-import type { Session } from '../session.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { defangName } from '../text/defang.ts';
+import type { Session } from '../model/session.ts';
 import { groupBy } from './group-by.ts';
 
 /** The client sessions of one user and application, whatever host they come from. */

@@ -1,9 +1,9 @@
 import { writeDuration } from '../../contract/duration.ts';
 import type { Preset } from '../../contract/preset.ts';
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
-import type { Guards } from '../snapshot.ts';
+import type { Session } from '../model/session.ts';
+import type { Guards } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { groupBy } from './group-by.ts';
 import { describeGuard, hoursOfKeeping, leastIdle, minutesOfWork, sessionsIn } from './guard-limits.ts';

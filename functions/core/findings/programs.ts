@@ -1,7 +1,7 @@
 import { type Preset, presetRules } from '../../contract/preset.ts';
 import { compileMatcher, matchAnyField, matchSession } from '../decide/matcher.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 
 /** The preset of which a rule took this group, so that the policy itself says what program it is. */
 export function presetOf(presets: readonly Preset[] = [], { rule }: ChosenGroup): Preset | null {

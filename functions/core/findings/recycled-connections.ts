@@ -1,9 +1,9 @@
 import { writeDuration } from '../../contract/duration.ts';
 import type { Preset } from '../../contract/preset.ts';
-import { cleanText } from '../clean-text.ts';
-import { formatDuration } from '../format-duration.ts';
-import type { Session } from '../session.ts';
-import { type Snapshot, usableSlots } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { formatDuration } from '../text/format-duration.ts';
+import type { Session } from '../model/session.ts';
+import { type Snapshot, usableSlots } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { groupBy } from './group-by.ts';
 import { type Pool, poolsOf } from './pools.ts';

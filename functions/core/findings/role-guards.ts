@@ -1,5 +1,5 @@
-import { cleanText } from '../clean-text.ts';
-import { defangName } from '../defang.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { defangName } from '../text/defang.ts';
 import type { Finding } from './finding.ts';
 import { groupBy } from './group-by.ts';
 import { quoteRole, whoOf } from './situation.ts';

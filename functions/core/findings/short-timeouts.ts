@@ -1,9 +1,9 @@
 import type { GuardName } from '../../contract/guard-names.ts';
 import type { Preset } from '../../contract/preset.ts';
 import { writeDuration } from '../../contract/duration.ts';
-import { formatDuration } from '../format-duration.ts';
-import type { Session } from '../session.ts';
-import type { Guards } from '../snapshot.ts';
+import { formatDuration } from '../text/format-duration.ts';
+import type { Session } from '../model/session.ts';
+import type { Guards } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { presetFor, settingOf } from './programs.ts';
 import { countSessions, type Situation } from './situation.ts';

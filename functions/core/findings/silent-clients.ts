@@ -1,8 +1,8 @@
-import { cleanText } from '../clean-text.ts';
-import { formatDuration } from '../format-duration.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Session } from '../model/session.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { countSessions, type Situation } from './situation.ts';
 

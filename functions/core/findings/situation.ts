@@ -1,12 +1,12 @@
-import { cleanText } from '../clean-text.ts';
-import { defangName } from '../defang.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { defangName } from '../text/defang.ts';
 import type { Preset } from '../../contract/preset.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
-import type { Plan } from '../plan.ts';
-import type { ReportedWait } from '../report.ts';
+import type { Plan } from '../model/plan.ts';
+import type { ReportedWait } from '../model/report.ts';
 import type { FindingWho } from './finding.ts';
 import { presetOf } from './programs.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 
 /** What a diagnosis looks at: one snapshot, what was decided about it, and the chosen by who opened them. */
 export interface Situation {

@@ -1,7 +1,7 @@
-import { cleanText } from '../clean-text.ts';
-import type { Decision } from '../plan.ts';
-import type { Session } from '../session.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import type { Decision } from '../model/plan.ts';
+import type { Session } from '../model/session.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { countSessions, type Situation } from './situation.ts';
 

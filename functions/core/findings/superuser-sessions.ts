@@ -1,4 +1,4 @@
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Finding } from './finding.ts';
 import { groupBy } from './group-by.ts';

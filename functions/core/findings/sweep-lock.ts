@@ -1,6 +1,6 @@
 import { longestSweepMs } from '../../contract/sweep-time.ts';
-import { cleanText } from '../clean-text.ts';
-import { formatDuration } from '../format-duration.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import type { LockHolder, SweepLock } from '../sweep-lock.ts';
 import type { Finding } from './finding.ts';
 import { countSessions, nameGroup, whoOf } from './situation.ts';

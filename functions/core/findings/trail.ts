@@ -1,7 +1,7 @@
-import { cleanText } from '../clean-text.ts';
-import { defangName, defangProse } from '../defang.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { defangName, defangProse } from '../text/defang.ts';
 import { saysLittle } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 
 const mostStatements = 2;
 const mostProcesses = 3;

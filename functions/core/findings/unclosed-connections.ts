@@ -1,5 +1,5 @@
 import { firstWorkMs, workedMs } from '../decide/conditions/unused.ts';
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Finding } from './finding.ts';
 import { describeLettingGo } from './letting-go.ts';

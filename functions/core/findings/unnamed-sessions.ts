@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 import type { Finding } from './finding.ts';
 import { presetOf } from './programs.ts';
 import { countSessions, type Situation } from './situation.ts';

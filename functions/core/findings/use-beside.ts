@@ -1,5 +1,5 @@
 import type { ChosenGroup } from '../group-chosen.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../model/session.ts';
 import type { Situation } from './situation.ts';
 
 /** What was used within this time is in use. */

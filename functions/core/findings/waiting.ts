@@ -1,5 +1,5 @@
-import { defangName } from '../defang.ts';
-import type { ReportedWait } from '../report.ts';
+import { defangName } from '../text/defang.ts';
+import type { ReportedWait } from '../model/report.ts';
 import { answerOf, evidenceOf, remedyOf, titleOf } from '../waiting/describe-wait.ts';
 import type { Finding, FindingWho } from './finding.ts';
 import type { Situation } from './situation.ts';

@@ -1,7 +1,7 @@
-import { defangName, defangProse } from '../defang.ts';
-import { formatDuration } from '../format-duration.ts';
-import type { ReportedRoot, ReportedSession, ReportedWait } from '../report.ts';
-import { shorten } from '../clean-text.ts';
+import { defangName, defangProse } from '../text/defang.ts';
+import { formatDuration } from '../text/format-duration.ts';
+import type { ReportedRoot, ReportedSession, ReportedWait } from '../model/report.ts';
+import { shorten } from '../text/clean-text.ts';
 
 const longestStatement = 160;
 

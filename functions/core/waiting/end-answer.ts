@@ -1,8 +1,8 @@
 import type { Mode } from '../../contract/target.ts';
-import { cleanText } from '../clean-text.ts';
-import type { Decision, Plan } from '../plan.ts';
-import type { Session } from '../session.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import type { Decision, Plan } from '../model/plan.ts';
+import type { Session } from '../model/session.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { Root } from './queue.ts';
 
 /** Whether unleak ends a root by itself, and the sentence that says so or what prevents it. */

@@ -1,5 +1,5 @@
-import type { Session } from '../session.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Session } from '../model/session.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { Queue, Root, Waiter } from './queue.ts';
 import { isWaiting, type Node, toWaitGraph, type WaitGraph } from './wait-graph.ts';
 

@@ -1,5 +1,5 @@
-import type { Session } from '../session.ts';
-import type { DetachedTransaction } from '../snapshot.ts';
+import type { Session } from '../model/session.ts';
+import type { DetachedTransaction } from '../model/snapshot.ts';
 
 /** What keeps a queue waiting and waits for nobody itself. */
 export type Root =

@@ -1,7 +1,7 @@
-import { cleanText } from '../clean-text.ts';
-import { defangName } from '../defang.ts';
-import type { Session } from '../session.ts';
-import type { DetachedTransaction, Snapshot } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { defangName } from '../text/defang.ts';
+import type { Session } from '../model/session.ts';
+import type { DetachedTransaction, Snapshot } from '../model/snapshot.ts';
 import type { Root } from './queue.ts';
 
 type Engine = Snapshot['engine'];

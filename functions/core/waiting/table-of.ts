@@ -1,4 +1,4 @@
-import { cleanText } from '../clean-text.ts';
+import { cleanText } from '../text/clean-text.ts';
 import type { Waiter } from './queue.ts';
 
 const name = '[\\w$"`.\\u0080-\\uffff]+';

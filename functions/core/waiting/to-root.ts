@@ -1,5 +1,5 @@
-import { cleanText } from '../clean-text.ts';
-import type { ReportedRoot, ReportedSession } from '../report.ts';
+import { cleanText } from '../text/clean-text.ts';
+import type { ReportedRoot, ReportedSession } from '../model/report.ts';
 import { toReportedSession } from '../to-reported-session.ts';
 import { answerEnd, type Sweeping } from './end-answer.ts';
 import type { Root } from './queue.ts';

@@ -1,9 +1,9 @@
 import { defaultTelling } from '../../contract/event.ts';
 import type { Mode } from '../../contract/target.ts';
-import { cleanText } from '../clean-text.ts';
-import type { Plan } from '../plan.ts';
-import type { ReportedWait, ReportedWaiters } from '../report.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import type { Plan } from '../model/plan.ts';
+import type { ReportedWait, ReportedWaiters } from '../model/report.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { toReportedSession } from '../to-reported-session.ts';
 import { findQueues } from './find-queues.ts';
 import { isTooLong } from './is-news.ts';

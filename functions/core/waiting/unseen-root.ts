@@ -1,6 +1,6 @@
-import { cleanText } from '../clean-text.ts';
-import type { Session } from '../session.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { cleanText } from '../text/clean-text.ts';
+import type { Session } from '../model/session.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { Waiter } from './queue.ts';
 
 const mostSuspects = 5;

@@ -1,5 +1,5 @@
-import type { Blocked, Session } from '../session.ts';
-import type { DetachedTransaction, Snapshot } from '../snapshot.ts';
+import type { Blocked, Session } from '../model/session.ts';
+import type { DetachedTransaction, Snapshot } from '../model/snapshot.ts';
 
 /** A session, a transaction without one, or a number that the snapshot does not show. */
 export interface Node {

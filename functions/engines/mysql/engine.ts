@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { connect } from './connect.ts';
+import { connect } from './connection/connect.ts';
 
 /** MySQL 8.0 and newer and MariaDB 10.6 and newer; which of the two it is, the server says when we log in. */
 export const mysqlEngine: Engine = {

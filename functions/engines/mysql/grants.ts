@@ -1,10 +1,10 @@
-import { toMissing } from './missing.ts';
-import { inTime } from './nobody.ts';
-import { quoteAccount } from './privileges.ts';
-import type { Flavour } from './server.ts';
-import { ownProceduresOf, ownSchema, rdsProceduresOf } from './ways-to-end.ts';
+import { toMissing } from './snapshot/missing.ts';
+import { inTime } from './terminate/no-such-id.ts';
+import { quoteAccount } from './connection/privileges.ts';
+import type { Flavour } from './connection/server.ts';
+import { ownProceduresOf, ownSchema, rdsProceduresOf } from './terminate/kill-methods.ts';
 
-export { longestAccount } from './ways-to-end.ts';
+export { longestAccount } from './terminate/kill-methods.ts';
 
 /** What the login may end: all sessions by KILL, all by RDS's procedures, or only those of these accounts. */
 export type Ending = 'kill' | 'rds' | readonly string[];

@@ -1,4 +1,4 @@
-import { quoteName } from './privileges.ts';
+import { quoteName } from './connection/privileges.ts';
 
 /** The statements that make a least-privilege login for unleak, run once by a superuser or RDS's master user. */
 export function toGrants(user: string, password: string): readonly string[] {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { guardNames } from '../../../functions/contract/guard-names.ts';
 import { type Policy, softProtections } from '../../../functions/contract/policy.ts';
 import { groupFields, ruleStates } from '../../../functions/contract/rule.ts';
-import type { Session } from '../../../functions/core/session.ts';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import { buildPolicy, buildSession, buildSnapshot, type RuleInput } from '../build-session.ts';
 
 /** The seed of a failing run is in fast-check's message; set it here to see that run again. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleStates } from '../../../functions/contract/rule.ts';
 import { longestWaitMs } from '../../../functions/core/decide/conditions/blocking.ts';
-import type { Session } from '../../../functions/core/session.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
 import {
   buildPolicy,
   buildSession,

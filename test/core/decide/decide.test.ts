@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import { chosenOf } from '../../../functions/core/plan.ts';
+import { chosenOf } from '../../../functions/core/model/plan.ts';
 import {
   buildPolicy,
   buildSession,

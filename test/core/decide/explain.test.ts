@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../functions/core/decide/decide.ts';
 import { type Explanation, explain } from '../../../functions/core/decide/explain.ts';
-import type { Session } from '../../../functions/core/session.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
 import {
   buildPolicy,
   buildSession,

@@ -5,9 +5,9 @@ import type { Rule } from '../../../functions/contract/rule.ts';
 import { capOf } from '../../../functions/core/decide/caps.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
 import { compileProtections } from '../../../functions/core/decide/protections/compile-protections.ts';
-import { chosenOf, type Decision } from '../../../functions/core/plan.ts';
-import type { Session } from '../../../functions/core/session.ts';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import { chosenOf, type Decision } from '../../../functions/core/model/plan.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import {
   buildPolicy,
   buildSessions,

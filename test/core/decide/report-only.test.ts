@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../functions/core/decide/decide.ts';
 import { groupChosen } from '../../../functions/core/group-chosen.ts';
-import { chosenOf } from '../../../functions/core/plan.ts';
+import { chosenOf } from '../../../functions/core/model/plan.ts';
 import { buildPolicy, buildSession, buildSnapshot, verdictsOf } from '../build-session.ts';
 
 const idle = (count: number, fields: Parameters<typeof buildSession>[0] = {}) =>

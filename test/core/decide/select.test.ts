@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import type { Session } from '../../../functions/core/session.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
 import {
   buildPolicy,
   buildSessions,

@@ -5,7 +5,7 @@ import { expandPolicy } from '../../../functions/contract/expand-policy.ts';
 import type { Policy } from '../../../functions/contract/policy.ts';
 import { readConfiguration } from '../../../functions/contract/read-configuration.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import { chosenOf } from '../../../functions/core/plan.ts';
+import { chosenOf } from '../../../functions/core/model/plan.ts';
 import { buildSessions, buildSnapshot, hour, minute } from '../build-session.ts';
 
 function read(text: string, engine: 'postgres' | 'mysql'): Policy {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import type { Capacity } from '../../../functions/core/snapshot.ts';
+import type { Capacity } from '../../../functions/core/model/snapshot.ts';
 import {
   buildPolicy,
   buildSessions,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findLostLocks } from '../../../functions/core/findings/lost-locks.ts';
 import type { Situation } from '../../../functions/core/findings/situation.ts';
-import type { LostLocks, Snapshot } from '../../../functions/core/snapshot.ts';
+import type { LostLocks, Snapshot } from '../../../functions/core/model/snapshot.ts';
 
 const holder = (id: string, user: string, locks: number) => ({
   id,

@@ -4,8 +4,8 @@ import { policySchema } from '../../../functions/contract/policy.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
 import { find } from '../../../functions/core/findings/find.ts';
 import { groupChosen } from '../../../functions/core/group-chosen.ts';
-import type { Session } from '../../../functions/core/session.ts';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import { buildPolicy, buildSessions, buildSnapshot, hour, minute, second } from '../build-session.ts';
 
 const any = buildPolicy([{ state: ['idle', 'idle in transaction'], for: '1m' }]);

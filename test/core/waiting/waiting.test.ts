@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { DetachedTransaction } from '../../../functions/core/snapshot.ts';
-import { toEmail } from '../../../functions/core/render/to-email.ts';
-import { toSms } from '../../../functions/core/render/to-sms.ts';
-import { toSubject } from '../../../functions/core/render/to-subject.ts';
-import type { Report } from '../../../functions/core/report.ts';
+import type { DetachedTransaction } from '../../../functions/core/model/snapshot.ts';
+import { toEmail } from '../../../functions/core/notify/to-email.ts';
+import { toSms } from '../../../functions/core/notify/to-sms.ts';
+import { toSubject } from '../../../functions/core/notify/to-subject.ts';
+import type { Report } from '../../../functions/core/model/report.ts';
 import { buildPolicy, buildSession, minute, second } from '../build-session.ts';
 import { holder, reportOf, waiter } from './waits.ts';
 

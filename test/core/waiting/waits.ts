@@ -1,8 +1,8 @@
 import type { Telling } from '../../../functions/contract/event.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import type { Report } from '../../../functions/core/report.ts';
-import type { Session } from '../../../functions/core/session.ts';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import type { Report } from '../../../functions/core/model/report.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import { type SweepFacts, toReport } from '../../../functions/core/to-report.ts';
 import { buildPolicy, buildSession, buildSnapshot, minute } from '../build-session.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { findFreePort } from '../../../cli/servers/free-port.ts';
-import { Fault } from '../../../functions/core/faults.ts';
+import { findFreePort } from '../../../servers/free-port.ts';
+import { Fault } from '../../../functions/core/model/fault.ts';
 import type { Login } from '../../../functions/engines/engine.ts';
 import { TESTED_SERVERS } from '../../servers/available-servers.ts';
 import { CA_FILES, toTlsFiles } from '../../servers/certificates.ts';

@@ -1,7 +1,7 @@
 import type { SoftProtection } from '../../../functions/contract/policy.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import { chosenOf } from '../../../functions/core/plan.ts';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import { chosenOf } from '../../../functions/core/model/plan.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import { verify } from '../../../functions/core/verify.ts';
 import type { ControlConnection } from '../../../functions/engines/engine.ts';
 import { buildPolicy, type RuleInput } from '../../core/build-session.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../functions/contract/rule.ts';
-import type { Session } from '../../../functions/core/session.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
 import type { Attempt, ControlConnection } from '../../../functions/engines/engine.ts';
 import type { Adapter, TestSession } from './adapter.ts';
 import { connectTo, controlOf, errorOf, find, openSession, until } from './sessions.ts';

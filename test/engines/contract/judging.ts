@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import type { ControlConnection } from '../../../functions/engines/engine.ts';
 import type { RuleInput } from '../../core/build-session.ts';
 import type { Adapter } from './adapter.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Session } from '../../../functions/core/session.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
 import type { ControlConnection } from '../../../functions/engines/engine.ts';
 import type { Adapter, TestSession } from './adapter.ts';
 import { connectTo, controlOf, errorOf, find, openSession, until } from './sessions.ts';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { Session } from '../../../functions/core/session.ts';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import type { ControlConnection, Login, WaitLimits } from '../../../functions/engines/engine.ts';
 import type { Adapter, Granted, TestSession } from './adapter.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import type { Adapter, TestSession } from './adapter.ts';
 import { controlOf, find, openSession, until } from './sessions.ts';
 

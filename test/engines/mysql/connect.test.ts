@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { toFault } from '../../../functions/engines/mysql/to-fault.ts';
+import { toFault } from '../../../functions/engines/mysql/connection/to-fault.ts';
 import { mysqlEngine } from '../../../functions/engines/mysql/engine.ts';
 import { CA_FILES } from '../../servers/certificates.ts';
 import {

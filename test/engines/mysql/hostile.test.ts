@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
-import { toDriverOptions } from '../../../functions/engines/mysql/driver-options.ts';
+import { toDriverOptions } from '../../../functions/engines/mysql/connection/driver-options.ts';
 import { mysqlEngine } from '../../../functions/engines/mysql/engine.ts';
 import { CA_FILES, toTlsFiles } from '../../servers/certificates.ts';
 import { limits, never } from './lab.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
 import { inject, onTestFinished } from 'vitest';
-import type { LocalServer } from '../../../cli/servers/local-server.ts';
-import type { Session } from '../../../functions/core/session.ts';
+import type { LocalServer } from '../../../servers/local-server.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
 import type { ControlConnection, Login } from '../../../functions/engines/engine.ts';
 import { mysqlEngine } from '../../../functions/engines/mysql/engine.ts';
 

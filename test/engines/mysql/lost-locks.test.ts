@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toHidingSessions } from '../../../functions/engines/mysql/lost-locks.ts';
-import type { Seen } from '../../../functions/engines/mysql/seen.ts';
+import { toHidingSessions } from '../../../functions/engines/mysql/snapshot/lost-locks.ts';
+import type { Seen } from '../../../functions/engines/mysql/snapshot/raw-session.ts';
 
 const session = (id: string, stateMs: number | null, isInternal = false) =>
   ({ id, stateMs, isInternal }) as Seen;

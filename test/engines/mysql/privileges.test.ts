@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startMariadb } from '../../../cli/servers/mariadb.ts';
-import { startMysql } from '../../../cli/servers/mysql.ts';
+import { startMariadb } from '../../../servers/mariadb.ts';
+import { startMysql } from '../../../servers/mysql.ts';
 import { createRdsProcedures, rdsPrivileges } from '../../../bench/chaos/rds-procedures.ts';
 import { buildSession } from '../../core/build-session.ts';
 import { toGrants } from '../../../functions/engines/mysql/grants.ts';
-import { hasGlobal, quoteAccount } from '../../../functions/engines/mysql/privileges.ts';
-import { toRights } from '../../../functions/engines/mysql/rights.ts';
-import { ownProceduresOf, toOwn } from '../../../functions/engines/mysql/ways-to-end.ts';
-import { toRoleNames, withMembers } from '../../../functions/engines/mysql/accounts.ts';
+import { hasGlobal, quoteAccount } from '../../../functions/engines/mysql/connection/privileges.ts';
+import { toRights } from '../../../functions/engines/mysql/snapshot/kill-scope.ts';
+import { ownProceduresOf, toOwn } from '../../../functions/engines/mysql/terminate/kill-methods.ts';
+import { toRoleNames, withMembers } from '../../../functions/engines/mysql/snapshot/accounts.ts';
 import {
   createUser,
   find,

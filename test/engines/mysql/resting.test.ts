@@ -2,10 +2,10 @@ import { createConnection } from 'mysql2/promise';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mysqlSettings } from '../../../cli/demo/mysql-estate.ts';
-import type { LocalServer } from '../../../cli/servers/local-server.ts';
-import { startMariadb } from '../../../cli/servers/mariadb.ts';
-import { startMysql } from '../../../cli/servers/mysql.ts';
-import type { Session } from '../../../functions/core/session.ts';
+import type { LocalServer } from '../../../servers/local-server.ts';
+import { startMariadb } from '../../../servers/mariadb.ts';
+import { startMysql } from '../../../servers/mysql.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
 import { mariadbPluginFolder } from '../../servers/debian-tools.ts';
 import { createUser, find, mysqlServers, openApplication, openControl, password, until } from './lab.ts';
 

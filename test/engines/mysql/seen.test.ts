@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { toSeenOnMariadb } from '../../../functions/engines/mysql/seen-on-mariadb.ts';
-import { elapsedMs, toSeenOnMysql } from '../../../functions/engines/mysql/seen-on-mysql.ts';
-import { toFlavour } from '../../../functions/engines/mysql/server.ts';
-import { type Details, toSession } from '../../../functions/engines/mysql/to-session.ts';
+import { toSeenOnMariadb } from '../../../functions/engines/mysql/variants/raw-sessions-on-mariadb.ts';
+import { elapsedMs, toSeenOnMysql } from '../../../functions/engines/mysql/variants/raw-sessions-on-mysql.ts';
+import { toFlavour } from '../../../functions/engines/mysql/connection/server.ts';
+import { type Details, toSession } from '../../../functions/engines/mysql/snapshot/to-session.ts';
 
 const second = 1_000_000_000_000n;
 const details: Details = {

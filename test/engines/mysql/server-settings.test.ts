@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { mysqlSettings } from '../../../cli/demo/mysql-estate.ts';
-import type { LocalServer } from '../../../cli/servers/local-server.ts';
-import { startMariadb } from '../../../cli/servers/mariadb.ts';
-import { startMysql } from '../../../cli/servers/mysql.ts';
+import type { LocalServer } from '../../../servers/local-server.ts';
+import { startMariadb } from '../../../servers/mariadb.ts';
+import { startMysql } from '../../../servers/mysql.ts';
 import {
   createUser,
   find,

@@ -5,17 +5,17 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { expandPolicy } from '../../../functions/contract/expand-policy.ts';
 import { type Policy, policySchema } from '../../../functions/contract/policy.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
-import { Fault } from '../../../functions/core/faults.ts';
-import type { Snapshot } from '../../../functions/core/snapshot.ts';
+import { Fault } from '../../../functions/core/model/fault.ts';
+import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import type { ControlConnection } from '../../../functions/engines/engine.ts';
 import { createAnswerLimit } from '../../../functions/engines/answer-limit.ts';
-import { createControl } from '../../../functions/engines/mysql/control.ts';
-import { readingSettings, readServer } from '../../../functions/engines/mysql/server.ts';
-import { createWire, type Wire } from '../../../functions/engines/mysql/wire.ts';
+import { createControl } from '../../../functions/engines/mysql/connection/control.ts';
+import { readingSettings, readServer } from '../../../functions/engines/mysql/connection/server.ts';
+import { createWire, type Wire } from '../../../functions/engines/mysql/connection/wire.ts';
 import { mysqlSettings } from '../../../cli/demo/mysql-estate.ts';
-import { startMariadb } from '../../../cli/servers/mariadb.ts';
-import { startMysql } from '../../../cli/servers/mysql.ts';
-import type { LocalServer } from '../../../cli/servers/local-server.ts';
+import { startMariadb } from '../../../servers/mariadb.ts';
+import { startMysql } from '../../../servers/mysql.ts';
+import type { LocalServer } from '../../../servers/local-server.ts';
 import { createUser, mysqlServers, never, openApplication, openRoot, password, until } from './lab.ts';
 
 /** How a question can fail, as the driver tells it. */

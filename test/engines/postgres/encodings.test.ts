@@ -1,6 +1,6 @@
 import { Client, type Connection } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { readText } from '../../../functions/engines/postgres/text.ts';
+import { readText } from '../../../functions/engines/postgres/snapshot/text.ts';
 import { connectTo, openSession } from '../contract/sessions.ts';
 import { openAdmin, unique } from './admin.ts';
 import { createPostgresAdapter } from './adapter.ts';

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import type { LocalServer } from '../../../cli/servers/local-server.ts';
+import type { LocalServer } from '../../../servers/local-server.ts';
 import { TESTED_SERVERS } from '../../servers/available-servers.ts';
 import { controlOf, find } from '../contract/sessions.ts';
 import { createPostgresAdapter } from './adapter.ts';

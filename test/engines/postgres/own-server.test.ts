@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import type { LocalServer } from '../../../cli/servers/local-server.ts';
+import type { LocalServer } from '../../../servers/local-server.ts';
 import type { Login } from '../../../functions/engines/engine.ts';
 import { CA_FILES } from '../../servers/certificates.ts';
 import { TESTED_SERVERS } from '../../servers/available-servers.ts';

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { endProcess } from '../../../cli/servers/end-process.ts';
-import { findFreePort } from '../../../cli/servers/free-port.ts';
-import { createServerFolder, removeFolder, writePrivateFile } from '../../../cli/servers/server-folder.ts';
-import { spawnServer } from '../../../cli/servers/spawn-server.ts';
+import { endProcess } from '../../../servers/end-process.ts';
+import { findFreePort } from '../../../servers/free-port.ts';
+import { createServerFolder, removeFolder, writePrivateFile } from '../../../servers/server-folder.ts';
+import { spawnServer } from '../../../servers/spawn-server.ts';
 import { findDebianTool } from '../../servers/debian-tools.ts';
 import type { ProvidedServer } from '../../servers/global-setup.ts';
 import { until } from '../contract/sessions.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../../functions/core/faults.ts';
+import type { Fault } from '../../../functions/core/model/fault.ts';
 import {
   toConnectFault,
   toDeadlineFault,
   toStatementFault,
-} from '../../../functions/engines/postgres/to-fault.ts';
+} from '../../../functions/engines/postgres/connection/to-fault.ts';
 
 const place = { host: 'db.example', port: 5432, user: 'sweeper', database: 'shop', tls: 'off' as const };
 const serverError = (code: string) =>

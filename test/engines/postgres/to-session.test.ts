@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Session } from '../../../functions/core/session.ts';
-import { type SessionRow, toSession } from '../../../functions/engines/postgres/to-session.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
+import { type SessionRow, toSession } from '../../../functions/engines/postgres/snapshot/to-session.ts';
 
 const row: SessionRow = {
   id: '42',

@@ -1,4 +1,4 @@
-import type { Session } from '../../session.ts';
+import type { Session } from '../../model/session.ts';
 import type { Match } from '../matcher.ts';
 import { atLeast, type Condition, tooShort, withLimit } from './condition.ts';
 

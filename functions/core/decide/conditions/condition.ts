@@ -1,6 +1,6 @@
 import type { Rule } from '../../../contract/rule.ts';
-import { formatDuration } from '../../format-duration.ts';
-import type { Session } from '../../session.ts';
+import { formatDuration } from '../../text/format-duration.ts';
+import type { Session } from '../../model/session.ts';
 import type { CompiledRule } from '../compiled-rule.ts';
 import type { Match } from '../matcher.ts';
 

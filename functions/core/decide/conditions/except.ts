@@ -1,5 +1,5 @@
-import { cleanText } from '../../clean-text.ts';
-import type { Session } from '../../session.ts';
+import { cleanText } from '../../text/clean-text.ts';
+import type { Session } from '../../model/session.ts';
 import { type CompiledMatcher, matchAnyField, matchSession } from '../matcher.ts';
 import { fieldWords } from './field-words.ts';
 import type { Condition } from './condition.ts';

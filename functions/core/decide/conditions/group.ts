@@ -1,4 +1,4 @@
-import { cutMark } from '../../statement.ts';
+import { cutMark } from '../../text/statement.ts';
 import type { Condition } from './condition.ts';
 
 /** The session can be told from those that run another statement, where the rule counts by statements. It never says no. */

@@ -1,5 +1,5 @@
 import type { Rule } from '../../../contract/rule.ts';
-import type { Session } from '../../session.ts';
+import type { Session } from '../../model/session.ts';
 import type { CompiledRule } from '../compiled-rule.ts';
 import { blocking } from './blocking.ts';
 import type { Condition, ConditionName, Miss } from './condition.ts';

@@ -1,4 +1,4 @@
-import { cleanText } from '../../clean-text.ts';
+import { cleanText } from '../../text/clean-text.ts';
 import { matchSession } from '../matcher.ts';
 import { fieldWords } from './field-words.ts';
 import type { Condition } from './condition.ts';

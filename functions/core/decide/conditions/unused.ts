@@ -1,5 +1,5 @@
-import { formatDuration } from '../../format-duration.ts';
-import type { Session } from '../../session.ts';
+import { formatDuration } from '../../text/format-duration.ts';
+import type { Session } from '../../model/session.ts';
 import type { Condition } from './condition.ts';
 
 /** A connection whose last work ended within this time of connecting was never used again after its first work. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../format-duration.ts';
+import { formatDuration } from '../../text/format-duration.ts';
 import { atLeast, type Condition, tooShort, withLimit } from './condition.ts';
 
 /**

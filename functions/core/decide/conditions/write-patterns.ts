@@ -1,5 +1,5 @@
 import type { Pattern } from '../../../contract/pattern.ts';
-import { cleanText } from '../../clean-text.ts';
+import { cleanText } from '../../text/clean-text.ts';
 
 /** Patterns as people wrote them. */
 export function writePatterns(patterns: readonly Pattern[] | undefined): string {

@@ -1,6 +1,6 @@
 import type { Policy } from '../../../contract/policy.ts';
-import type { Session } from '../../session.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import type { Session } from '../../model/session.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { advisoryLock } from './advisory-lock.ts';
 import { background } from './background.ts';
 import { backup } from './backup.ts';

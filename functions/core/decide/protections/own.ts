@@ -1,6 +1,6 @@
 import type { CustomProtection } from '../../../contract/policy.ts';
-import { cleanText } from '../../clean-text.ts';
-import type { Session } from '../../session.ts';
+import { cleanText } from '../../text/clean-text.ts';
+import type { Session } from '../../model/session.ts';
 import { compileMatcher, matchSession } from '../matcher.ts';
 import { type Answer, unknown, yes } from './protection.ts';
 

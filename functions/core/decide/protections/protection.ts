@@ -1,6 +1,6 @@
 import type { SoftProtection } from '../../../contract/policy.ts';
-import type { Session } from '../../session.ts';
-import type { Rights, Snapshot } from '../../snapshot.ts';
+import type { Session } from '../../model/session.ts';
+import type { Rights, Snapshot } from '../../model/snapshot.ts';
 
 /** The protections no configuration lifts. */
 export type HardProtection =

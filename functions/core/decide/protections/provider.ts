@@ -1,4 +1,4 @@
-import { cleanText } from '../../clean-text.ts';
+import { cleanText } from '../../text/clean-text.ts';
 import { type HardCheck, unknown, yes } from './protection.ts';
 
 /** Users that providers keep for themselves, in lower case; docs/tools.md says whose they are. */

@@ -1,4 +1,4 @@
-import { cleanText } from '../../clean-text.ts';
+import { cleanText } from '../../text/clean-text.ts';
 import { type HardCheck, yes } from './protection.ts';
 
 /** Where our login may end the sessions of some users only, all others. */

@@ -1,4 +1,4 @@
-import type { Session } from '../../session.ts';
+import type { Session } from '../../model/session.ts';
 
 /**
  * Whether two sessions are of one client process: `yes` by its address and process id; `unknown` where a client sends no process id and

@@ -1,5 +1,5 @@
-import type { Session } from '../../session.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import type { Session } from '../../model/session.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import type { Protection, SoftCheck } from './protection.ts';
 import { isSameProcess } from './same-process.ts';
 

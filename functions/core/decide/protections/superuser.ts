@@ -1,4 +1,4 @@
-import { cleanText } from '../../clean-text.ts';
+import { cleanText } from '../../text/clean-text.ts';
 import { type HardCheck, unknown, yes } from './protection.ts';
 
 /** Superusers, and holders of SYSTEM_USER or SUPER on MySQL and MariaDB. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { softProtections } from '../../../../functions/contract/policy.ts';
-import type { Session } from '../../../../functions/core/session.ts';
+import type { Session } from '../../../../functions/core/model/session.ts';
 import { decide } from '../../../../functions/core/decide/decide.ts';
 import { buildPolicy, buildSession, buildSnapshot, decideOne } from '../../build-session.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SoftProtection } from '../../../../functions/contract/policy.ts';
 import { decide } from '../../../../functions/core/decide/decide.ts';
-import type { Decision } from '../../../../functions/core/plan.ts';
-import type { Session } from '../../../../functions/core/session.ts';
-import type { Snapshot } from '../../../../functions/core/snapshot.ts';
+import type { Decision } from '../../../../functions/core/model/plan.ts';
+import type { Session } from '../../../../functions/core/model/session.ts';
+import type { Snapshot } from '../../../../functions/core/model/snapshot.ts';
 import { buildPolicy, buildSession, buildSnapshot } from '../../build-session.ts';
 
 type Engine = Snapshot['engine'];

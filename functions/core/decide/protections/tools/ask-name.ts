@@ -1,5 +1,5 @@
-import { cleanText } from '../../../clean-text.ts';
-import type { Session } from '../../../session.ts';
+import { cleanText } from '../../../text/clean-text.ts';
+import type { Session } from '../../../model/session.ts';
 import { type Answer, yes } from '../protection.ts';
 import { compileNames, type Recognise } from './recognise.ts';
 import { type NamedProtection, toolNames } from './tool-names.ts';

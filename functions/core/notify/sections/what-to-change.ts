@@ -1,0 +1,47 @@
+import type { Finding } from '../../findings/finding.ts';
+import type { Report } from '../../model/report.ts';
+import { countOf } from '../../text/count-of.ts';
+import type { Links } from '../links.ts';
+import { type Change, toChanges } from '../to-changes.ts';
+import { toLine, toProse } from '../../text/to-line.ts';
+import { bullet, under } from '../../text/wrap-text.ts';
+import { firstFew } from './first-few.ts';
+import { inWords } from './in-words.ts';
+import type { Section } from './section.ts';
+import { toAddress } from './to-address.ts';
+
+const mostChanges = 8;
+const mostAlike = 4;
+const longestSentence = 500;
+const bySeverity = { critical: 0, warning: 1, info: 2 } as const;
+
+/** The findings, the most severe first: what is wrong, how that shows, and what to change. */
+export function whatToChange({ findings }: Report, links: Links): Section {
+  const others = findings.filter(({ code }) => code !== 'waiting'); // which has a section of its own
+  const ranked = others.toSorted((a, b) => bySeverity[a.severity] - bySeverity[b.severity]);
+  const { shown } = firstFew(toChanges(ranked), mostChanges);
+  const lines = shown.flatMap((change) => describeChange(change, links));
+  const hidden = ranked.length - shown.flatMap(({ findings }) => findings).length;
+  if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'lesser finding')} more in the report`));
+  return { heading: 'WHAT TO CHANGE', lines };
+}
+
+/** The advice stands below the last of those who need it. */
+function describeChange({ findings, heading, advice, code }: Change, links: Links): string[] {
+  const { shown, hidden } = firstFew(findings, mostAlike);
+  const lines = shown.flatMap(describeFinding);
+  if (hidden > 0) lines.push(...bullet(`The same of ${hidden} more, who are in the report`));
+  return [
+    ...lines,
+    ...under(`${heading}: ${toLine(advice, longestSentence)}`),
+    ...under(`More: ${toAddress(links.docs, 'findings.md', code)}`),
+  ];
+}
+
+function describeFinding({ severity, certainty, title, evidence }: Finding): string[] {
+  const urgency = severity === 'critical' ? ', and critical' : '';
+  return [
+    ...bullet(`${inWords[certainty]}${urgency}: ${toProse(title, longestSentence)}`),
+    ...under(`How it shows: ${toProse(evidence, longestSentence)}`),
+  ];
+}

@@ -1,0 +1,75 @@
+import type { Meaning, Place } from './error-codes.ts';
+
+const serverItself = 'Name the host and the port of the server itself';
+const databaseOf = ({ database }: Place) => `"${database ?? 'postgres'}"`;
+
+/** SQLSTATEs that mean something of their own when they end a login. */
+const byState: Readonly<Record<string, Meaning>> = {
+  '08P01': [
+    ...(['Connect', 'connect.pooler', 'operator'] as const),
+    () =>
+      `what answers there is a connection pooler (PgBouncer and pgcat answer so): it does not take our settings, or knows no such database or user. ${serverItself}`,
+  ],
+  '0A000': [
+    ...(['Connect', 'connect.pooler', 'operator'] as const),
+    () => `what answers there takes no settings at login, as RDS Proxy and other poolers do. ${serverItself}`,
+  ],
+  '42501': [
+    ...(['Connect', 'connect.database_refused', 'dba'] as const),
+    (place) => `"${place.user}" may not connect to the database ${databaseOf(place)} (GRANT CONNECT)`,
+  ],
+  '55000': [
+    ...(['Connect', 'connect.database_refused', 'dba'] as const),
+    (place) =>
+      `the database ${databaseOf(place)} takes no connections at all: it is a template, or is being dropped`,
+  ],
+  '42704': [
+    ...(['Connect', 'connect.unsupported_version', 'operator'] as const),
+    () => 'it does not know a setting that PostgreSQL has had since version 13',
+  ],
+  '25006': toTriggerMeaning('25006'),
+};
+
+/** 28000 by the server's function that refused, which no language changes; its wording is never looked at. */
+const refusedBy: Readonly<Record<string, Meaning>> = {
+  ClientAuthentication: [
+    ...(['Connect', 'connect.host_not_allowed', 'dba'] as const),
+    ({ user, tls }) =>
+      `no line of its pg_hba.conf lets "${user}" in from this address ${tls === 'off' ? 'without TLS. Servers that demand TLS (hostssl, rds.force_ssl) answer so too, and `tls: off` is set here' : 'over TLS'}`,
+  ],
+  InitializeSessionUserId: [
+    ...(['Credentials', 'credentials.login_refused', 'dba'] as const),
+    ({ user }) => `the role "${user}" may not log in (NOLOGIN), or does not exist`,
+  ],
+  auth_failed: [
+    ...(['Credentials', 'credentials.login_refused', 'dba'] as const),
+    ({ user }) =>
+      `it refused "${user}", who logs in by another method than a password (PAM, certificate, IAM)`,
+  ],
+};
+
+const refusedSomehow: Meaning = [
+  ...(['Credentials', 'credentials.login_refused', 'dba'] as const),
+  ({ user }) =>
+    `it does not let "${user}" in from here, whatever the password: pg_hba.conf may have no line for it, TLS may be demanded, or the role may be NOLOGIN`,
+];
+
+/** What the server's error means when it ends a login; null where it means the same as in a statement. */
+export function toLoginMeaning(state: string, error: unknown): Meaning | null {
+  if (textOf(error, 'where') !== '') return toTriggerMeaning(state);
+  if (state === '28000') return refusedBy[textOf(error, 'routine')] ?? refusedSomehow;
+  return byState[state] ?? null;
+}
+
+/** Nothing of ours runs a function at login: what fails inside one is the database's own. */
+function toTriggerMeaning(state: string): Meaning {
+  const says = () =>
+    `code of the database that runs at every login (an event trigger ON login) failed with SQLSTATE ${state}`;
+  return ['Connect', 'connect.login_trigger', 'dba', says];
+}
+
+function textOf(error: unknown, field: 'where' | 'routine'): string {
+  const value: unknown =
+    typeof error === 'object' && error !== null ? Object.getOwnPropertyDescriptor(error, field)?.value : '';
+  return typeof value === 'string' ? value : '';
+}
