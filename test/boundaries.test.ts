@@ -40,6 +40,7 @@ describe('our own files', () => {
     infra: ['infra', 'contract'],
     bench: [
       'bench',
+      'entry',
       'servers',
       'cli',
       'flow',
@@ -73,7 +74,8 @@ describe('our own files', () => {
     ['the history, for its S3 client', /^functions\/aws\/history\.ts$/, ['functions/flow/compose.ts']],
   ])('%s is loaded only where it is needed', (_what, heavy, loaders) => {
     const outside = imports.filter(
-      (each) => heavy.test(each.of) && !heavy.test(each.file) && !isOfGrants(each),
+      (each) =>
+        heavy.test(each.of) && !heavy.test(each.file) && !isOfGrants(each) && areaOf(each.file) !== 'bench',
     );
     const wrong = outside.filter(
       ({ file, isType, isDynamic }) => !isType && !(isDynamic && loaders.includes(file)),
@@ -108,9 +110,10 @@ describe('packages', () => {
   });
 
   test('tests are imported by tests only', () => {
-    expect(imports.filter(({ of }) => /^test\/|^vitest$|^fast-check$/.test(of)).map(describeImport)).toEqual(
-      [],
+    const wrong = imports.filter(
+      ({ file, of }) => areaOf(file) !== 'bench' && /^test\/|^vitest$|^fast-check$/.test(of),
     );
+    expect(wrong.map(describeImport)).toEqual([]);
   });
 });
 

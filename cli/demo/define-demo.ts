@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
 import { addExamples, type Context, jsonOption } from '../command-context.ts';
-
-/** The options of `unleak demo`. */
-export interface DemoOptions {
-  readonly json?: true;
-}
+import type { DemoOptions } from './demo.ts';
 
 /** Adds `unleak demo`. */
 export function defineDemo(program: Command, context: Context): void {

@@ -6,12 +6,16 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { toJson } from '../terminal/to-json.ts';
-import type { DemoOptions } from './define-demo.ts';
 import { mysqlSettings, openMysqlEstate } from './mysql-estate.ts';
 import { openPostgresEstate } from './postgres-estate.ts';
 import { printDemo } from './print-demo.ts';
 import { productNames } from './product-names.ts';
 import { type DemoResult, runDemo } from './run-demo.ts';
+
+/** The options of `unleak demo`. */
+export interface DemoOptions {
+  readonly json?: true;
+}
 
 /** Shows the line of data on a leaking shop, on PostgreSQL and on what else this machine has; whatever it started is stopped. */
 export async function demo({ json }: DemoOptions, { screen, interrupted }: Console): Promise<ExitCode> {

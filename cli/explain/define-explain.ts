@@ -1,17 +1,6 @@
 import { type Command, Option } from 'commander';
-import {
-  addExamples,
-  addServerOptions,
-  type Context,
-  policyOption,
-  type ServerOptions,
-} from '../command-context.ts';
-
-/** The options of `unleak explain`. */
-export interface ExplainOptions extends ServerOptions {
-  readonly snapshot?: readonly string[];
-  readonly session?: string;
-}
+import { addExamples, addServerOptions, type Context, policyOption } from '../command-context.ts';
+import type { ExplainOptions } from './explain.ts';
 
 /** Adds `unleak explain`. */
 export function defineExplain(program: Command, context: Context): void {

@@ -8,6 +8,7 @@ import { defaultConfigFile } from '../target/configuration-file.ts';
 import { demandAnswerable } from '../target/demand-answerable.ts';
 import { type ChosenPolicy, choosePolicy } from '../target/policies.ts';
 import { takeAimWithPolicy } from '../target/resolve-target.ts';
+import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type SnapshotName, toJsonDecision, toSnapshotName } from '../simulate/decision-json.ts';
 import { readSnapshots } from '../snapshots/read-snapshots.ts';
@@ -16,8 +17,13 @@ import type { Console } from '../terminal/console.ts';
 import { createOpenDeadline } from '../terminal/open-deadline.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { UsageError } from '../usage-error.ts';
-import type { ExplainOptions } from './define-explain.ts';
 import { printExplanations } from './print-explanations.ts';
+
+/** The options of `unleak explain`. */
+export interface ExplainOptions extends ServerOptions {
+  readonly snapshot?: readonly string[];
+  readonly session?: string;
+}
 
 /** A snapshot to explain, and by which policy. */
 interface Case {

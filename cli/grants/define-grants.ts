@@ -1,14 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, type Context, jsonOption } from '../command-context.ts';
-
-/** The options of `unleak grants`. */
-export interface GrantsOptions {
-  readonly engine: 'postgres' | 'mysql' | 'mariadb';
-  readonly rds?: true;
-  readonly for?: readonly string[];
-  readonly user: string;
-  readonly json?: true;
-}
+import type { GrantsOptions } from './grants.ts';
 
 /** Adds `unleak grants`. */
 export function defineGrants(program: Command, context: Context): void {

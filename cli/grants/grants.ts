@@ -13,7 +13,15 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { UsageError } from '../usage-error.ts';
-import type { GrantsOptions } from './define-grants.ts';
+
+/** The options of `unleak grants`. */
+export interface GrantsOptions {
+  readonly engine: 'postgres' | 'mysql' | 'mariadb';
+  readonly rds?: true;
+  readonly for?: readonly string[];
+  readonly user: string;
+  readonly json?: true;
+}
 
 const product = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' } as const;
 

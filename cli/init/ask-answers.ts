@@ -1,6 +1,17 @@
 import type { Console } from '../terminal/console.ts';
 import { UsageError } from '../usage-error.ts';
-import type { InitOptions } from './define-init.ts';
+
+/** The options of `unleak init`; what is left out is asked on a terminal. */
+export interface InitOptions {
+  readonly config?: string;
+  readonly engine?: 'postgres' | 'mysql' | 'mariadb';
+  readonly host?: string;
+  readonly port?: string;
+  readonly database?: string;
+  readonly name?: string;
+  readonly secret?: string;
+  readonly email?: string;
+}
 
 /** Everything that a first unleak.yaml needs to know. */
 export interface Answers {

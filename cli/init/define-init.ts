@@ -1,17 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, type Context } from '../command-context.ts';
-
-/** The options of `unleak init`; what is left out is asked on a terminal. */
-export interface InitOptions {
-  readonly config?: string;
-  readonly engine?: 'postgres' | 'mysql' | 'mariadb';
-  readonly host?: string;
-  readonly port?: string;
-  readonly database?: string;
-  readonly name?: string;
-  readonly secret?: string;
-  readonly email?: string;
-}
+import type { InitOptions } from './ask-answers.ts';
 
 /** Adds `unleak init`. */
 export function defineInit(program: Command, context: Context): void {

@@ -6,8 +6,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { writeNew } from '../files/write-new.ts';
 import type { Console } from '../terminal/console.ts';
 import { UsageError } from '../usage-error.ts';
-import { askAnswers } from './ask-answers.ts';
-import type { InitOptions } from './define-init.ts';
+import { askAnswers, type InitOptions } from './ask-answers.ts';
 import { toConfigurationText } from './to-configuration-text.ts';
 
 /** Writes an unleak.yaml that validates and ends nothing, and says what comes next. */

@@ -1,18 +1,6 @@
 import { type Command, Option } from 'commander';
-import {
-  addExamples,
-  addServerOptions,
-  type Context,
-  type ServerOptions,
-  toMilliseconds,
-} from '../command-context.ts';
-
-/** The options of `unleak look`. */
-export interface LookOptions extends ServerOptions {
-  readonly watch?: true;
-  readonly every: number;
-  readonly save?: string;
-}
+import { addExamples, addServerOptions, type Context, toMilliseconds } from '../command-context.ts';
+import type { LookOptions } from './look.ts';
 
 /** Adds `unleak look`. */
 export function defineLook(program: Command, context: Context): void {

@@ -2,15 +2,22 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { logIn } from '../../functions/flow/log-in.ts';
 import { takeAim } from '../target/resolve-target.ts';
+import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { toSnapshotFile } from '../snapshots/to-snapshot-file.ts';
 import { createParts } from '../sweep/sweep-parts.ts';
 import type { Console } from '../terminal/console.ts';
 import { createOpenDeadline } from '../terminal/open-deadline.ts';
 import { toJson } from '../terminal/to-json.ts';
-import type { LookOptions } from './define-look.ts';
 import { printSnapshot } from './print-snapshot.ts';
 import { saveSnapshot } from './save-snapshot.ts';
+
+/** The options of `unleak look`. */
+export interface LookOptions extends ServerOptions {
+  readonly watch?: true;
+  readonly every: number;
+  readonly save?: string;
+}
 
 const clearScreen = '\u001b[H\u001b[2J\u001b[3J';
 

@@ -2,7 +2,7 @@ import type { Decision } from '../../functions/core/model/plan.ts';
 import type { ReportedDecision } from '../../functions/core/model/report.ts';
 import { toDecision } from '../../functions/core/to-report.ts';
 import type { FiledSnapshot } from '../snapshots/read-snapshots.ts';
-import type { Simulation } from './simulate.ts';
+import type { Simulation } from './simulation.ts';
 
 /** Which snapshot a decision is about. */
 export interface SnapshotName {

@@ -1,14 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, type Context, jsonOption } from '../command-context.ts';
-
-/** The options of `unleak simulate`. */
-export interface SimulateOptions {
-  readonly policy?: string;
-  readonly against?: string;
-  readonly snapshot: readonly string[];
-  readonly config?: string;
-  readonly json?: true;
-}
+import type { SimulateOptions } from './simulate.ts';
 
 /** Adds `unleak simulate`. */
 export function defineSimulate(program: Command, context: Context): void {

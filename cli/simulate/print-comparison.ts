@@ -5,8 +5,7 @@ import { describeSession, toWord } from '../terminal/print-decisions.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { countVerdicts } from './count-verdicts.ts';
-import { describeServer } from './print-simulation.ts';
-import type { Simulation } from './simulate.ts';
+import { describeServer, type Simulation } from './simulation.ts';
 
 const mostShown = 30;
 

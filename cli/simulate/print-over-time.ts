@@ -5,7 +5,7 @@ import { unknownSlots } from '../snapshots/to-snapshot.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { type Column, toTable } from '../terminal/table.ts';
 import { countVerdicts } from './count-verdicts.ts';
-import type { Simulation } from './simulate.ts';
+import type { Simulation } from './simulation.ts';
 
 const number = (heading: string): Column => ({ heading, most: 9, align: 'right' });
 const columns: readonly Column[] = [

@@ -7,7 +7,7 @@ import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { countVerdicts } from './count-verdicts.ts';
-import type { Simulation } from './simulate.ts';
+import { describeServer, type Simulation } from './simulation.ts';
 
 const mostDecisions = 60;
 
@@ -22,15 +22,6 @@ export function printSimulation(screen: Screen, simulation: Simulation, policy: 
   if (decided.length > mostDecisions)
     screen.print(screen.style.dim(`  … and ${decided.length - mostDecisions} more; --json has all of them`));
   screen.print('', `${toTotals(countVerdicts(plan))}.`);
-}
-
-/** The engine, its version and the time, as far as the file has them. */
-export function describeServer({ engine, version, takenAt }: Snapshot): string {
-  const known = [
-    version === 'unknown' ? engine : `${engine} ${version}`,
-    ...(takenAt === 'unknown' ? [] : [takenAt]),
-  ];
-  return cleanText(known.join(', '));
 }
 
 /** The bar of slots, where the file tells how many there are. */

@@ -1,6 +1,5 @@
 import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
-import type { Plan } from '../../functions/core/model/plan.ts';
 import { defaultConfigFile } from '../target/configuration-file.ts';
 import { demandAnswerable } from '../target/demand-answerable.ts';
 import { type ChosenPolicy, choosePolicy } from '../target/policies.ts';
@@ -8,16 +7,19 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type FiledSnapshot, readSnapshots } from '../snapshots/read-snapshots.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
-import type { SimulateOptions } from './define-simulate.ts';
 import { printComparison } from './print-comparison.ts';
 import { printOverTime } from './print-over-time.ts';
 import { printSimulation } from './print-simulation.ts';
+import type { Simulation } from './simulation.ts';
 import { toDecisionJson, toPairJson } from './decision-json.ts';
 
-/** What a policy, and perhaps a second one, makes of one snapshot. */
-export interface Simulation extends FiledSnapshot {
-  readonly plan: Plan;
-  readonly against: Plan | null;
+/** The options of `unleak simulate`. */
+export interface SimulateOptions {
+  readonly policy?: string;
+  readonly against?: string;
+  readonly snapshot: readonly string[];
+  readonly config?: string;
+  readonly json?: true;
 }
 
 /** Decides about saved snapshots by the engine that the Lambda uses. */

@@ -4,16 +4,9 @@ import {
   addServerOptions,
   type Context,
   policyOption,
-  type ServerOptions,
   waitingOption,
 } from '../command-context.ts';
-
-/** The options of `unleak sweep`. */
-export interface SweepOptions extends ServerOptions {
-  readonly enforce?: true;
-  readonly yes?: true;
-  readonly waiting?: string;
-}
+import type { SweepOptions } from './sweep.ts';
 
 /** Adds `unleak sweep`. */
 export function defineSweep(program: Command, context: Context): void {

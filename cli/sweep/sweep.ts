@@ -5,14 +5,21 @@ import { createDeadline, type Deadline } from '../../functions/flow/deadline.ts'
 import { runSweep } from '../../functions/flow/run-sweep.ts';
 import type { Aim } from '../target/resolved-target.ts';
 import { type AimWithPolicy, takeAimWithPolicy } from '../target/resolve-target.ts';
+import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { UsageError } from '../usage-error.ts';
 import { askToEnd } from './ask-to-end.ts';
-import type { SweepOptions } from './define-sweep.ts';
 import { printReport } from './print-report.ts';
 import { createParts, type Watcher } from './sweep-parts.ts';
+
+/** The options of `unleak sweep`. */
+export interface SweepOptions extends ServerOptions {
+  readonly enforce?: true;
+  readonly yes?: true;
+  readonly waiting?: string;
+}
 
 /** One sweep, dry unless `--enforce` and a yes; the exit code says whether every chosen session was dealt with. */
 export async function sweep(

@@ -1,12 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, type Context, jsonOption } from '../command-context.ts';
-
-/** The options of `unleak validate`. */
-export interface ValidateOptions {
-  readonly config?: string;
-  readonly rules?: true;
-  readonly json?: true;
-}
+import type { ValidateOptions } from './validate.ts';
 
 /** Adds `unleak validate`. */
 export function defineValidate(program: Command, context: Context): void {

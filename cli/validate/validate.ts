@@ -11,8 +11,14 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readText } from '../files/read-text.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
-import type { ValidateOptions } from './define-validate.ts';
 import { writeRules } from './write-rules.ts';
+
+/** The options of `unleak validate`. */
+export interface ValidateOptions {
+  readonly config?: string;
+  readonly rules?: true;
+  readonly json?: true;
+}
 
 /** Reads an unleak.yaml as synth and the Lambda do; exit code 1 when it has mistakes. */
 export async function validate(

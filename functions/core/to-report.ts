@@ -6,13 +6,13 @@ import { find } from './findings/find.ts';
 import { findSweepLock } from './findings/sweep-lock.ts';
 import { type ChosenGroup, commonStatement, groupChosen, longestMs } from './group-chosen.ts';
 import type { Decision, Plan, Verdict } from './model/plan.ts';
+import type { Severity } from './model/severity.ts';
 import type {
   Report,
   ReportedCapacity,
   ReportedDecision,
   ReportedFault,
   ReportedGroup,
-  Severity,
   SweepOutcome,
 } from './model/report.ts';
 import { type Snapshot, utilizationOf } from './model/snapshot.ts';

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Pattern } from '../../contract/pattern.ts';
 import { cutMark } from '../text/statement.ts';
-import type { Test } from './matcher.ts';
+import type { Test } from './match.ts';
 
 /* Values of which a pattern's no is not sure: cut statements, and clients shown by name where the pattern means addresses. */
 

@@ -3,16 +3,12 @@ import { RE2JS } from 're2js';
 import { type MatchField, type Matcher, matchFields, type Pattern } from '../../contract/pattern.ts';
 import type { Session } from '../model/session.ts';
 import { isAddress, isOfAddresses, orUnknownForNames, orUnknownWhereCut } from './doubtful-patterns.ts';
+import type { Match, Test } from './match.ts';
 
-/** Whether a value matches; a missing or empty value matches nothing. */
-export type Test = (value: string) => Match;
 type SureTest = (value: string) => boolean;
 
 /** A matcher ready to be asked about many sessions. */
 export type CompiledMatcher = readonly (readonly [field: MatchField, test: Test])[];
-
-/** What a matcher says of a session: `unknown` when it hangs on a field that could not be read. */
-export type Match = 'yes' | 'no' | 'unknown';
 
 const mostRemembered = 1_000;
 

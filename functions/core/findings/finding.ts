@@ -1,4 +1,4 @@
-import type { Severity } from '../model/report.ts';
+import type { Severity } from '../model/severity.ts';
 
 /** Who opened sessions, in texts that are harmless to print; null where it could not be read. */
 export interface FindingWho {

@@ -1,6 +1,7 @@
 import type { Mode } from '../../contract/target.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Verdict } from './plan.ts';
+import type { Severity } from './severity.ts';
 import type { ConnectionLimit, MissingPrivilege } from './snapshot.ts';
 import type { Result } from '../verify.ts';
 
@@ -24,9 +25,6 @@ export const sweepOutcomes = [
   'quiet',
 ] as const;
 export type SweepOutcome = (typeof sweepOutcomes)[number];
-
-/** How much a report matters: `critical` wants someone now, `warning` today, `info` is for the record. */
-export type Severity = 'info' | 'warning' | 'critical';
 
 /** The server's slots at one instant. */
 export interface ReportedCapacity {

@@ -1,5 +1,5 @@
 import type { Session } from '../../model/session.ts';
-import type { Match } from '../matcher.ts';
+import type { Match } from '../match.ts';
 import { atLeast, type Condition, tooShort, withLimit } from './condition.ts';
 
 /** The session has kept another one waiting for long enough. */

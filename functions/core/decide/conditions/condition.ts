@@ -2,7 +2,7 @@ import type { Rule } from '../../../contract/rule.ts';
 import { formatDuration } from '../../text/format-duration.ts';
 import type { Session } from '../../model/session.ts';
 import type { CompiledRule } from '../compiled-rule.ts';
-import type { Match } from '../matcher.ts';
+import type { Match } from '../match.ts';
 
 /** What a rule can ask of one session by itself, by the key that asks it. */
 export type ConditionName =

@@ -5,7 +5,8 @@ import { nobody } from '../terminate/no-such-id.ts';
 import { ownProgram, sweepMark } from './own-sessions.ts';
 import { askIfAllowed } from './privileges.ts';
 import { errnoOf } from './to-fault.ts';
-import type { Row, Wire } from './wire.ts';
+import type { Row } from './row.ts';
+import type { Wire } from './wire.ts';
 
 /** As long as a sweep may rest between two statements, waiting for a yes: the server frees what a client that vanished has left. */
 const restSeconds = answerMs / 1_000 + 30;

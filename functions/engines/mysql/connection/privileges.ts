@@ -1,6 +1,7 @@
 import { Fault } from '../../../core/model/fault.ts';
 import { errnoOf } from './to-fault.ts';
-import type { Row, Wire } from './wire.ts';
+import type { Row } from './row.ts';
+import type { Wire } from './wire.ts';
 
 /** Errors that say that our login may not, or that the server has no such thing. */
 const denied: ReadonlySet<number> = new Set([1044, 1142, 1143, 1227, 1370, 1109, 1146, 1305]);

@@ -1,4 +1,4 @@
-import type { Row } from './wire.ts';
+import type { Row } from './row.ts';
 
 /** A value that no server of this kind gives; it is quoted nowhere. */
 export class NotAsAsked extends Error {

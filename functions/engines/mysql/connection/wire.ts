@@ -1,10 +1,8 @@
 import type { Connection } from 'mysql2';
 import type { Socket } from 'node:net';
 import { type AnswerLimit, AnswerRefused } from '../../answer-limit.ts';
+import type { Row } from './row.ts';
 import { checkRows } from './shapes.ts';
-
-/** One row of a result, every value as the server's own text, since ids and timers exceed what a number can hold. */
-export type Row = Readonly<Record<string, string | null>>;
 
 /** Our connection as the rest of the engine sees it. */
 export interface Wire {

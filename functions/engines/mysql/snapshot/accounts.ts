@@ -1,6 +1,7 @@
 import { askIfAllowed } from '../connection/privileges.ts';
 import type { SnapshotSql } from './snapshot-sql.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /** The server's accounts by name, and which of the names hold SUPER or SYSTEM_USER, by a role too, active or not. */
 export interface Accounts {

@@ -1,4 +1,4 @@
-import type { Row } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
 
 /** What a client said of itself when it connected: `program_name`, `_pid` and the like. */
 export type Attributes = Readonly<Record<string, string>>;

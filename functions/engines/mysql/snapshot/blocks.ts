@@ -7,7 +7,8 @@ import { isLockState } from './server-states.ts';
 import { contendedLocks, everyLockByPlugin, type SnapshotSql } from './snapshot-sql.ts';
 import { errnoOf } from '../connection/to-fault.ts';
 import type { Transaction, Transactions } from './transactions.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /** Who keeps whom waiting. */
 export interface Blocks {

@@ -1,6 +1,6 @@
 import type { Session } from '../../../core/model/session.ts';
 import type { Capacity, ConnectionLimit } from '../../../core/model/snapshot.ts';
-import type { Row } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
 
 /** How many may connect and do. The one extra slot for CONNECTION_ADMIN comes on top of the maximum, so none is reserved. */
 export function toCapacity(

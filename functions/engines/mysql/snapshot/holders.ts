@@ -3,7 +3,8 @@ import type { Seen } from './raw-session.ts';
 import type { Flavour } from '../connection/server.ts';
 import { locksByEvents, locksByPlugin, temporaryTables } from './snapshot-sql.ts';
 import { errnoOf } from '../connection/to-fault.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /**
  * What a lock on a table says of its holder: `own` is never a mere statement's or transaction's (LOCK TABLES, HANDLER), `asleep`

@@ -1,5 +1,5 @@
 import { isBehind, isBlockedBy } from './lock-conflicts.ts';
-import type { Row } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
 
 /** Who keeps whom waiting; the blocker is null where it is no session: an XA branch that its own left behind. */
 export interface Wait {

@@ -3,7 +3,8 @@ import type { Attributes } from './attributes.ts';
 import { askIfAllowed } from '../connection/privileges.ts';
 import type { Seen } from './raw-session.ts';
 import { errnoOf } from '../connection/to-fault.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /** Where the record of locks grows by itself (-1), it ends here: 1,024 pages of 1,024 locks. */
 const mostLocks = 1_048_576;

@@ -1,7 +1,7 @@
 import type { Ticket } from './lock-waits.ts';
 import type { Seen } from './raw-session.ts';
 import { isLockState } from './server-states.ts';
-import type { Row } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
 
 /** A lock as MariaDB's plugin shows it. */
 interface Held {

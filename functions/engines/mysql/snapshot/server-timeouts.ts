@@ -1,6 +1,6 @@
 import type { GuardName } from '../../../contract/guard-names.ts';
 import type { Guards } from '../../../core/model/snapshot.ts';
-import type { Row } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
 
 const names = [
   'wait_timeout',

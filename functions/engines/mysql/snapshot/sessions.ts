@@ -5,7 +5,8 @@ import { toSeenOnMysql, toSeenWithoutEvents } from '../variants/raw-sessions-on-
 import type { Seen } from './raw-session.ts';
 import type { Flavour } from '../connection/server.ts';
 import { instruments, sessionsWithoutEvents, snapshotSql } from './snapshot-sql.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /** All that are connected, and what the server records about them. */
 export interface Listing {

@@ -19,7 +19,8 @@ import { type Details, isNameCut, toSession } from './to-session.ts';
 import { readTransactions } from './transactions.ts';
 import type { WaysToEnd } from '../terminate/kill-methods.ts';
 import { readBranches, toDetached } from './xa.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /**
  * Reads all sessions, then the details of other tables. A session that moves on in between has another identity when it

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transactions } from './snapshot-sql.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /** An open InnoDB transaction. */
 export interface Transaction {

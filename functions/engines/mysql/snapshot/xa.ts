@@ -4,7 +4,8 @@ import type { Flavour } from '../connection/server.ts';
 import { snapshotSql, attachedBranches } from './snapshot-sql.ts';
 import { errnoOf } from '../connection/to-fault.ts';
 import type { Transactions } from './transactions.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /** The prepared branches of XA. */
 export interface Branches {

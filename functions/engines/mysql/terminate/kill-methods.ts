@@ -2,7 +2,8 @@ import { nobody } from './no-such-id.ts';
 import { endingPrivileges, hasGlobal } from '../connection/privileges.ts';
 import type { Flavour } from '../connection/server.ts';
 import { errnoOf } from '../connection/to-fault.ts';
-import type { Row, Wire } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
+import type { Wire } from '../connection/wire.ts';
 
 /** Procedures that stand in for KILL and for KILL QUERY (on MariaDB KILL QUERY ID), as CALL names them. */
 export interface Procedures {

@@ -1,6 +1,6 @@
 import { neverUsedMs } from './raw-sessions-on-mysql.ts';
 import type { Seen } from '../snapshot/raw-session.ts';
-import type { Row } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
 
 /** Reads a row of MariaDB's process list, whose TIME_MS no application can forge and whose QUERY_ID changes with every use. */
 export function toSeenOnMariadb(row: Row): Seen {

@@ -1,5 +1,5 @@
 import type { Seen } from '../snapshot/raw-session.ts';
-import type { Row } from '../connection/wire.ts';
+import type { Row } from '../connection/row.ts';
 
 /** Which events the server records now; what it does not record is unknown, not absent. */
 export interface Recorded {
