@@ -27,7 +27,7 @@ const event = {
     protect: [{ user: ['deploy'], reason: 'by hand' }],
     caps: { perSweep: 5, share: '50%' },
   },
-  telling: { when: 'change', coolDown: '6h' },
+  notifySettings: { when: 'change', coolDown: '6h' },
 };
 
 const secret = { username: 'u', password: 'p', engine: 'postgres', host: 'h', port: 5432, dbname: 'd' };

@@ -65,7 +65,7 @@ export async function runLoad(kind: ServerKind, sessions: number): Promise<LoadR
 async function measure(kind: ServerKind, estate: ChaosEstate, sessions: number) {
   const { control, policy, batchSize } = await connectTo(kind, estate);
   const before = memoryMb();
-  const [snapshot, lookMs] = await repeatedly(() => control.look());
+  const [snapshot, lookMs] = await repeatedly(() => control.snapshot());
   const forMs = ageOfTheOlderHalf(snapshot, sessions);
   const older = { ...policy, rules: policy.rules.map((rule) => ({ ...rule, forMs })) };
   const [plan, planMs] = await repeatedly(() => Promise.resolve(decide(snapshot, older)));
@@ -77,7 +77,7 @@ async function measure(kind: ServerKind, estate: ChaosEstate, sessions: number) 
   const [{ attempts }, endMs] = await timed(() => act(control, chosen, batchSize, deadline));
   deadline.end();
   await wait(300);
-  const [outcomes, verifyMs] = await timed(async () => verify(chosen, attempts, await control.look()));
+  const [outcomes, verifyMs] = await timed(async () => verify(chosen, attempts, await control.snapshot()));
   await control.close();
   const terminated = outcomes.filter(({ result }) => result === 'terminated').length;
   return {

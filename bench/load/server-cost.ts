@@ -49,7 +49,7 @@ export async function measureServerCost(
   // PostgreSQL counts a kind of statement once, however often it ran, so everything is forgotten first.
   if (kind === 'postgres') await admin.ask('select pg_stat_statements_reset()');
   const before = await read();
-  await control.look();
+  await control.snapshot();
   const after = await read();
   admin.close();
   return { statements: after.n - before.n, ms: after.ms - before.ms, rows: after.rows - before.rows };

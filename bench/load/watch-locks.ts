@@ -62,7 +62,7 @@ export async function watchLocks(
   const modes = new Set<string>();
   let [isOver, blockedByUs] = [false, 0];
   const looking = (async () => {
-    while (!isOver) await control.look();
+    while (!isOver) await control.snapshot();
   })();
   const building = (async () => {
     while (!isOver) for (const sql of question.ddl) await ddl.ask(sql);

@@ -53,7 +53,7 @@ async function unleakBy(kind: ServerKind, estate: ChaosEstate, size: number): Pr
     prepare: async (ids) => {
       const sessions = await seeIdle(
         async () =>
-          (await control.look()).sessions.filter(({ id, state }) => ids.includes(id) && state === 'idle'),
+          (await control.snapshot()).sessions.filter(({ id, state }) => ids.includes(id) && state === 'idle'),
         ids.length,
       );
       return async () => {

@@ -2,11 +2,11 @@ import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { findSweepLock } from '../../functions/core/findings/sweep-lock.ts';
 import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { Fault } from '../../functions/core/model/fault.ts';
-import type { MissingPrivilege, Rights, Snapshot } from '../../functions/core/model/snapshot.ts';
+import type { MissingPrivilege, KillScope, Snapshot } from '../../functions/core/model/snapshot.ts';
 import { usableSlots } from '../../functions/core/model/snapshot.ts';
 import type { ControlConnection } from '../../functions/engines/engine.ts';
 import { logIn } from '../../functions/flow/log-in.ts';
-import type { Aim } from '../target/resolved-target.ts';
+import type { ResolvedTarget } from '../target/resolved-target.ts';
 import { describeFault } from '../describe-fault.ts';
 import { createParts } from '../sweep/sweep-parts.ts';
 import { createOpenDeadline } from '../terminal/open-deadline.ts';
@@ -14,9 +14,13 @@ import { checkProtections } from './check-protections.ts';
 import { fail, type Layer, type LayerName, ok, warn } from './layer.ts';
 
 /** Login, what it sees and may end, slots, the lock, and what protects whom: by the engine that a sweep uses. */
-export async function* checkServer(aim: Aim, user: string, signal: AbortSignal): AsyncGenerator<Layer> {
+export async function* checkServer(
+  resolved: ResolvedTarget,
+  user: string,
+  signal: AbortSignal,
+): AsyncGenerator<Layer> {
   const connected = await attempt('login', () =>
-    logIn(aim.target, createParts(aim, createOpenDeadline(signal))),
+    logIn(resolved.target, createParts(resolved, createOpenDeadline(signal))),
   );
   if (!('value' in connected)) {
     yield connected.broken;
@@ -25,15 +29,15 @@ export async function* checkServer(aim: Aim, user: string, signal: AbortSignal):
   const { control } = connected.value;
   try {
     yield ok('login', `logged in as ${cleanText(user)}, as a sweep does`);
-    const looked = await attempt('see', () => control.look());
+    const looked = await attempt('see', () => control.snapshot());
     if (!('value' in looked)) {
       yield looked.broken;
       return;
     }
-    yield* checkRights(looked.value);
+    yield* checkKillScope(looked.value);
     yield checkSlots(looked.value);
     yield await checkLock(control);
-    const policy = aim.policy && expandPolicy(aim.policy.policy, looked.value.engine);
+    const policy = resolved.policy && expandPolicy(resolved.policy.policy, looked.value.engine);
     yield checkProtections(looked.value, policy);
   } finally {
     await control.close();
@@ -51,7 +55,7 @@ async function attempt<T>(layer: LayerName, work: () => Promise<T>): Promise<Att
   }
 }
 
-function* checkRights({ missing, sessions, rights }: Snapshot): Generator<Layer> {
+function* checkKillScope({ missing, sessions, killScope }: Snapshot): Generator<Layer> {
   const hidden = missing.filter(({ prevents }) => prevents === 'seeing');
   const blurred = missing.filter(({ prevents }) => prevents === 'detail');
   const clients = sessions.filter(({ kind }) => kind === 'client').length;
@@ -61,11 +65,11 @@ function* checkRights({ missing, sessions, rights }: Snapshot): Generator<Layer>
   else yield ok('see', `${sees}, with all their facts`);
   const powerless = missing.filter(({ prevents }) => prevents === 'ending');
   if (powerless.length > 0) yield fail('end', `it lacks ${listOf(powerless)}`, fixOf(powerless));
-  else if (rights) yield describeRights(rights);
+  else if (killScope) yield describeKillScope(killScope);
   else yield ok('end', 'may end sessions of others');
 }
 
-function describeRights({ users, butNot }: Rights): Layer {
+function describeKillScope({ users, butNot }: KillScope): Layer {
   const whose = `may end sessions of ${cleanText(users.join(', '), 300)}, and nobody else’s`;
   if (butNot.length === 0) return ok('end', whose);
   const but = butNot.length === 1 ? '1 session of theirs' : `${butNot.length} sessions of theirs`;

@@ -1,8 +1,8 @@
 import { Fault } from '../../functions/core/model/fault.ts';
 import type { Login } from '../../functions/engines/engine.ts';
 import { toLogin } from '../../functions/flow/to-login.ts';
-import type { Aim } from '../target/resolved-target.ts';
-import { takeAim } from '../target/resolve-target.ts';
+import type { ResolvedTarget } from '../target/resolved-target.ts';
+import { resolveTarget } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
 import { describeFault } from '../describe-fault.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -19,24 +19,25 @@ export async function check(
   options: ServerOptions,
   console: Console,
 ): Promise<ExitCode> {
-  const aim = await takeAim(name, options, console);
+  const resolved = await resolveTarget(name, options, console);
   const { screen } = console;
   const layers: Layer[] = [];
-  if (!options.json) screen.print(screen.style.bold(`Check of ${aim.target.name} (${aim.target.engine})`));
-  for await (const layer of checkAll(aim, console.interrupted)) {
+  if (!options.json)
+    screen.print(screen.style.bold(`Check of ${resolved.target.name} (${resolved.target.engine})`));
+  for await (const layer of checkAll(resolved, console.interrupted)) {
     layers.push(layer);
     if (!options.json) printLayer(screen, layer);
   }
   const isFine = layers.every(({ status }) => status === 'ok' || status === 'warning');
   if (options.json)
-    screen.print(toJson({ schema: 'unleak.check/1', target: aim.target.name, ok: isFine, layers }));
+    screen.print(toJson({ schema: 'unleak.check/1', target: resolved.target.name, ok: isFine, layers }));
   return isFine ? exitCodes.fine : exitCodes.no;
 }
 
 /** Layer after layer; what lies above a broken one is skipped. */
-async function* checkAll(aim: Aim, signal: AbortSignal): AsyncGenerator<Layer> {
+async function* checkAll(resolved: ResolvedTarget, signal: AbortSignal): AsyncGenerator<Layer> {
   const done = new Set<string>();
-  for await (const layer of untilBroken(aim, signal)) {
+  for await (const layer of untilBroken(resolved, signal)) {
     done.add(layer.layer);
     yield layer;
   }
@@ -44,21 +45,24 @@ async function* checkAll(aim: Aim, signal: AbortSignal): AsyncGenerator<Layer> {
     yield { layer, status: 'skipped', says: 'not tried, since a layer before it is broken', fix: null };
 }
 
-async function* untilBroken(aim: Aim, signal: AbortSignal): AsyncGenerator<Layer> {
-  const [secret, login] = await checkSecret(aim, signal);
+async function* untilBroken(resolved: ResolvedTarget, signal: AbortSignal): AsyncGenerator<Layer> {
+  const [secret, login] = await checkSecret(resolved, signal);
   yield secret;
   if (login === null) return;
-  for await (const layer of checkNetwork(aim.target.engine, login, signal)) {
+  for await (const layer of checkNetwork(resolved.target.engine, login, signal)) {
     yield layer;
     if (layer.status === 'failed') return;
   }
-  yield* checkServer(aim, login.user, signal);
+  yield* checkServer(resolved, login.user, signal);
 }
 
-async function checkSecret(aim: Aim, signal: AbortSignal): Promise<readonly [Layer, Login | null]> {
+async function checkSecret(
+  resolved: ResolvedTarget,
+  signal: AbortSignal,
+): Promise<readonly [Layer, Login | null]> {
   try {
-    const login = toLogin(aim.target, await aim.secrets.fetch(aim.target.secret, signal));
-    return [ok('secret', `${aim.loginFrom} has the login ${login.user}`), login];
+    const login = toLogin(resolved.target, await resolved.secrets.fetch(resolved.target.secret, signal));
+    return [ok('secret', `${resolved.loginFrom} has the login ${login.user}`), login];
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return [fail('secret', describeFault(error)), null];

@@ -7,7 +7,7 @@ import { logIn } from '../../functions/flow/log-in.ts';
 import { defaultConfigFile } from '../target/configuration-file.ts';
 import { demandAnswerable } from '../target/demand-answerable.ts';
 import { type ChosenPolicy, choosePolicy } from '../target/policies.ts';
-import { takeAimWithPolicy } from '../target/resolve-target.ts';
+import { resolveTargetWithPolicy } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type SnapshotName, toJsonDecision, toSnapshotName } from '../simulate/decision-json.ts';
@@ -79,12 +79,15 @@ async function lookForCase(
   options: ExplainOptions,
   console: Console,
 ): Promise<Case> {
-  const aim = await takeAimWithPolicy(target, options, console);
-  const { control } = await logIn(aim.target, createParts(aim, createOpenDeadline(console.interrupted)));
+  const resolved = await resolveTargetWithPolicy(target, options, console);
+  const { control } = await logIn(
+    resolved.target,
+    createParts(resolved, createOpenDeadline(console.interrupted)),
+  );
   try {
-    const snapshot = await control.look();
+    const snapshot = await control.snapshot();
     const name = { file: null, takenAt: snapshot.takenAt };
-    return { name, snapshot, policy: aim.policy };
+    return { name, snapshot, policy: resolved.policy };
   } finally {
     await control.close();
   }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { logIn } from '../../functions/flow/log-in.ts';
-import { takeAim } from '../target/resolve-target.ts';
+import { resolveTarget } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { toSnapshotFile } from '../snapshots/to-snapshot-file.ts';
@@ -27,12 +27,15 @@ export async function look(
   options: LookOptions,
   console: Console,
 ): Promise<ExitCode> {
-  const aim = await takeAim(name, options, console);
-  const { control } = await logIn(aim.target, createParts(aim, createOpenDeadline(console.interrupted)));
+  const resolved = await resolveTarget(name, options, console);
+  const { control } = await logIn(
+    resolved.target,
+    createParts(resolved, createOpenDeadline(console.interrupted)),
+  );
   try {
-    await show(await control.look(), aim.target.name, options, console);
+    await show(await control.snapshot(), resolved.target.name, options, console);
     while (options.watch && (await pause(options.every, console.interrupted)))
-      await show(await control.look(), aim.target.name, options, console);
+      await show(await control.snapshot(), resolved.target.name, options, console);
   } finally {
     await control.close();
   }

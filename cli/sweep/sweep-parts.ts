@@ -4,7 +4,7 @@ import type { Report } from '../../functions/core/model/report.ts';
 import type { Deadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';
-import type { Aim } from '../target/resolved-target.ts';
+import type { ResolvedTarget } from '../target/resolved-target.ts';
 
 /** Who follows a sweep from the terminal. */
 export interface Watcher {
@@ -15,7 +15,7 @@ export interface Watcher {
 
 /** The parts of a sweep in a terminal: nothing is published, remembered or measured. */
 export function createParts(
-  { secrets }: Pick<Aim, 'secrets'>,
+  { secrets }: Pick<ResolvedTarget, 'secrets'>,
   deadline: Deadline,
   { record, approve }: Watcher = {},
 ): Deps {

@@ -3,8 +3,8 @@ import type { Mode } from '../../functions/contract/target.ts';
 import type { Report } from '../../functions/core/model/report.ts';
 import { createDeadline, type Deadline } from '../../functions/flow/deadline.ts';
 import { runSweep } from '../../functions/flow/run-sweep.ts';
-import type { Aim } from '../target/resolved-target.ts';
-import { type AimWithPolicy, takeAimWithPolicy } from '../target/resolve-target.ts';
+import type { ResolvedTarget } from '../target/resolved-target.ts';
+import { type ResolvedTargetWithPolicy, resolveTargetWithPolicy } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
@@ -32,15 +32,15 @@ export async function sweep(
     throw new UsageError(
       '--enforce ends sessions and there is no terminal to ask on: add --yes if you mean it.',
     );
-  const aim = await takeAimWithPolicy(name, options, console);
+  const resolved = await resolveTargetWithPolicy(name, options, console);
   const report = await run(
-    aim,
+    resolved,
     options.enforce === true,
     {
       record: (made) => {
-        if (!isTellingNothing(made)) print(made, aim, options, console);
+        if (!isTellingNothing(made)) print(made, resolved, options, console);
       },
-      ...(asks && { approve: askToEnd(console, aim.target.name) }),
+      ...(asks && { approve: askToEnd(console, resolved.target.name) }),
     },
     console,
     options.waiting,
@@ -54,14 +54,19 @@ function isTellingNothing({ fault, outcomes }: Report): boolean {
 }
 
 /** What was done to sessions has to be seen. */
-function print(report: Report, aim: AimWithPolicy, options: SweepOptions, { screen }: Console): void {
+function print(
+  report: Report,
+  resolved: ResolvedTargetWithPolicy,
+  options: SweepOptions,
+  { screen }: Console,
+): void {
   const sure = options.enforce ? { ...screen, print: screen.printSurely } : screen;
   if (options.json) sure.print(toJson(report));
-  else printReport(sure, report, aim.policy.label);
+  else printReport(sure, report, resolved.policy.label);
 }
 
 async function run(
-  aim: AimWithPolicy,
+  resolved: ResolvedTargetWithPolicy,
   enforce: boolean,
   watcher: Watcher,
   console: Console,
@@ -70,15 +75,15 @@ async function run(
   const deadline = createDeadline(watcher.approve ? longestSweepMs : sweepMs, Date.now);
   const mode = enforce ? 'enforce' : 'dry-run';
   try {
-    const parts = createParts(aim, interruptible(deadline, mode, console.interrupted), watcher);
-    return await runSweep(withWaiting(aim.toEvent(mode), waiting), parts);
+    const parts = createParts(resolved, interruptible(deadline, mode, console.interrupted), watcher);
+    return await runSweep(withWaiting(resolved.toEvent(mode), waiting), parts);
   } finally {
     deadline.end();
   }
 }
 
 /** The event as the file gives it, but for what was said on the command line. */
-function withWaiting(event: ReturnType<Aim['toEvent']>, waiting: string | undefined): object {
+function withWaiting(event: ReturnType<ResolvedTarget['toEvent']>, waiting: string | undefined): object {
   if (waiting === undefined) return event;
   return { ...event, notify: { ...(event['notify'] as object | undefined), waiting } };
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Secrets } from '../../functions/aws/ports.ts';
 import type { Configuration } from '../../functions/contract/configuration.ts';
-import { tellingShape } from '../../functions/contract/event.ts';
+import { notifyShape } from '../../functions/contract/event.ts';
 import { targetShape } from '../../functions/contract/target.ts';
 import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Aim, AimOptions } from './resolved-target.ts';
+import type { ResolvedTarget, AimOptions } from './resolved-target.ts';
 import { type ConfigurationFile, defaultConfigFile, openConfiguration } from './configuration-file.ts';
 import { choosePolicy } from './policies.ts';
 
@@ -16,7 +16,7 @@ export interface FiledTarget {
 }
 
 /** The target of that name, or the only one, with its own policy unless another is named; its login is in Secrets Manager. */
-export async function aimByFile(name: string | undefined, options: AimOptions): Promise<Aim> {
+export async function resolveByFile(name: string | undefined, options: AimOptions): Promise<ResolvedTarget> {
   const file = options.config ?? defaultConfigFile;
   if (options.config === undefined && !existsSync(file))
     throw new UsageError(
@@ -51,7 +51,7 @@ function toEventTarget(data: object): Record<string, unknown> {
 
 /** What a schedule's event carries of `notify`; addresses and topics are for the deployment. */
 export function toEventNotify({ written: { notify } }: ConfigurationFile): { readonly notify?: object } {
-  const kept = Object.entries(notify ?? {}).filter(([key]) => key in tellingShape);
+  const kept = Object.entries(notify ?? {}).filter(([key]) => key in notifyShape);
   return kept.length === 0 ? {} : { notify: Object.fromEntries(kept) };
 }
 

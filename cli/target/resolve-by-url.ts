@@ -4,7 +4,7 @@ import { strictObject } from '../../functions/contract/strict-object.ts';
 import { type Target, targetShape, toTarget } from '../../functions/contract/target.ts';
 import type { Console } from '../terminal/console.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Aim, AimOptions } from './resolved-target.ts';
+import type { ResolvedTarget, AimOptions } from './resolved-target.ts';
 import { findTarget, toEventNotify } from './resolve-by-file.ts';
 import { defaultConfigFile, openConfiguration } from './configuration-file.ts';
 import { type ChosenPolicy, choosePolicy } from './policies.ts';
@@ -14,12 +14,12 @@ import { readUrl, type UrlLoginWithPassword } from './read-url.ts';
 const secretName = 'connection-url';
 
 /** The server of a URL, as the named target of the file where a name is given; the login never touches AWS. */
-export async function aimByUrl(
+export async function resolveByUrl(
   url: string,
   name: string | undefined,
   options: AimOptions,
   console: Console,
-): Promise<Aim> {
+): Promise<ResolvedTarget> {
   const file = options.config ?? defaultConfigFile;
   const opened = name === undefined ? null : await openConfiguration(file);
   const filed = opened && findTarget(opened, name).target;

@@ -10,7 +10,7 @@ export interface AimOptions {
 }
 
 /** One server, with how to log in there, and the policy for it where one is known. */
-export interface Aim {
+export interface ResolvedTarget {
   readonly target: Target;
   readonly policy: ChosenPolicy | null;
   readonly secrets: Secrets;

@@ -4,10 +4,10 @@ import type { Deadline } from '../../functions/flow/deadline.ts';
 export function createOpenDeadline(interrupted: AbortSignal): Deadline {
   return {
     work: interrupted,
-    tell: interrupted,
+    notify: interrupted,
     mayAct: () => false,
     workLeftMs: () => Number.MAX_SAFE_INTEGER,
-    tellLeftMs: () => Number.MAX_SAFE_INTEGER,
+    notifyLeftMs: () => Number.MAX_SAFE_INTEGER,
     end: () => undefined,
   };
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { Fault } from '../core/model/fault.ts';
-import type { Told } from '../core/notify/notification-state.ts';
+import type { NotificationState } from '../core/notify/notification-state.ts';
 import { sweepOutcomes } from '../core/model/report.ts';
 import type { History } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
@@ -22,8 +22,8 @@ const mostBytes = 64 * 1_024;
 const text = z.string().max(1_000);
 const key = z.string().max(100);
 const schema = z.object({
-  newsKey: z.string(),
-  toldAt: text,
+  notificationKey: z.string(),
+  notifiedAt: text,
   outcome: z.enum(sweepOutcomes),
   // Left out by releases that did not bound notifications.
   waiting: z.boolean().optional(),
@@ -36,7 +36,7 @@ const schema = z.object({
     .object({ count: z.number().int().min(1), since: text, key })
     .nullable()
     .optional(),
-}) satisfies z.ZodType<Told>;
+}) satisfies z.ZodType<NotificationState>;
 
 /** One client for the whole process: each has sockets and caches of its own. */
 const sharedClient = once(() => new S3Client(clientSettings()));
@@ -59,7 +59,7 @@ async function read(
   Bucket: string,
   Key: string,
   signal: AbortSignal,
-): Promise<Told | null> {
+): Promise<NotificationState | null> {
   try {
     const text = await withinLimit(signal, async (options) => {
       const range = `bytes=0-${mostBytes}`;
@@ -100,7 +100,7 @@ async function write(
   client: S3Client,
   Bucket: string,
   Key: string,
-  news: Told,
+  news: NotificationState,
   signal: AbortSignal,
 ): Promise<void> {
   const command = new PutObjectCommand({

@@ -1,6 +1,6 @@
 import type { Fault } from '../core/model/fault.ts';
 import type { Message } from '../core/notify/to-message.ts';
-import type { Told } from '../core/notify/notification-state.ts';
+import type { NotificationState } from '../core/notify/notification-state.ts';
 import type { Report } from '../core/model/report.ts';
 
 /** Where credentials come from: Secrets Manager, or a local stand-in for the demo and the command line. */
@@ -17,8 +17,8 @@ export interface Notifier {
 
 /** What was last told of each target, so that the same news is told once. */
 export interface History {
-  last(target: string, signal: AbortSignal): Promise<Told | null>;
-  remember(target: string, news: Told, signal: AbortSignal): Promise<void>;
+  last(target: string, signal: AbortSignal): Promise<NotificationState | null>;
+  remember(target: string, news: NotificationState, signal: AbortSignal): Promise<void>;
 }
 
 /** The log and the metrics; never throws. */

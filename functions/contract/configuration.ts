@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nameSchema } from './name.ts';
 import { policySchema } from './policy.ts';
-import { tellingShape, toTelling } from './event.ts';
+import { notifyShape, toNotifySettings } from './event.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
@@ -76,7 +76,7 @@ const network = strictObject({
 });
 
 const notify = strictObject({
-  ...tellingShape,
+  ...notifyShape,
   emails: z
     .array(email, { error: 'a list of e-mail addresses' })
     .max(100, { error: 'at most 100 addresses' })
@@ -126,7 +126,7 @@ export const configurationSchema = configurationShape
   .superRefine(crossCheck, evenIfBroken)
   .transform((file) => ({
     notify: {
-      telling: toTelling(file.notify ?? {}),
+      notifySettings: toNotifySettings(file.notify ?? {}),
       emails: file.notify?.emails ?? [],
       subscriptions: file.notify?.subscriptions ?? [],
       topic: file.notify?.topic ?? null,

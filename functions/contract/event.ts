@@ -11,7 +11,7 @@ import { engineNames, type Target, targetShape, toTarget, unanswerable } from '.
 export const notifyWhen = ['change', 'action', 'always'] as const;
 
 /** How often the same news may be told; `coolDownMs` is the wait before it is told again. */
-export interface Telling {
+export interface NotifySettings {
   readonly when: (typeof notifyWhen)[number];
   readonly coolDownMs: number;
   /** From when on it is news that people wait for a lock, in milliseconds. */
@@ -22,13 +22,17 @@ export interface Telling {
 export interface SweepEvent {
   readonly target: Target;
   readonly policy: Policy;
-  readonly telling: Telling;
+  readonly notifySettings: NotifySettings;
 }
 
 /** How news is told where the file does not say. */
-export const defaultTelling: Telling = { when: 'change', coolDownMs: 6 * 3_600_000, waitingMs: 30_000 };
+export const defaultNotifySettings: NotifySettings = {
+  when: 'change',
+  coolDownMs: 6 * 3_600_000,
+  waitingMs: 30_000,
+};
 
-export const tellingShape = {
+export const notifyShape = {
   when: z.enum(notifyWhen, { error: `one of: ${notifyWhen.join(' | ')}` }).optional(),
   coolDown: durationSchema(60_000).optional(),
   waiting: durationSchema(1_000)
@@ -40,15 +44,15 @@ export const tellingShape = {
 };
 
 /** Fills what `notify` leaves out: tell changes, the same news again after six hours, and people who wait for 30 s. */
-export function toTelling(input: {
-  when?: Telling['when'] | undefined;
+export function toNotifySettings(input: {
+  when?: NotifySettings['when'] | undefined;
   coolDown?: number | undefined;
   waiting?: number | undefined;
-}): Telling {
+}): NotifySettings {
   return {
-    when: input.when ?? defaultTelling.when,
-    coolDownMs: input.coolDown ?? defaultTelling.coolDownMs,
-    waitingMs: input.waiting ?? defaultTelling.waitingMs,
+    when: input.when ?? defaultNotifySettings.when,
+    coolDownMs: input.coolDown ?? defaultNotifySettings.coolDownMs,
+    waitingMs: input.waiting ?? defaultNotifySettings.waitingMs,
   };
 }
 
@@ -57,13 +61,13 @@ export const eventSchema = strictObject({
   version: z.literal(1, { error: '1, the version of the event that this release understands' }),
   target: strictObject(targetShape).transform(toTarget),
   policy: policySchema,
-  notify: strictObject(tellingShape).transform(toTelling).optional(),
+  notify: strictObject(notifyShape).transform(toNotifySettings).optional(),
 })
   .superRefine(refineEvent, evenIfBroken)
   .transform((event): SweepEvent => ({
     target: event.target,
     policy: expandPolicy(event.policy, event.target.engine),
-    telling: event.notify ?? defaultTelling,
+    notifySettings: event.notify ?? defaultNotifySettings,
   }));
 
 /** Parts of the event may be broken, and are then told elsewhere. */

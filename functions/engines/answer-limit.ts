@@ -52,7 +52,7 @@ export function createAnswerLimit(): AnswerLimit {
 
 type Meaning = readonly [kind: FaultKind, code: string, message: string];
 
-const meanings: Readonly<Record<AnswerRefused['why'], (what: string) => Meaning>> = {
+const errorCodes: Readonly<Record<AnswerRefused['why'], (what: string) => Meaning>> = {
   'too large': (what) => [
     ...(['Snapshot', 'snapshot.too_large'] as const),
     `The server's answer to one statement of ours was ${what}, so we stopped listening.`,
@@ -73,7 +73,7 @@ const meanings: Readonly<Record<AnswerRefused['why'], (what: string) => Meaning>
 
 /** The fault of an answer that we stopped listening to; the connection is cut by then. */
 export function toAnswerFault(refused: AnswerRefused, step: Step): Fault {
-  const [kind, code, message] = meanings[refused.why](refused.message);
+  const [kind, code, message] = errorCodes[refused.why](refused.message);
   return new Fault({ kind, code, step, actor: 'dba', message, cause: refused });
 }
 

@@ -40,7 +40,7 @@ export interface ControlConnection {
   lock(): Promise<SweepLock>;
   /** All sessions and the capacity at one instant. Takes no lock that can block anyone. Never silently partial:
    *  a login that may not see others' sessions is a Snapshot fault with the missing GRANT. */
-  look(): Promise<Snapshot>;
+  snapshot(): Promise<Snapshot>;
   /** Ends those of the batch that are still the session that was seen, in the state it was seen in, checked by the
    *  statement that ends them. One answer for each request, in order; one refused session never stops the others. */
   end(batch: readonly EndRequest[]): Promise<readonly Attempt[]>;

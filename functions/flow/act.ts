@@ -26,7 +26,7 @@ export async function act(
       );
     } catch (error) {
       const lost = batch.map(({ session }): Attempt => ({ id: session.id, result: 'unknown' }));
-      return { attempts: [...attempts, ...lost], fault: toFault(error, 'act') };
+      return { attempts: [...attempts, ...lost], fault: toFault(error, 'terminate') };
     }
   }
   return { attempts, fault: null };

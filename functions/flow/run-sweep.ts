@@ -1,4 +1,4 @@
-import { defaultTelling, type Telling } from '../contract/event.ts';
+import { defaultNotifySettings, type NotifySettings } from '../contract/event.ts';
 import { decide } from '../core/decide/decide.ts';
 import { type Fault, toFault } from '../core/model/fault.ts';
 import { chosenOf } from '../core/model/plan.ts';
@@ -8,28 +8,28 @@ import { verify } from '../core/verify.ts';
 import { act } from './act.ts';
 import type { Deps } from './deps.ts';
 import { logIn } from './log-in.ts';
-import { lookAgain } from './snapshot-again.ts';
+import { snapshotAgain } from './snapshot-again.ts';
 import { nameEngine, nameMode, nameTarget, parseSweepEvent } from './parse-sweep-event.ts';
-import { tell } from './notify.ts';
+import { notify } from './notify.ts';
 
 /**
- * One sweep of one target: parse event, fetch secret, connect, look, decide, act, look again, record, tell. A dry run is
- * the same line without *act*. A fault is recorded and told like other news, and then thrown, so that Lambda counts an error.
+ * One sweep of one target: parse event, fetch secret, connect, snapshot, decide, terminate, verify, record, notify. A dry run is
+ * the same line without *terminate*. A fault is recorded and told like other news, and then thrown, so that Lambda counts an error.
  */
 export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
   let facts = begin(input, deps);
-  let telling = defaultTelling;
+  let notifySettings = defaultNotifySettings;
   try {
     const event = parseSweepEvent(input);
-    telling = event.telling;
+    notifySettings = event.notifySettings;
     const { warnings, presets } = event.policy;
-    facts = { ...facts, mode: event.target.mode, warnings, presets, waitingMs: telling.waitingMs };
+    facts = { ...facts, mode: event.target.mode, warnings, presets, waitingMs: notifySettings.waitingMs };
     const { control, batchSize } = await logIn(event.target, deps);
     try {
       const lock = await control.lock();
       facts = { ...facts, lock, lockedOut: !lock.isTaken };
       if (lock.isTaken) {
-        const before = await control.look();
+        const before = await control.snapshot();
         facts = { ...facts, before };
         const plan = decide(before, event.policy);
         facts = { ...facts, plan };
@@ -39,7 +39,7 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
         if (isDeclined) facts = { ...facts, mode: 'dry-run' };
         else if (isWanted) {
           const { attempts, fault } = await act(control, chosen, batchSize, deps.deadline);
-          const again = await lookAgain(control, chosen, attempts, deps.deadline);
+          const again = await snapshotAgain(control, chosen, attempts, deps.deadline);
           const outcomes = verify(chosen, attempts, again.after);
           facts = { ...facts, outcomes, after: again.after, fault: fault ?? again.fault };
         }
@@ -48,9 +48,9 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
       await control.close();
     }
   } catch (error) {
-    facts = { ...facts, fault: toFault(error, facts.before ? 'act' : 'connect') };
+    facts = { ...facts, fault: toFault(error, facts.before ? 'terminate' : 'connect') };
   }
-  return conclude(facts, telling, deps);
+  return conclude(facts, notifySettings, deps);
 }
 
 function begin(input: unknown, deps: Deps): SweepFacts {
@@ -69,12 +69,12 @@ function begin(input: unknown, deps: Deps): SweepFacts {
 }
 
 /** Records the whole report first, so that it is in the log whatever becomes of the notice; then tells, then fails if anything did. */
-async function conclude(facts: SweepFacts, telling: Telling, deps: Deps): Promise<Report> {
+async function conclude(facts: SweepFacts, notifySettings: NotifySettings, deps: Deps): Promise<Report> {
   const [report, failed] = toReportAnyway(facts);
   const { name } = report.target;
   if (failed) deps.telemetry.fault(failed, name);
   deps.telemetry.record(report, deps.now() - Date.parse(facts.startedAt));
-  const untold = await tell(report, telling, deps);
+  const untold = await notify(report, notifySettings, deps);
   for (const fault of untold) deps.telemetry.fault(fault, name);
   const fault = failed ?? untold[0];
   if (fault) throw fault;

@@ -17,7 +17,7 @@ export interface SecondLook {
 const pausesMs = [60, 150, 300, 500, 1_000, 2_000] as const;
 
 /** Looks until every signalled session is gone, for about four seconds at most: what is still there then has survived. */
-export async function lookAgain(
+export async function snapshotAgain(
   control: ControlConnection,
   chosen: readonly Chosen[],
   attempts: readonly Attempt[],
@@ -28,11 +28,11 @@ export async function lookAgain(
     for (const pauseMs of pausesMs) {
       if (after !== null && deadline.workLeftMs() < pauseMs * 2) break;
       await wait(pauseMs);
-      after = await control.look();
+      after = await control.snapshot();
       if (survivors(chosen, attempts, after) === 0) break;
     }
     return { after, fault: null };
   } catch (error) {
-    return { after, fault: toFault(error, 'look again').during('look again') };
+    return { after, fault: toFault(error, 'verify').during('verify') };
   }
 }

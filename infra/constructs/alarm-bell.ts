@@ -13,7 +13,7 @@ export interface Ring extends Partial<Omit<AlarmProps, 'metric'>> {
 }
 
 /** Makes alarms that tell topics when something is wrong and when it is well again, and that link the runbook. */
-export class AlarmBell {
+export class AlarmFactory {
   private readonly topics: readonly ITopic[];
   private readonly prefix: string;
   private readonly runbook: string;
@@ -24,7 +24,7 @@ export class AlarmBell {
     this.runbook = `${docsUrl ?? 'docs'}/runbook.md`;
   }
 
-  hang(scope: Construct, name: string, { says, heading, ...props }: Ring): Alarm {
+  add(scope: Construct, name: string, { says, heading, ...props }: Ring): Alarm {
     const alarm = new Alarm(scope, name, {
       alarmName: `${this.prefix}-${name}`,
       alarmDescription: `${says} What to do: ${this.runbook}#${heading}`,

@@ -6,7 +6,7 @@ import { groupTargets } from '../settings/group-targets.ts';
 import { toPace } from '../settings/pace.ts';
 import { prefixOf } from '../settings/prefix-of.ts';
 import { toRecurrence } from '../settings/recurrence.ts';
-import { AlarmBell } from './alarm-bell.ts';
+import { AlarmFactory } from './alarm-bell.ts';
 import { FunctionAlarms, hangDeadLetterAlarm } from './function-alarms.ts';
 import type { SweepFleet } from './sweep-fleet.ts';
 import { TargetAlarms, type WatchedTarget } from './target-alarms.ts';
@@ -25,7 +25,7 @@ export class FleetAlarms extends Construct {
   constructor(scope: Construct, id: string, props: FleetAlarmsProps) {
     super(scope, id);
     const { targets, alarms } = props.configuration;
-    const bell = new AlarmBell(props.topics, prefixOf(scope), props.docsUrl ?? null);
+    const bell = new AlarmFactory(props.topics, prefixOf(scope), props.docsUrl ?? null);
     hangDeadLetterAlarm(this, bell, props.undelivered);
     for (const [network, { function: sweep }] of props.fleet.functions)
       new FunctionAlarms(this, network ?? 'NoNetwork', bell, network, sweep);

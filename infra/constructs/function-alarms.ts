@@ -3,7 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { AlarmBell } from './alarm-bell.ts';
+import type { AlarmFactory } from './alarm-bell.ts';
 
 const each = { period: Duration.minutes(5), statistic: Stats.SUM };
 /* Rings at once and stays for an hour, so that a target that fails now and then is one message and not a storm. */
@@ -11,16 +11,16 @@ const withinAnHour = { evaluationPeriods: 12, datapointsToAlarm: 1 };
 
 /** Alarms about a function: sweeps that failed, in whichever way, and events that had to wait for concurrency. */
 export class FunctionAlarms extends Construct {
-  constructor(scope: Construct, id: string, bell: AlarmBell, network: string | null, sweep: IFunction) {
+  constructor(scope: Construct, id: string, bell: AlarmFactory, network: string | null, sweep: IFunction) {
     super(scope, id);
     const of = network === null ? '' : `-${network}`;
-    bell.hang(this, `faults${of}`, {
+    bell.add(this, `faults${of}`, {
       metric: sweep.metricErrors(each),
       ...withinAnHour,
       says: 'At least one sweep failed; the notice and the log say which and why.',
       heading: 'alarm-faults',
     });
-    bell.hang(this, `throttles${of}`, {
+    bell.add(this, `throttles${of}`, {
       metric: sweep.metricThrottles(each),
       ...withinAnHour,
       says: 'Lambda had no concurrency left for a sweep.',
@@ -30,8 +30,8 @@ export class FunctionAlarms extends Construct {
 }
 
 /** The alarm about events that never reached a function; it stays until the queue is emptied. */
-export function hangDeadLetterAlarm(scope: Construct, bell: AlarmBell, undelivered: Queue): void {
-  bell.hang(scope, 'dead-letters', {
+export function hangDeadLetterAlarm(scope: Construct, bell: AlarmFactory, undelivered: Queue): void {
+  bell.add(scope, 'dead-letters', {
     metric: undelivered.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(5),
       statistic: Stats.MAXIMUM,

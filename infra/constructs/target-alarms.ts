@@ -2,7 +2,7 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Pace } from '../settings/pace.ts';
-import type { AlarmBell } from './alarm-bell.ts';
+import type { AlarmFactory } from './alarm-bell.ts';
 import { anyOf, leastOf } from './combined-metrics.ts';
 import type { MetricSource } from './target-metrics.ts';
 
@@ -27,10 +27,10 @@ export interface WatchedGroup {
  * since a stack holds 500 resources and an alarm ten metrics.
  */
 export class TargetAlarms extends Construct {
-  private readonly bell: AlarmBell;
+  private readonly bell: AlarmFactory;
   private readonly installation: string;
 
-  constructor(scope: Construct, id: string, bell: AlarmBell, installation: string) {
+  constructor(scope: Construct, id: string, bell: AlarmFactory, installation: string) {
     super(scope, id);
     this.installation = installation;
     this.bell = bell;
@@ -52,7 +52,7 @@ export class TargetAlarms extends Construct {
       return;
     }
     const period = Duration.seconds(Math.ceil(missedAfter / 60) * 60);
-    this.bell.hang(this, `not-swept-${id}`, {
+    this.bell.add(this, `not-swept-${id}`, {
       metric: leastOf(this.sourcesOf(targets), 'swept', { period, statistic: Stats.SUM }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -66,7 +66,7 @@ export class TargetAlarms extends Construct {
   /** Two sweeps in a row, so a period is the shortest pause; without a sweep nothing is known, and the alarm stays as it is. */
   private watchUtilization({ id, targets }: WatchedGroup, share: number): void {
     const seconds = Math.min(86_400, Math.max(60, targets[0]?.shortestSeconds ?? 86_400));
-    this.bell.hang(this, `utilization-${id}`, {
+    this.bell.add(this, `utilization-${id}`, {
       metric: anyOf(this.sourcesOf(targets), 'utilization', { period: Duration.seconds(seconds) }),
       threshold: share * 100,
       evaluationPeriods: 2,

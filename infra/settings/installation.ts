@@ -25,7 +25,7 @@ export function toInvocation({ name }: { readonly name: string }): InvocationInp
 export function toInstallation(config: UnleakConfig, targets: readonly UnleakTarget[]): Installation {
   const used = [...new Set(targets.map(({ policy }) => policy))];
   return {
-    ...toTelling(config),
+    ...toNotifySettings(config),
     policies: Object.fromEntries(used.map((name) => [name, policyOf(config, name)])),
     targets: Object.fromEntries(targets.map((target) => [target.name, toInstalled(target)])),
   };
@@ -65,11 +65,11 @@ function toInstalled(target: UnleakTarget): InstalledTarget {
   };
 }
 
-function toTelling({ notify }: UnleakConfig): Pick<Installation, 'notify'> {
-  const telling = {
+function toNotifySettings({ notify }: UnleakConfig): Pick<Installation, 'notify'> {
+  const notifySettings = {
     ...(notify?.when !== undefined && { when: notify.when }),
     ...(notify?.coolDown !== undefined && { coolDown: notify.coolDown }),
     ...(notify?.waiting !== undefined && { waiting: notify.waiting }),
   };
-  return Object.keys(telling).length > 0 ? { notify: telling } : {};
+  return Object.keys(notifySettings).length > 0 ? { notify: notifySettings } : {};
 }

@@ -2,13 +2,17 @@ import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client }
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
 import { createHistory } from '../../functions/aws/history.ts';
-import type { Told } from '../../functions/core/notify/notification-state.ts';
+import type { NotificationState } from '../../functions/core/notify/notification-state.ts';
 import { faultOf } from './expect-fault.ts';
 import { clientAt, isMotoHere, type Moto, startMoto, withMoto } from './moto.ts';
 import { answering, nobody, type StubEndpoint } from './stub-endpoint.ts';
 
 const never = new AbortController().signal;
-const news: Told = { newsKey: '["ended"]', toldAt: '2026-01-01T00:00:00.000Z', outcome: 'ended' };
+const news: NotificationState = {
+  notificationKey: '["ended"]',
+  notifiedAt: '2026-01-01T00:00:00.000Z',
+  outcome: 'ended',
+};
 
 function historyAt({ url }: StubEndpoint) {
   return createHistory('history', new S3Client({ ...clientSettings(), ...clientAt(url) }));
@@ -53,7 +57,7 @@ describe.skipIf(!isMotoHere)(withMoto('a bucket over HTTP'), () => {
   test('remembers the last news of each target', async () => {
     const history = createHistory('history', client);
     await expect(history.last('orders', never)).resolves.toBeNull();
-    await history.remember('orders', { ...news, newsKey: 'older' }, never);
+    await history.remember('orders', { ...news, notificationKey: 'older' }, never);
     await history.remember('orders', news, never);
     await expect(history.last('orders', never)).resolves.toEqual(news);
     await expect(history.last('payments', never)).resolves.toBeNull();

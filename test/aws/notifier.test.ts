@@ -54,7 +54,7 @@ describe('what SNS answers', () => {
   ])('%s (%i) is publish.%s, after %i requests', async (name, status, code, requests) => {
     const endpoint = await answering(status, toErrorBody(name), { 'content-type': 'text/xml' });
     const fault = await faultOf(publishTo(endpoint));
-    expect(fault).toMatchObject({ kind: 'Publish', code: `publish.${code}`, step: 'tell', actor: 'aws' });
+    expect(fault).toMatchObject({ kind: 'Publish', code: `publish.${code}`, step: 'notify', actor: 'aws' });
     expect(endpoint.requests()).toBe(requests);
     expect(fault.message).toContain(topic);
   });

@@ -27,7 +27,7 @@ async function callAll({ url }: StubEndpoint, signal: AbortSignal) {
       ),
     ),
     faultOf(history.last('orders', signal)),
-    faultOf(history.remember('orders', { newsKey: 'k', toldAt: 't', outcome: 'ended' }, signal)),
+    faultOf(history.remember('orders', { notificationKey: 'k', notifiedAt: 't', outcome: 'ended' }, signal)),
   ]);
   return { faults, tookMs: performance.now() - start };
 }

@@ -199,7 +199,7 @@ describe('the metrics', () => {
         fault: new Fault({
           kind: 'Connect',
           code: 'connect.lost',
-          step: 'look',
+          step: 'snapshot',
           actor: 'dba',
           message: 'Lost.',
         }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultTelling, parseEvent, type SweepEventInput } from '../../functions/contract/event.ts';
+import { defaultNotifySettings, parseEvent, type SweepEventInput } from '../../functions/contract/event.ts';
 import { describeProblem } from '../../functions/contract/problems.ts';
 
 const event: SweepEventInput = {
@@ -37,7 +37,7 @@ describe('an event', () => {
       value: {
         target: event.target,
         policy: { rules: [{ name: 'leak', forMs: 600_000 }] },
-        telling: { when: 'action', coolDownMs: 3_600_000, waitingMs: 30_000 },
+        notifySettings: { when: 'action', coolDownMs: 3_600_000, waitingMs: 30_000 },
       },
     });
   });
@@ -47,7 +47,7 @@ describe('an event', () => {
       ok: true,
       value: {
         target: { mode: 'dry-run', tls: 'rds', host: null, port: null, database: null },
-        telling: defaultTelling,
+        notifySettings: defaultNotifySettings,
       },
     });
   });

@@ -11,6 +11,6 @@ test.each([
   [['rollback', 'BEGIN', 'BEGIN'], 'BEGIN'],
   [['SELECT commit'], 'SELECT commit'],
   [[null], null],
-])('of %j, %j tells most', (statements, told) => {
-  expect(ofStatements(...statements)).toBe(told);
+])('of %j, %j tells most', (statements, state) => {
+  expect(ofStatements(...statements)).toBe(state);
 });

@@ -25,7 +25,7 @@ const looked: SweepFacts = { ...nothing, before, plan };
 const fault = new Fault({
   kind: 'Connect',
   code: 'connect.lost',
-  step: 'act',
+  step: 'terminate',
   actor: 'operator',
   message: 'It was cut.',
 });

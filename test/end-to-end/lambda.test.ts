@@ -126,7 +126,10 @@ describe.skipIf(!isMotoHere)(withMoto('the Lambda function over HTTP'), () => {
     test('what was told is in the bucket', async () => {
       const told = await account.readHistory(`news/shop-${id}.json`);
       seen.push(told);
-      expect(JSON.parse(told)).toMatchObject({ outcome: 'ended', newsKey: expect.any(String) as string });
+      expect(JSON.parse(told)).toMatchObject({
+        outcome: 'ended',
+        notificationKey: expect.any(String) as string,
+      });
     });
 
     test('a sweep that finds nothing is quiet', async () => {

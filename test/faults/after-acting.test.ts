@@ -75,7 +75,7 @@ describe.for(kinds)('%s', (kind) => {
       },
     );
     const { end, reports } = await lab.sweep({ secret: { port: relay.port }, deps: cut });
-    expect(end).toMatchObject({ code: 'connect.lost', step: 'act' });
+    expect(end).toMatchObject({ code: 'connect.lost', step: 'terminate' });
     expect(reports[0]?.outcomes.map(({ result }) => result)).toEqual(['unverified', 'unverified', 'skipped']);
     expect(await countAlive(apps)).toBe(2);
   });
@@ -123,7 +123,7 @@ describe.for(kinds)('%s', (kind) => {
     const deadline = createDeadline(60_000, Date.now);
     const over = new AbortController();
     const notifier = notifierAt(await silent(() => over.abort()));
-    const swept = await lab.sweep({ deps: { notifier, deadline: { ...deadline, tell: over.signal } } });
+    const swept = await lab.sweep({ deps: { notifier, deadline: { ...deadline, notify: over.signal } } });
     deadline.end();
     expect(swept.end).toMatchObject({ kind: 'Publish', code: 'publish.unreachable' });
     expect(swept.reports).toMatchObject([{ outcome: 'ended', results: { terminated: 2 } }]);

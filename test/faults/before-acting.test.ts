@@ -85,15 +85,15 @@ const rows: readonly Row[] = [
     ['connect.lost'],
     async ({ server }) => {
       const relay = await openRelay(server);
-      const cut = wrapEngine(({ look }) => ({
-        look: beforeCall(
+      const cut = wrapEngine(({ snapshot: take }) => ({
+        snapshot: beforeCall(
           1,
           () => {
             relay.silence();
             relay.onRequest(() => relay.cut());
             return Promise.resolve();
           },
-          look,
+          take,
         ),
       }));
       return { secret: { port: relay.port }, deps: cut };
@@ -104,14 +104,14 @@ const rows: readonly Row[] = [
     ['snapshot.statement_timeout', 'deadline.exceeded'],
     async ({ server }) => {
       const relay = await openRelay(server);
-      const hush = wrapEngine(({ look }) => ({
-        look: beforeCall(
+      const hush = wrapEngine(({ snapshot: take }) => ({
+        snapshot: beforeCall(
           1,
           () => {
             relay.silence();
             return Promise.resolve();
           },
-          look,
+          take,
         ),
       }));
       return { secret: { port: relay.port }, deps: hush, remainingMs: quick };

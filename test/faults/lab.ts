@@ -51,7 +51,7 @@ export interface Lab {
   /** Opens sessions and waits until the policy would end them. */
   leak(count: number): Promise<readonly App[]>;
   /** What a sweep would see now. */
-  look(): Promise<Snapshot>;
+  snapshot(): Promise<Snapshot>;
   /** Waits until the policy would end these sessions. */
   untilLeaked(apps: readonly App[]): Promise<void>;
   sweep(change?: SweepChange): Promise<Swept>;
@@ -123,9 +123,9 @@ function labOf(kind: ServerKind, server: LocalServer, { shop, unleak, admin }: L
       await lab.untilLeaked(leaked);
       return leaked;
     },
-    look: () => withControl(kind, unleak, (control) => control.look()),
+    snapshot: () => withControl(kind, unleak, (control) => control.snapshot()),
     untilLeaked: (leaked) =>
-      withControl(kind, unleak, (control) => until(async () => haveLeaked(leaked, await control.look()))),
+      withControl(kind, unleak, (control) => until(async () => haveLeaked(leaked, await control.snapshot()))),
     sweep: (change) => sweep(kind, unleak, change),
     settle: async () => {
       for (const app of apps.splice(0)) app.close();

@@ -60,7 +60,7 @@ async function isFollowing(kind: Kind, replica: Lab): Promise<boolean> {
 
 /** The numbers of the threads of the stream that a look shows, and what they are. */
 async function streamOf(lab: Lab): Promise<readonly string[]> {
-  const { sessions } = await lab.look();
+  const { sessions } = await lab.snapshot();
   return sessions.filter(({ kind }) => kind === 'replication').map(({ id }) => id);
 }
 

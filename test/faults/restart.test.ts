@@ -40,7 +40,7 @@ describe.for(process.platform === 'linux' ? kinds : [])('%s', (kind) => {
 
   test('shutting down before the look: told as such; down, it is refused; up again, the next sweep works', async () => {
     await lab.leak(1);
-    const dying = wrapEngine(({ look }) => ({ look: beforeCall(1, () => server.end(), look) }));
+    const dying = wrapEngine(({ snapshot: take }) => ({ snapshot: beforeCall(1, () => server.end(), take) }));
     expectFault(await lab.sweep({ deps: dying }), lostCodes);
     expectFault(await lab.sweep(), ['connect.refused']);
     await server.start();
@@ -50,16 +50,16 @@ describe.for(process.platform === 'linux' ? kinds : [])('%s', (kind) => {
   test('restarting between look and act: no session of the new server is ended, none is claimed', async () => {
     await lab.leak(2);
     let heirs: readonly App[] = [];
-    const restarting = wrapEngine(({ look }) => ({
-      look: afterFirstCall(async () => {
+    const restarting = wrapEngine(({ snapshot: take }) => ({
+      snapshot: afterFirstCall(async () => {
         await server.end();
         await server.start();
         heirs = await lab.leak(2); // on MySQL and MariaDB numbers begin anew, so these may have the old ones
-      }, look),
+      }, take),
     }));
     const { end, faults, reports } = await lab.sweep({ deps: restarting, remainingMs: 120_000 });
     expect(lostCodes).toContain((end as Fault).code);
-    expect(end).toMatchObject({ step: 'act' });
+    expect(end).toMatchObject({ step: 'terminate' });
     expect(faults).toEqual([end]);
     // PostgreSQL ends both by one statement, the others each by a packet of its own.
     const results = kind === 'postgres' ? { unverified: 2 } : { unverified: 1, skipped: 1 };
@@ -70,19 +70,19 @@ describe.for(process.platform === 'linux' ? kinds : [])('%s', (kind) => {
 
   test('restarting between act and the second look: what was signalled is not claimed', async () => {
     const apps = await lab.leak(2);
-    const restarting = wrapEngine(({ look }) => ({
-      look: beforeCall(
+    const restarting = wrapEngine(({ snapshot: take }) => ({
+      snapshot: beforeCall(
         2,
         async () => {
           await server.end();
           await server.start();
         },
-        look,
+        take,
       ),
     }));
     const { end, reports } = await lab.sweep({ deps: restarting, remainingMs: 120_000 });
     expect(lostCodes).toContain((end as Fault).code);
-    expect(end).toMatchObject({ step: 'look again' });
+    expect(end).toMatchObject({ step: 'verify' });
     expect(reports).toMatchObject([{ outcome: 'fault', results: { unverified: 2 } }]);
     expect(await countAlive(apps)).toBe(0);
     await expectNextSweep(lab, await lab.leak(1));

@@ -119,7 +119,9 @@ describe.for(kinds)('%s', (kind) => {
     const lock = isPostgres
       ? 'begin; lock table pg_authid in access exclusive mode'
       : `LOCK TABLES ${table} WRITE`;
-    const locked = wrapEngine(({ look }) => ({ look: beforeCall(1, () => boss.ask(lock), look) }));
+    const locked = wrapEngine(({ snapshot: take }) => ({
+      snapshot: beforeCall(1, () => boss.ask(lock), take),
+    }));
     const swept = await lab.sweep({ deps: locked });
     await boss.ask(isPostgres ? 'rollback' : 'UNLOCK TABLES');
     expectFault(swept, ['snapshot.statement_timeout']);
@@ -139,7 +141,9 @@ describe.for(kinds)('%s', (kind) => {
     test('a superuser who became one after the look is refused, and the others are ended', async () => {
       const apps = [...(await lab.leak(2)), await lab.open('boss')];
       await lab.untilLeaked(apps);
-      const blind = wrapEngine(({ look }) => ({ look: async () => withoutSuperusers(await look()) }));
+      const blind = wrapEngine(({ snapshot: take }) => ({
+        snapshot: async () => withoutSuperusers(await take()),
+      }));
       const { end } = await lab.sweep({ deps: blind });
       expect(end).toMatchObject({ outcome: 'incomplete', results: { terminated: 2, refused: 1 } });
       expect((end as Report).outcomes.find(({ id }) => id === apps[2]?.id)?.code).toBe(
@@ -151,8 +155,8 @@ describe.for(kinds)('%s', (kind) => {
   test('another sweep while one is looking ends well and touches nothing', async () => {
     const apps = await lab.leak(2);
     let other: Awaited<ReturnType<Lab['sweep']>> | undefined;
-    const within = wrapEngine(({ look }) => ({
-      look: beforeCall(1, async () => (other = await lab.sweep()), look),
+    const within = wrapEngine(({ snapshot: take }) => ({
+      snapshot: beforeCall(1, async () => (other = await lab.sweep()), take),
     }));
     const { end } = await lab.sweep({ deps: within });
     expect(other?.end).toMatchObject({ outcome: 'locked-out', before: null, outcomes: [] });
@@ -164,13 +168,13 @@ describe.for(kinds)('%s', (kind) => {
   test('a session that took the number of one that left between look and act is left alone', async () => {
     const [leaver, leaked] = (await lab.leak(2)) as [App, App];
     const heir = await lab.open();
-    const reused = wrapEngine(({ look }) => ({
-      look: afterFirstCall(
+    const reused = wrapEngine(({ snapshot: take }) => ({
+      snapshot: afterFirstCall(
         async () => {
           leaver.close();
-          await until(async () => !(await lab.look()).sessions.some(({ id }) => id === leaver.id));
+          await until(async () => !(await lab.snapshot()).sessions.some(({ id }) => id === leaver.id));
         },
-        async () => withNumber(await look(), leaver, heir),
+        async () => withNumber(await take(), leaver, heir),
       ),
     }));
     const { end } = await lab.sweep({ deps: reused });
@@ -269,7 +273,7 @@ function areAlive(apps: readonly App[]): Promise<boolean[]> {
 }
 
 async function isSeen(lab: Lab, app: App): Promise<boolean> {
-  return (await lab.look()).sessions.some(({ id }) => id === app.id);
+  return (await lab.snapshot()).sessions.some(({ id }) => id === app.id);
 }
 
 /** A login that is refused has the slot beyond the last for a moment, too. */

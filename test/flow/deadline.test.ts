@@ -25,25 +25,25 @@ describe('the time of a sweep', () => {
     expect(deadline.workLeftMs()).toBeCloseTo(workBy - actBy);
     moveTo(workBy);
     expect(deadline.workLeftMs()).toBe(0);
-    expect(deadline.tellLeftMs()).toBeCloseTo(tellBy - workBy);
+    expect(deadline.notifyLeftMs()).toBeCloseTo(tellBy - workBy);
     moveTo(remaining);
-    expect([deadline.workLeftMs(), deadline.tellLeftMs()]).toEqual([0, 0]);
+    expect([deadline.workLeftMs(), deadline.notifyLeftMs()]).toEqual([0, 0]);
   });
 
   test.each([0, -5_000])('of %i ms is over at once', async (remaining) => {
     const { deadline } = build(remaining);
     expect(deadline.mayAct()).toBe(false);
-    expect([deadline.workLeftMs(), deadline.tellLeftMs()]).toEqual([0, 0]);
-    await aborted(deadline.tell);
+    expect([deadline.workLeftMs(), deadline.notifyLeftMs()]).toEqual([0, 0]);
+    await aborted(deadline.notify);
     expect(deadline.work.aborted).toBe(true);
   });
 
   test('ends work first, and telling after it', async () => {
     const { deadline } = build(200);
-    expect([deadline.work.aborted, deadline.tell.aborted]).toEqual([false, false]);
+    expect([deadline.work.aborted, deadline.notify.aborted]).toEqual([false, false]);
     await aborted(deadline.work);
-    expect(deadline.tell.aborted).toBe(false);
-    await aborted(deadline.tell);
+    expect(deadline.notify.aborted).toBe(false);
+    await aborted(deadline.notify);
   });
 });
 

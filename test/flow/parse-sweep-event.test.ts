@@ -11,7 +11,7 @@ describe('an event', () => {
   test('is a dry run with verified TLS that tells changes, unless it says otherwise', () => {
     expect(parseSweepEvent(event)).toMatchObject({
       target: { mode: 'dry-run', tls: 'rds', host: null },
-      telling: { when: 'change', coolDownMs: 6 * 3_600_000, waitingMs: 30_000 },
+      notifySettings: { when: 'change', coolDownMs: 6 * 3_600_000, waitingMs: 30_000 },
     });
   });
 

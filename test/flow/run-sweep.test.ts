@@ -76,13 +76,13 @@ describe('a sweep', () => {
     const clients = await leak(3);
     const busy = await shop.open('busy', { sql: 'begin' });
     let seen: Snapshot | null = null;
-    const keep = wrapEngine(({ look }) => ({
-      look: async () => (seen ??= await look()),
+    const keep = wrapEngine(({ snapshot: take }) => ({
+      snapshot: async () => (seen ??= await take()),
     }));
     const dry = (await sweep('dry-run', keep)).end as Report;
     let looks = 0;
-    const again = wrapEngine(({ look }) => ({
-      look: () => (looks++ === 0 && seen ? Promise.resolve(seen) : look()),
+    const again = wrapEngine(({ snapshot: take }) => ({
+      snapshot: () => (looks++ === 0 && seen ? Promise.resolve(seen) : take()),
     }));
     const { end, messages } = await sweep('enforce', again);
     const enforced = end as Report;
@@ -149,8 +149,8 @@ describe('a sweep', () => {
     const [woken, begun, left, leaked] = await leak(4);
     const { end } = await sweep(
       'enforce',
-      wrapEngine(({ look }) => ({
-        look: afterFirstCall(async () => {
+      wrapEngine(({ snapshot: take }) => ({
+        snapshot: afterFirstCall(async () => {
           await woken?.query('select 2');
           await begun?.query('begin');
           await left?.end();
@@ -159,7 +159,7 @@ describe('a sweep', () => {
               (await shop.ask(`select from pg_stat_activity where application_name = 'worker-2'`)).length ===
               0,
           );
-        }, look),
+        }, take),
       })),
     );
     const { outcomes, decisions, outcome } = end as Report;
@@ -189,10 +189,10 @@ describe('a second look', () => {
     await leak(2);
     let count = 0;
     let first: Snapshot | null = null;
-    const stale = wrapEngine(({ look }) => ({
-      look: async () => {
+    const stale = wrapEngine(({ snapshot: take }) => ({
+      snapshot: async () => {
         count += 1;
-        const snapshot = await look();
+        const snapshot = await take();
         first ??= snapshot;
         return count <= 1 + staleLooks ? first : snapshot;
       },
@@ -311,9 +311,9 @@ describe('a fault is recorded, told once and thrown', () => {
 
   test('a defect in the report does not hide what was ended', async () => {
     await leak(2);
-    const broken = wrapEngine(({ look }) => ({
-      look: async () => {
-        const snapshot = await look();
+    const broken = wrapEngine(({ snapshot: take }) => ({
+      snapshot: async () => {
+        const snapshot = await take();
         return { ...snapshot, capacity: { ...snapshot.capacity, limits: undefined as never } };
       },
     }));
@@ -329,7 +329,7 @@ describe('when something fails after sessions were ended', () => {
     const denied = new Fault({
       kind: 'Publish',
       code: 'publish.denied',
-      step: 'tell',
+      step: 'notify',
       actor: 'aws',
       message: 'No.',
     });
@@ -345,7 +345,7 @@ describe('when something fails after sessions were ended', () => {
       'enforce',
       wrapEngine((control) => ({ end: beforeCall(2, endControl, control.end) }), { batchSize: 1 }),
     );
-    expect(end).toMatchObject({ kind: 'Connect', step: 'act' });
+    expect(end).toMatchObject({ kind: 'Connect', step: 'terminate' });
     expect(resultsOf(reports[0])).toEqual(['unverified', 'unverified', 'skipped']);
     expect(machineReportOf(messages[0])).toMatchObject({
       outcome: 'fault',
@@ -393,7 +393,7 @@ describe('when something fails after sessions were ended', () => {
         { batchSize: 1 },
       ),
     );
-    expect(end).toMatchObject({ code: failure.code, step: 'act' });
+    expect(end).toMatchObject({ code: failure.code, step: 'terminate' });
     expect(resultsOf(reports[0])).toEqual(failure.results);
     expect(reports[0]?.after !== null).toBe(failure.sees);
     expect(await Promise.all(clients.map(isAlive))).toEqual([false, true, true]);
@@ -403,9 +403,9 @@ describe('when something fails after sessions were ended', () => {
     const clients = await leak(2);
     const { end, messages, reports } = await sweep(
       'enforce',
-      wrapEngine((control) => ({ look: beforeCall(2, endControl, control.look) })),
+      wrapEngine((control) => ({ snapshot: beforeCall(2, endControl, control.snapshot) })),
     );
-    expect(end).toMatchObject({ kind: 'Connect', step: 'look again' });
+    expect(end).toMatchObject({ kind: 'Connect', step: 'verify' });
     expect(resultsOf(reports[0])).toEqual(['unverified', 'unverified']);
     expect(messages).toHaveLength(1);
     expect(await Promise.all(clients.map(isAlive))).toEqual([false, false]);

@@ -6,7 +6,7 @@ import { loadEngine } from '../../functions/flow/load-engine.ts';
 
 /** The methods of a real control connection that tests do something around. */
 export interface RealControl {
-  readonly look: () => Promise<Snapshot>;
+  readonly snapshot: () => Promise<Snapshot>;
   readonly end: (batch: readonly EndRequest[]) => Promise<readonly Attempt[]>;
 }
 
@@ -23,7 +23,7 @@ export function wrapEngine(
         connect: async (login, limits, signal) => {
           const control = await engine.connect(login, limits, signal);
           const real = {
-            look: () => control.look(),
+            snapshot: () => control.snapshot(),
             end: (batch: readonly EndRequest[]) => control.end(batch),
           };
           return { ...control, ...change(real) };

@@ -103,7 +103,7 @@ describe('what the function knows of its targets', () => {
     });
     expect(sweptBy(example)).toMatchObject({
       target: { name: 'orders', mode: 'dry-run', secret: 'prod/orders/unleak' },
-      telling: { when: 'change', coolDownMs: 6 * 3_600_000 },
+      notifySettings: { when: 'change', coolDownMs: 6 * 3_600_000 },
     });
   });
 

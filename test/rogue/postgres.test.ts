@@ -111,7 +111,7 @@ async function sweep(port: number): Promise<never> {
   const login = { host: '127.0.0.1', port, database: null, user: 'u', password: 'hush', tls: 'off' as const };
   const control = await postgresEngine.connect(login, limits, never);
   try {
-    await control.look();
+    await control.snapshot();
     throw new Error('it was believed');
   } finally {
     await control.close();

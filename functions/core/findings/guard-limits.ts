@@ -2,7 +2,7 @@ import type { GuardName } from '../../contract/guard-names.ts';
 import type { Preset } from '../../contract/preset.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Session } from '../model/session.ts';
-import type { Guards } from '../model/snapshot.ts';
+import type { ServerTimeouts } from '../model/snapshot.ts';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
@@ -13,7 +13,7 @@ const wideMs = hourMs;
 export const leastIdle = 3;
 
 /** How the guard stands, where it would have ended a silence of this length only much later or never; null where it is narrow or unknown. */
-export function describeGuard({ limitsMs }: Guards, guard: GuardName, seenMs: number): string | null {
+export function describeGuard({ limitsMs }: ServerTimeouts, guard: GuardName, seenMs: number): string | null {
   const limitMs = limitsMs[guard];
   if (limitMs === undefined) return null;
   if (limitMs === 0) return `${guard} is off`;

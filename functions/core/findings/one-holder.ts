@@ -39,12 +39,12 @@ export function findOneHolder({ snapshot, groups }: Situation): Finding[] {
 /** Where the policy took most of the pool, the findings of those groups say what leaks them and how to mend that. */
 function isLeakTold({ user, application, sessions }: Pool, groups: readonly ChosenGroup[]): boolean {
   const own = groups.filter((group) => group.user === user && group.application === application);
-  const told = own.filter((group) => group.sessions.length >= leastTold);
-  return told.reduce((sum, group) => sum + group.sessions.length, 0) * 2 >= sessions.length;
+  const state = own.filter((group) => group.sessions.length >= leastNotified);
+  return state.reduce((sum, group) => sum + group.sessions.length, 0) * 2 >= sessions.length;
 }
 
 /** Smaller groups have no finding of their own. */
-const leastTold = 3;
+const leastNotified = 3;
 
 const leak = 'Mend first what leaks them, which stands below.';
 const size =

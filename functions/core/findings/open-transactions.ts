@@ -34,9 +34,9 @@ export function findOpenTransactions(situation: Situation): Finding[] {
 
 /** Blockers that nobody ends because of a doubt: whoever waits for them waits on, so people have to hear who it is. */
 function findSparedBlockers({ plan, presets, waits = [] }: Situation): Finding[] {
-  const told = new Set(waits.flatMap(({ roots }) => roots.map(({ session }) => session?.id)));
+  const state = new Set(waits.flatMap(({ roots }) => roots.map(({ session }) => session?.id)));
   const blockers = plan.decisions.filter(isInDoubt).flatMap(({ session }) => {
-    if (told.has(session.id)) return []; // the finding of those who wait says more
+    if (state.has(session.id)) return []; // the finding of those who wait says more
     const isOpen = session.state?.startsWith('idle in transaction');
     return isOpen && (session.blocks ?? []).length > 0 ? [session] : [];
   });

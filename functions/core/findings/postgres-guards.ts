@@ -3,7 +3,7 @@ import type { Preset } from '../../contract/preset.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Session } from '../model/session.ts';
-import type { Guards } from '../model/snapshot.ts';
+import type { ServerTimeouts } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { groupBy } from './group-by.ts';
 import { describeGuard, hoursOfKeeping, leastIdle, minutesOfWork, sessionsIn } from './guard-limits.ts';
@@ -24,7 +24,7 @@ interface Seen {
 }
 
 /** Each guard with the ALTER ROLE that fits what was seen; roles with a setting of their own are left to it. */
-export function findPostgresGuards(situation: Situation, guards: Guards): Finding[] {
+export function findPostgresGuards(situation: Situation, guards: ServerTimeouts): Finding[] {
   const { groups, presets } = situation;
   const { isQuiet } = lookBeside(situation);
   const known = groups.filter(({ user }) => user !== null && !guards.exempt.includes(user));
@@ -47,16 +47,16 @@ export function findPostgresGuards(situation: Situation, guards: Guards): Findin
   return toGuardFindings(ofRoles);
 }
 
-function transactionGuard({ user, sessions, presets }: Seen, guards: Guards): RoleGuard[] {
+function transactionGuard({ user, sessions, presets }: Seen, guards: ServerTimeouts): RoleGuard[] {
   const open = sessionsIn(sessions, 'idle in transaction');
-  const told = describeGuard(guards, 'idle_in_transaction_session_timeout', longestMs(open));
-  if (open.length === 0 || told === null) return [];
+  const state = describeGuard(guards, 'idle_in_transaction_session_timeout', longestMs(open));
+  if (open.length === 0 || state === null) return [];
   return [
     {
       code: 'transaction-guard',
       user,
       what: 'open transactions',
-      evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${told}`,
+      evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${state}`,
       setting: `idle_in_transaction_session_timeout = '${minutesOfWork(presets)}min'`,
       intro: asNet,
       risk: 'Risk: the server ends such a session (25P03), so a script that waits longer inside a transaction fails.',
@@ -67,20 +67,20 @@ function transactionGuard({ user, sessions, presets }: Seen, guards: Guards): Ro
 /** So long was the transaction open before its last silence, so that a limit on silence alone would not have ended it. */
 const longWorkMs = 5 * 60_000;
 
-function longTransactionGuard({ user, sessions, presets }: Seen, guards: Guards): RoleGuard[] {
+function longTransactionGuard({ user, sessions, presets }: Seen, guards: ServerTimeouts): RoleGuard[] {
   const long = sessions.filter(
     ({ transactionMs, stateMs }) => (transactionMs ?? 0) - (stateMs ?? 0) >= longWorkMs,
   );
   const longest = long.reduce((most, { transactionMs }) => Math.max(most, transactionMs ?? 0), 0);
-  const told = describeGuard(guards, 'transaction_timeout', longest);
-  if (long.length === 0 || told === null) return [];
+  const state = describeGuard(guards, 'transaction_timeout', longest);
+  if (long.length === 0 || state === null) return [];
   const minutes = presets.includes(null) ? 60 : minutesOfWork(presets);
   return [
     {
       code: 'long-transaction-guard',
       user,
       what: 'long transactions',
-      evidence: `${countSessions(long.length)} in a transaction that was open for ${formatDuration(longWorkMs)} and more before the last silence, the longest for ${formatDuration(longest)} in all; ${told}`,
+      evidence: `${countSessions(long.length)} in a transaction that was open for ${formatDuration(longWorkMs)} and more before the last silence, the longest for ${formatDuration(longest)} in all; ${state}`,
       setting: `transaction_timeout = '${minutes}min'`,
       intro: asNet,
       risk: 'Risk: it ends the session in the midst of its work (25P04), so give reports, migrations and backups a role of their own.',
@@ -88,17 +88,17 @@ function longTransactionGuard({ user, sessions, presets }: Seen, guards: Guards)
   ];
 }
 
-function idleGuard({ user, unused: idle, presets }: Seen, guards: Guards): RoleGuard[] {
-  const told =
+function idleGuard({ user, unused: idle, presets }: Seen, guards: ServerTimeouts): RoleGuard[] {
+  const state =
     idle.length < leastIdle ? null : describeGuard(guards, 'idle_session_timeout', longestMs(idle));
   const hours = hoursOfKeeping(presets);
-  if (told === null || hours === null) return [];
+  if (state === null || hours === null) return [];
   return [
     {
       code: 'idle-guard',
       user,
       what: 'idle sessions',
-      evidence: `${countSessions(idle.length)} idle for up to ${formatDuration(longestMs(idle))}; ${told}`,
+      evidence: `${countSessions(idle.length)} idle for up to ${formatDuration(longestMs(idle))}; ${state}`,
       setting: `idle_session_timeout = '${hours}h'`,
       ...riskOf(presets),
     },

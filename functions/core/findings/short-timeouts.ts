@@ -3,7 +3,7 @@ import type { Preset } from '../../contract/preset.ts';
 import { writeDuration } from '../../contract/duration.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Session } from '../model/session.ts';
-import type { Guards } from '../model/snapshot.ts';
+import type { ServerTimeouts } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
 import { presetFor, settingOf } from './programs.ts';
 import { countSessions, type Situation } from './situation.ts';
@@ -26,7 +26,7 @@ function outlives({ preset, keptMs }: Preset, limitMs: number): boolean {
   return preset !== 'lambda' && (keptMs === null || keptMs > limitMs);
 }
 
-function isOf(session: Session, preset: Preset, presets: readonly Preset[], guards: Guards): boolean {
+function isOf(session: Session, preset: Preset, presets: readonly Preset[], guards: ServerTimeouts): boolean {
   if (session.kind !== 'client' || (session.user !== null && guards.exempt.includes(session.user)))
     return false;
   return presetFor(presets, session) === preset;

@@ -55,8 +55,8 @@ function keepaliveOf({
   guards,
 }: Snapshot): { readonly asks: string; readonly remedy: string } | null {
   if (engine !== 'postgres') return guards ? ofTheSystem : null;
-  const toldMs = guards?.limitsMs.tcp_keepalives_idle;
-  const keepaliveMs = toldMs === 0 ? usualKeepaliveMs : toldMs;
+  const notifiedMs = guards?.limitsMs.tcp_keepalives_idle;
+  const keepaliveMs = notifiedMs === 0 ? usualKeepaliveMs : notifiedMs;
   if (keepaliveMs === undefined || keepaliveMs <= silentMs) return null;
   return {
     asks: `the server asks silent clients only after ${formatDuration(keepaliveMs)}`,

@@ -16,10 +16,10 @@ function lastStatements(sessions: readonly Session[]): string {
   const rankOf = ([statement]: readonly [string, number]) => Number(saysLittle(statement));
   const shown = known.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, mostStatements);
   if (shown.length === 0) return '';
-  const told = shown.map(
+  const state = shown.map(
     ([text, times]) => `${defangProse(cleanText(text, 100))}${ofMany(times, sessions.length)}`,
   );
-  return `; last ${shown.length === 1 ? 'statement' : 'statements'}: ${told.join(', ')}`;
+  return `; last ${shown.length === 1 ? 'statement' : 'statements'}: ${state.join(', ')}`;
 }
 
 function processes(sessions: readonly Session[]): string {

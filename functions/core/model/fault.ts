@@ -1,6 +1,6 @@
 /** Where in the line of data a sweep ended. */
 export type Step =
-  'parse' | 'secret' | 'connect' | 'lock' | 'look' | 'act' | 'look again' | 'record' | 'tell';
+  'parse' | 'secret' | 'connect' | 'lock' | 'snapshot' | 'terminate' | 'verify' | 'record' | 'notify';
 
 /** Who can mend it: the people who deploy unleak, those who run the database, or those who run the AWS account. */
 export type Actor = 'operator' | 'dba' | 'aws';

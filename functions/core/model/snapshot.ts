@@ -27,7 +27,7 @@ export interface MissingPrivilege {
 }
 
 /** What the server does by itself about sessions that fall silent, for everybody who has no setting of their own. */
-export interface Guards {
+export interface ServerTimeouts {
   /** In milliseconds, 0 where it is switched off; left out where this server has no such guard or does not tell. */
   readonly limitsMs: Readonly<Partial<Record<GuardName, number>>>;
   /** Users with a setting of their own for one of them (PostgreSQL's ALTER ROLE). */
@@ -35,7 +35,7 @@ export interface Guards {
 }
 
 /** A login that may end the sessions of some users only. */
-export interface Rights {
+export interface KillScope {
   readonly users: readonly string[];
   /** The ids of sessions of these users that it still may not end, or not for sure. */
   readonly butNot: readonly string[];
@@ -79,11 +79,11 @@ export interface Snapshot {
   /** Prepared transactions and XA branches without a session; null where they could not be read, left out where nobody asked. */
   readonly detached?: readonly DetachedTransaction[] | null;
   /** Whose sessions our login may end; left out where it may end those of all. */
-  readonly rights?: Rights;
+  readonly killScope?: KillScope;
   /** Left out where none was lost, and in saved snapshots. */
   readonly lostLocks?: LostLocks;
   /** Left out in snapshots saved before there were any. */
-  readonly guards?: Guards;
+  readonly guards?: ServerTimeouts;
 }
 
 /** The part of the slots open to ordinary logins that is taken; above 1 when reserved slots are in use as well. */

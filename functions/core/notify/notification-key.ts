@@ -12,7 +12,7 @@ const longestKey = 1_000;
  * A key that stays equal while the news is the same: not the numbers, clients, ids and times, but who leaks by which
  * rule, who keeps others waiting, and what is wrong.
  */
-export function newsKeyOf(report: Report): string {
+export function notificationKeyOf(report: Report): string {
   if (!isNews(report)) return noNews;
   const { outcome, severity, groups, findings, missing, fault } = report;
   const key = JSON.stringify([

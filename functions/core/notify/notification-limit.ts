@@ -1,5 +1,5 @@
 import { elapsedMs, laterBy } from '../text/instants.ts';
-import type { HeldBack, SentNotification, Told } from './notification-state.ts';
+import type { HeldBack, SentNotification, NotificationState } from './notification-state.ts';
 
 /** So many notifications of one target in one cool-down, whatever changes; the last of them says so. */
 export const mostInCoolDown = 4;
@@ -9,7 +9,11 @@ export const mostUrgent = 6;
 const mostAlike = 2;
 
 /** Those of the notifications that the cool-down still counts. */
-export function sentWithin(past: Told | null, coolDownMs: number, now: string): readonly SentNotification[] {
+export function sentWithin(
+  past: NotificationState | null,
+  coolDownMs: number,
+  now: string,
+): readonly SentNotification[] {
   return (past?.sent ?? []).filter(({ at }) => elapsedMs(at, now) < coolDownMs);
 }
 

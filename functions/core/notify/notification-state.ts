@@ -23,10 +23,10 @@ export interface HeldBack {
  * What is remembered about notifications of one target: the last news that subscribers were told, and what bounds the
  * next. One self-contained value; objects of earlier releases hold the first three fields only.
  */
-export interface Told {
-  readonly newsKey: string;
+export interface NotificationState {
+  readonly notificationKey: string;
   /** ISO 8601. */
-  readonly toldAt: string;
+  readonly notifiedAt: string;
   readonly outcome: SweepOutcome;
   /** Whether people waited for a lock. */
   readonly waiting?: boolean | undefined;
@@ -40,7 +40,7 @@ export interface Told {
 /** Why a notification is sent, beside what its report says. */
 export interface Occasion {
   /** The news that this report ends; null where it is news itself. */
-  readonly recoveredFrom: Told | null;
+  readonly recoveredFrom: NotificationState | null;
   /** Whether people waited in the last news and none do any more. */
   readonly waitIsOver: boolean;
   /** What was not sent before this one. */

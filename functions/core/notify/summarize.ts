@@ -5,7 +5,7 @@ import { isBlind } from './is-blind.ts';
 import { type Tally, tallyOf } from './tally-of.ts';
 import { openWaits } from './notification-key.ts';
 import { toPercent } from '../text/to-percent.ts';
-import { type Occasion, ordinary, type Told } from './notification-state.ts';
+import { type Occasion, ordinary, type NotificationState } from './notification-state.ts';
 import { troublesOf } from './troubles-of.ts';
 
 /** A line in parts, so that the least needed part can be left out where space is short. */
@@ -71,7 +71,7 @@ function summarizeSweep(report: Report, { recoveredFrom }: Occasion): Summary {
   }
 }
 
-function recovery(from: Told, tail: string): Summary {
+function recovery(from: NotificationState, tail: string): Summary {
   if (from.outcome === 'fault')
     return { lead: 'unleak: ', rest: ' can be swept again, nothing to end', tail };
   if (from.waiting) return { lead: 'unleak: nobody waits any more on ', rest: ', nothing to end', tail };

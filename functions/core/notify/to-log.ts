@@ -45,8 +45,8 @@ export interface LoggedLists {
 export function toLoggedLists(report: Report): LoggedLists {
   const areFew = report.decisions.length <= mostSingly;
   const singly = areFew ? report.decisions : report.decisions.filter(isChosen).slice(0, mostSingly);
-  const told = new Set(singly);
-  const all = groupDecisions(report.decisions.filter((decision) => !told.has(decision)));
+  const state = new Set(singly);
+  const all = groupDecisions(report.decisions.filter((decision) => !state.has(decision)));
   const decisionGroups = all.slice(0, mostGroups);
   const groups = report.groups.slice(0, mostGroups);
   const haveFewOutcomes = report.outcomes.length <= mostSingly;

@@ -1,8 +1,8 @@
-import type { Telling } from '../../contract/event.ts';
+import type { NotifySettings } from '../../contract/event.ts';
 import type { Report, SweepOutcome } from '../model/report.ts';
 import { digest } from './digest.ts';
 import { elapsedMs } from '../text/instants.ts';
-import { newsKeyOf, noNews, openWaits } from './notification-key.ts';
+import { notificationKeyOf, noNews, openWaits } from './notification-key.ts';
 import {
   holdBack,
   isWornOut,
@@ -16,14 +16,14 @@ import {
   type Occasion,
   ordinary,
   type SentNotification,
-  type Told,
+  type NotificationState,
 } from './notification-state.ts';
 import { urgentKeysOf } from './urgent-keys.ts';
 
 /** What is to be sent, if anything, and what is to be remembered then; null where nothing changed. */
 export interface NotificationPlan {
   readonly send: Occasion | null;
-  readonly remember: Told | null;
+  readonly remember: NotificationState | null;
 }
 
 /** Outcomes whose notification already said that the matter was settled or planned: rules that do their work day by day. */
@@ -43,32 +43,37 @@ const nothing: NotificationPlan = { send: null, remember: null };
  */
 export function planNotification(
   report: Report,
-  remembered: Told | null,
-  telling: Telling,
+  remembered: NotificationState | null,
+  notifySettings: NotifySettings,
   now: string,
 ): NotificationPlan {
   const past = readable(remembered, now);
   const waitIsOver = past?.waiting === true && openWaits(report).length === 0;
-  if (telling.when === 'always') return sendAnyway(report, { ...ordinary, waitIsOver }, now);
+  if (notifySettings.when === 'always') return sendAnyway(report, { ...ordinary, waitIsOver }, now);
   if (report.outcome === 'locked-out' && report.severity === 'info') return nothing;
-  if (telling.when === 'action') return planAction(report, past, waitIsOver, now);
-  return planChange({ report, past, waitIsOver, coolDownMs: telling.coolDownMs, now });
+  if (notifySettings.when === 'action') return planAction(report, past, waitIsOver, now);
+  return planChange({ report, past, waitIsOver, coolDownMs: notifySettings.coolDownMs, now });
 }
 
 /** Every action is sent, by the file's own word, and people who wait. */
-function planAction(report: Report, past: Told | null, waitIsOver: boolean, now: string): NotificationPlan {
+function planAction(
+  report: Report,
+  past: NotificationState | null,
+  waitIsOver: boolean,
+  now: string,
+): NotificationPlan {
   if (report.outcome !== 'quiet' || openWaits(report).length > 0)
     return sendAnyway(report, { ...ordinary, waitIsOver }, now);
   return waitIsOver ? sendAnyway(report, { ...ordinary, recoveredFrom: past, waitIsOver }, now) : nothing;
 }
 
 function sendAnyway(report: Report, send: Occasion, now: string): NotificationPlan {
-  return { send, remember: toTold(report, now, []) };
+  return { send, remember: toNotificationState(report, now, []) };
 }
 
 interface Case {
   readonly report: Report;
-  readonly past: Told | null;
+  readonly past: NotificationState | null;
   readonly waitIsOver: boolean;
   readonly coolDownMs: number;
   readonly now: string;
@@ -76,14 +81,14 @@ interface Case {
 
 function planChange(each: Case): NotificationPlan {
   const { report, past, coolDownMs, now } = each;
-  const key = newsKeyOf(report);
+  const key = notificationKeyOf(report);
   const sent = sentWithin(past, coolDownMs, now);
   const isHeldDue = (past?.held ?? null) !== null && sent.length < mostInCoolDown;
   const wish = wishOf(each, key, sent);
   if (wish === 'wait')
     return { send: null, remember: past && { ...past, quietSince: past.quietSince ?? now } };
   if (wish === 'nothing' && !isHeldDue) return forgetQuiet(past, key);
-  const recoveredFrom = key === noNews && past?.newsKey !== noNews ? past : null;
+  const recoveredFrom = key === noNews && past?.notificationKey !== noNews ? past : null;
   const urgent = urgentKeysOf(report, each.waitIsOver);
   if (!isHeldDue && !mayFit(sent, keyOf(key, each.waitIsOver), urgent))
     return { send: null, remember: recoveredFrom ? null : held(past, report, key, now) };
@@ -92,13 +97,13 @@ function planChange(each: Case): NotificationPlan {
 
 function sendOne(
   { report, past, waitIsOver, coolDownMs, now }: Case,
-  recoveredFrom: Told | null,
+  recoveredFrom: NotificationState | null,
   sent: readonly SentNotification[],
 ): NotificationPlan {
   const heldBack: HeldBack | null = past?.held ?? null;
   return {
     send: { recoveredFrom, waitIsOver, heldBack, limitedUntil: limitedUntil(sent, coolDownMs) },
-    remember: toTold(report, now, sent),
+    remember: toNotificationState(report, now, sent),
   };
 }
 
@@ -113,31 +118,35 @@ function wishOf(
   key: string,
   sent: readonly SentNotification[],
 ): 'send' | 'wait' | 'nothing' {
-  const hasCooled = past !== null && !(elapsedMs(past.toldAt, now) < coolDownMs);
-  if (key !== noNews) return past?.newsKey !== key || hasCooled ? 'send' : 'nothing';
-  if (past === null || past.newsKey === noNews) return 'nothing';
+  const hasCooled = past !== null && !(elapsedMs(past.notifiedAt, now) < coolDownMs);
+  if (key !== noNews) return past?.notificationKey !== key || hasCooled ? 'send' : 'nothing';
+  if (past === null || past.notificationKey === noNews) return 'nothing';
   if (hasCooled) return 'send';
   if (routine.includes(past.outcome) && past.waiting !== true) return 'nothing';
-  if (!isWornOut(sent, digest(past.newsKey))) return 'send';
+  if (!isWornOut(sent, digest(past.notificationKey))) return 'send';
   const quietMs = past.quietSince ? elapsedMs(past.quietSince, now) : 0;
   return quietMs >= coolDownMs * settledShare ? 'send' : 'wait';
 }
 
 /** The news is back before its end was told, so nobody needs to hear of either. */
-function forgetQuiet(past: Told | null, key: string): NotificationPlan {
+function forgetQuiet(past: NotificationState | null, key: string): NotificationPlan {
   if (!past?.quietSince || key === noNews) return nothing;
   return { send: null, remember: { ...past, quietSince: null } };
 }
 
-function held(past: Told | null, report: Report, key: string, now: string): Told {
-  const base = past ?? toTold(report, now, []);
+function held(past: NotificationState | null, report: Report, key: string, now: string): NotificationState {
+  const base = past ?? toNotificationState(report, now, []);
   return { ...base, quietSince: null, held: holdBack(past?.held, digest(key), now) };
 }
 
-function toTold(report: Report, now: string, sent: readonly SentNotification[]): Told {
+function toNotificationState(
+  report: Report,
+  now: string,
+  sent: readonly SentNotification[],
+): NotificationState {
   return {
-    newsKey: newsKeyOf(report),
-    toldAt: now,
+    notificationKey: notificationKeyOf(report),
+    notifiedAt: now,
     outcome: report.outcome,
     waiting: openWaits(report).length > 0,
     quietSince: null,
@@ -147,14 +156,14 @@ function toTold(report: Report, now: string, sent: readonly SentNotification[]):
 }
 
 /** Null where a time cannot be read or lies in the future: better sent twice than never. What an earlier release wrote counts as one sent. */
-function readable(past: Told | null, now: string): Told | null {
+function readable(past: NotificationState | null, now: string): NotificationState | null {
   if (past === null) return null;
-  const sent = past.sent ?? (past.newsKey === noNews ? [] : [toSent(past)]);
-  const times = [past.toldAt, past.quietSince, past.held?.since, ...sent.map(({ at }) => at)];
+  const sent = past.sent ?? (past.notificationKey === noNews ? [] : [toSent(past)]);
+  const times = [past.notifiedAt, past.quietSince, past.held?.since, ...sent.map(({ at }) => at)];
   const isSound = times.every((time) => time == null || elapsedMs(time, now) >= -mostSkewMs);
   return isSound ? { ...past, sent } : null;
 }
 
-function toSent({ toldAt, newsKey }: Told): SentNotification {
-  return { at: toldAt, key: digest(newsKey), urgent: [] };
+function toSent({ notifiedAt, notificationKey }: NotificationState): SentNotification {
+  return { at: notifiedAt, key: digest(notificationKey), urgent: [] };
 }

@@ -60,12 +60,15 @@ function answerDecision(decision: Decision, { mode, snapshot }: Sweeping): EndAn
 }
 
 /** What forbids it whatever a rule says; null where nothing that the snapshot shows does. */
-function hindranceOf({ kind, superuser, user, id }: Session, { rights, missing }: Snapshot): string | null {
+function hindranceOf(
+  { kind, superuser, user, id }: Session,
+  { killScope, missing }: Snapshot,
+): string | null {
   if (kind === 'unleak') return 'it is a control connection of unleak';
   if (kind !== 'client')
     return 'it is no client: unleak never ends replication or the server’s own processes';
   if (superuser === true) return 'unleak never ends the sessions of superusers';
-  if (rights && (user === null || !rights.users.includes(user) || rights.butNot.includes(id)))
+  if (killScope && (user === null || !killScope.users.includes(user) || killScope.butNot.includes(id)))
     return 'our login may not end the sessions of its user';
   return missing.some(({ prevents }) => prevents === 'ending')
     ? 'our login may not end the sessions of others'

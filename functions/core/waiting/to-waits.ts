@@ -1,4 +1,4 @@
-import { defaultTelling } from '../../contract/event.ts';
+import { defaultNotifySettings } from '../../contract/event.ts';
 import type { Mode } from '../../contract/target.ts';
 import { cleanText } from '../text/clean-text.ts';
 import type { Plan } from '../model/plan.ts';
@@ -26,7 +26,7 @@ const most = { queues: 8, roots: 4, who: 8, circle: 8 } as const;
 
 /** The queues that are news, the longest first. */
 export function toWaits(facts: WaitFacts): readonly ReportedWait[] {
-  const limitMs = facts.waitingMs ?? defaultTelling.waitingMs;
+  const limitMs = facts.waitingMs ?? defaultNotifySettings.waitingMs;
   const queues = findQueues(facts.before).filter((queue) => isTooLong(queue, limitMs));
   if (queues.length === 0) return [];
   const stillWaiting = facts.after && waitersIn(facts.after);

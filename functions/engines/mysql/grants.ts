@@ -1,7 +1,7 @@
 import { toMissing } from './snapshot/missing.ts';
 import { inTime } from './terminate/no-such-id.ts';
 import { quoteAccount } from './connection/privileges.ts';
-import type { Flavour } from './connection/server.ts';
+import type { Variant } from './connection/server.ts';
 import { ownProceduresOf, ownSchema, rdsProceduresOf } from './terminate/kill-methods.ts';
 
 export { longestAccount } from './terminate/kill-methods.ts';
@@ -11,14 +11,14 @@ export type Ending = 'kill' | 'rds' | readonly string[];
 
 /** The statements that make a least-privilege login for unleak, run once by root or RDS's master user. */
 export function toGrants(
-  flavour: Flavour,
+  variant: Variant,
   ending: Ending,
   account: string,
   password: string,
 ): readonly string[] {
   const to = quoteAccount(account);
   const lacking = toMissing({
-    ...{ flavour, account, mayEnd: ending !== 'kill' },
+    ...{ variant, account, mayEnd: ending !== 'kill' },
     ...{
       hasEvents: true,
       readsEvents: false,
@@ -35,25 +35,25 @@ export function toGrants(
     ...(typeof ending === 'string' ? [] : ending.map((each) => `SHOW GRANTS FOR ${quoteAccount(each)}`)),
     `CREATE USER ${to} IDENTIFIED BY '${password.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
     `GRANT PROCESS ON *.* TO ${to}`,
-    ...(ending === 'rds' ? rdsProcedures(flavour, to) : []),
-    ...(typeof ending === 'string' ? [] : ownProcedures(flavour, ending, to)),
+    ...(ending === 'rds' ? rdsProcedures(variant, to) : []),
+    ...(typeof ending === 'string' ? [] : ownProcedures(variant, ending, to)),
     ...lacking.flatMap(({ grant }) => grant.split('; ')),
   ];
 }
 
-function rdsProcedures(flavour: Flavour, to: string): string[] {
-  const { kill, killQuery } = rdsProceduresOf(flavour);
+function rdsProcedures(variant: Variant, to: string): string[] {
+  const { kill, killQuery } = rdsProceduresOf(variant);
   return [kill, killQuery].map((name) => `GRANT EXECUTE ON PROCEDURE ${name} TO ${to}`);
 }
 
 /** KILL needs no privilege against sessions of one's own name: each procedure runs as the user whose sessions it ends. */
-export function ownProcedures(flavour: Flavour, accounts: readonly string[], to: string): string[] {
+export function ownProcedures(variant: Variant, accounts: readonly string[], to: string): string[] {
   const pairs = accounts.flatMap((each) => {
     const { kill, killQuery } = ownProceduresOf(each);
     const definer = quoteAccount(each);
     return [
       [kill, ...killInTime('KILL')],
-      [killQuery, ...(flavour === 'mysql' ? killInTime('KILL QUERY') : killQueryById)],
+      [killQuery, ...(variant === 'mysql' ? killInTime('KILL QUERY') : killQueryById)],
     ].flatMap(([name, parameters, statement]) => [
       `CREATE DEFINER = ${definer} PROCEDURE ${name}(${parameters}) SQL SECURITY DEFINER ${statement}`,
       `GRANT EXECUTE ON PROCEDURE ${name} TO ${definer}`,
@@ -74,10 +74,10 @@ const killInTime = (kill: string) =>
 const killQueryById = ['IN number BIGINT UNSIGNED', 'KILL QUERY ID number'] as const;
 
 /** What else people have to know or decide about such a login. */
-export function toAdvice(flavour: Flavour, ending: Ending): readonly string[] {
+export function toAdvice(variant: Variant, ending: Ending): readonly string[] {
   return [
-    ...(typeof ending === 'string' ? [] : aboutOwnProcedures[flavour]),
-    ...(flavour === 'mysql' ? [] : aboutLocks),
+    ...(typeof ending === 'string' ? [] : aboutOwnProcedures[variant]),
+    ...(variant === 'mysql' ? [] : aboutLocks),
   ];
 }
 
@@ -87,7 +87,7 @@ const aboutAllOwnProcedures = [
   'procedures in the schema unleak: what it holds is called, with the rights of its definer.',
 ];
 
-const aboutOwnProcedures: Readonly<Record<Flavour, readonly string[]>> = {
+const aboutOwnProcedures: Readonly<Record<Variant, readonly string[]>> = {
   mysql: [
     'The host does not count: each pair ends the sessions of all accounts of that name.',
     ...aboutAllOwnProcedures,

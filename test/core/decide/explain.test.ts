@@ -146,9 +146,9 @@ describe('each condition that fails is told with the measured value and the thre
       { measured: 'application web', says: 'excepted: application web' },
     ],
   ];
-  it.each(cases)('%s', (condition, session, rule, told) => {
+  it.each(cases)('%s', (condition, session, rule, state) => {
     expect(explainOne(session, [rule]).rules).toMatchObject([
-      { rule: 'rule-1', answer: 'no', condition, ...told },
+      { rule: 'rule-1', answer: 'no', condition, ...state },
     ]);
   });
 

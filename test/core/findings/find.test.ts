@@ -503,7 +503,7 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
   const open = { state: 'idle in transaction' as const, stateMs: 3 * minute, openMs: null };
   const idle = times(3, { stateMs: 2 * hour, openMs: null });
   const fresh = { stateMs: second, openMs: null };
-  const told = (engine: Snapshot['engine'], sessions: Partial<Session>[], limitsMs: object) =>
+  const state = (engine: Snapshot['engine'], sessions: Partial<Session>[], limitsMs: object) =>
     findIn(buildSessions(sessions), { engine, guards: { limitsMs, exempt: [] } }).filter(({ code }) =>
       code.endsWith('guard'),
     );
@@ -520,22 +520,22 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
       /SET PERSIST wait_timeout = 3600`.*parameter group.*Risk: .*rolls back/,
     ],
   ] as const)('an open transaction on %s', (engine, limitsMs, advice) => {
-    const [finding, ...others] = told(engine, [open], limitsMs);
+    const [finding, ...others] = state(engine, [open], limitsMs);
     expect([finding?.code, others]).toEqual(['transaction-guard', []]);
     expect(finding?.advice).toMatch(advice);
   });
   test('MySQL hears of wait_timeout once, whatever it would have ended', () => {
-    const found = told('mysql', [open, ...idle, fresh], { wait_timeout: 8 * hour });
+    const found = state('mysql', [open, ...idle, fresh], { wait_timeout: 8 * hour });
     expect(found.map(({ code }) => code)).toEqual(['idle-guard']);
   });
   test('terminals have interactive_timeout', () => {
     const shells = idle.map((session) => ({ ...session, application: 'mysql' }));
-    const [finding] = told('mysql', shells, { wait_timeout: minute, interactive_timeout: 8 * hour });
+    const [finding] = state('mysql', shells, { wait_timeout: minute, interactive_timeout: 8 * hour });
     expect(finding?.advice).toContain('SET PERSIST interactive_timeout = 3600`');
   });
   test('two users are told of once', () => {
     const other = [...idle, fresh].map((session) => ({ ...session, user: 'other' }));
-    expect(told('mysql', [...idle, fresh, ...other], { wait_timeout: 8 * hour })[0]?.evidence).toBe(
+    expect(state('mysql', [...idle, fresh, ...other], { wait_timeout: 8 * hour })[0]?.evidence).toBe(
       '6 sessions idle for up to 2h; wait_timeout is 8h.',
     );
   });

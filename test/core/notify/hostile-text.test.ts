@@ -10,9 +10,9 @@ import { hostile } from './hostile-report.ts';
 
 const outcomes: SweepOutcome[] = ['fault', 'locked-out', 'incomplete', 'ended', 'would-end', 'quiet'];
 const outcome = fc.constantFrom(...outcomes);
-const told = outcome.map((each) => ({ newsKey: '', toldAt: '\nnow\n', outcome: each }));
+const state = outcome.map((each) => ({ notificationKey: '', notifiedAt: '\nnow\n', outcome: each }));
 const occasion: fc.Arbitrary<Occasion> = fc.record({
-  recoveredFrom: fc.option(told),
+  recoveredFrom: fc.option(state),
   waitIsOver: fc.boolean(),
   heldBack: fc.option(fc.constant({ count: 3, since: '\nnow\n', key: '' })),
   limitedUntil: fc.option(fc.constant('\nthen\n')),

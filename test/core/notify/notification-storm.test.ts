@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planNotification } from '../../../functions/core/notify/to-notification.ts';
-import type { Occasion, Told } from '../../../functions/core/notify/notification-state.ts';
+import type { Occasion, NotificationState } from '../../../functions/core/notify/notification-state.ts';
 import type { Report } from '../../../functions/core/model/report.ts';
 import { minute } from '../build-session.ts';
-import { holder, reportOf, telling, waiter } from '../waiting/waits.ts';
+import { holder, reportOf, notifySettings, waiter } from '../waiting/waits.ts';
 import { ended, faultBefore, incomplete, quiet } from './reports.ts';
 
 /** What was sent at which minute of a day that has a sweep every minute. */
@@ -15,14 +15,14 @@ interface Sent extends Occasion {
 
 function live(reportAt: (minute: number) => Report, minutes = 1_440): Sent[] {
   const sent: Sent[] = [];
-  let told: Told | null = null;
+  let state: NotificationState | null = null;
   for (let at = 0; at < minutes; at += 1) {
     const now = new Date(Date.UTC(2026, 0) + at * minute).toISOString();
     const report = reportAt(at);
-    const { send, remember } = planNotification(report, told, telling, now);
+    const { send, remember } = planNotification(report, state, notifySettings, now);
     if (send) sent.push({ ...send, minute: at, report });
-    told = remember ?? told;
-    expect(JSON.stringify(told).length).toBeLessThan(8_000); // it is read and written at every sweep
+    state = remember ?? state;
+    expect(JSON.stringify(state).length).toBeLessThan(8_000); // it is read and written at every sweep
   }
   return sent;
 }
@@ -166,9 +166,9 @@ describe('people who wait', () => {
 
   test('are sent by `action` as well', () => {
     const now = '2026-01-01T00:00:00.000Z';
-    const first = planNotification(waitOf('shop'), null, { ...telling, when: 'action' }, now);
+    const first = planNotification(waitOf('shop'), null, { ...notifySettings, when: 'action' }, now);
     expect(first.send).not.toBeNull();
-    const then = planNotification(quiet, first.remember, { ...telling, when: 'action' }, now);
+    const then = planNotification(quiet, first.remember, { ...notifySettings, when: 'action' }, now);
     expect(then.send?.recoveredFrom).not.toBeNull();
   });
 });
@@ -176,28 +176,35 @@ describe('people who wait', () => {
 describe('what is remembered', () => {
   const now = '2026-01-01T00:00:00.000Z';
   test.each([
-    ['a time in the future', { newsKey: 'x', toldAt: '2126-01-01T00:00:00.000Z', outcome: 'fault' }],
-    ['no time', { newsKey: 'x', toldAt: 'now', outcome: 'fault' }],
+    [
+      'a time in the future',
+      { notificationKey: 'x', notifiedAt: '2126-01-01T00:00:00.000Z', outcome: 'fault' },
+    ],
+    ['no time', { notificationKey: 'x', notifiedAt: 'now', outcome: 'fault' }],
     [
       'a notification of the future',
       {
-        newsKey: 'x',
-        toldAt: now,
+        notificationKey: 'x',
+        notifiedAt: now,
         outcome: 'fault',
         sent: [{ at: '2027-01-01T00:00:00.000Z', key: '', urgent: [] }],
       },
     ],
-  ] as [string, Told][])('%s is not obeyed', (_what, past) => {
-    const { send, remember } = planNotification(ended, past, telling, now);
+  ] as [string, NotificationState][])('%s is not obeyed', (_what, past) => {
+    const { send, remember } = planNotification(ended, past, notifySettings, now);
     expect(send).toMatchObject({ recoveredFrom: null });
     expect(remember?.sent).toHaveLength(1);
   });
 
   test('by an earlier release is read', () => {
-    const past: Told = { newsKey: 'x', toldAt: '2025-12-31T23:00:00.000Z', outcome: 'fault' };
-    expect(planNotification(quiet, past, telling, now).send?.recoveredFrom).toMatchObject({
+    const past: NotificationState = {
+      notificationKey: 'x',
+      notifiedAt: '2025-12-31T23:00:00.000Z',
+      outcome: 'fault',
+    };
+    expect(planNotification(quiet, past, notifySettings, now).send?.recoveredFrom).toMatchObject({
       outcome: 'fault',
     });
-    expect(planNotification(ended, past, telling, now).remember?.sent).toHaveLength(2);
+    expect(planNotification(ended, past, notifySettings, now).remember?.sent).toHaveLength(2);
   });
 });

@@ -290,7 +290,7 @@ export const faultAfter: Report = {
   fault: {
     kind: 'Deadline',
     code: 'deadline.exceeded',
-    step: 'look again',
+    step: 'verify',
     actor: 'operator',
     message: 'The sweep had 60s; the second look did not end in time.',
   },

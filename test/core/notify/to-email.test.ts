@@ -23,7 +23,7 @@ const links = {
   docs: 'https://git.example.com/dba/unleak/blob/main/docs',
   dashboard: 'https://eu-central-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/unleak',
 };
-const last = { newsKey: 'x', toldAt: '2026-11-22T03:05:06.000Z' };
+const last = { notificationKey: 'x', notifiedAt: '2026-11-22T03:05:06.000Z' };
 const after = (outcome: Report['outcome'], waiting = false): Occasion => ({
   ...ordinary,
   recoveredFrom: { ...last, outcome, waiting },

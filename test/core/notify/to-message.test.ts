@@ -46,7 +46,11 @@ test('attributes can be filtered by, and are never empty', () => {
 });
 
 test('a recovery says so in its words and in its attributes', () => {
-  const recoveredFrom = { newsKey: '', toldAt: '2026-11-22T03:05:06Z', outcome: 'fault' } as const;
+  const recoveredFrom = {
+    notificationKey: '',
+    notifiedAt: '2026-11-22T03:05:06Z',
+    outcome: 'fault',
+  } as const;
   const message = toMessage(quiet, {}, { ...ordinary, recoveredFrom });
   expect(message.attributes['news']?.value).toBe('recovery');
   expect(partsOf(message)['default']).toMatch(/^All clear on orders/);

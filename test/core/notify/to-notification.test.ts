@@ -1,21 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../../functions/core/model/report.ts';
-import { newsKeyOf } from '../../../functions/core/notify/notification-key.ts';
+import { notificationKeyOf } from '../../../functions/core/notify/notification-key.ts';
 import { planNotification } from '../../../functions/core/notify/to-notification.ts';
-import type { Told } from '../../../functions/core/notify/notification-state.ts';
+import type { NotificationState } from '../../../functions/core/notify/notification-state.ts';
 import { ended, faultBefore, findings, incomplete, lockedOut, missing, quiet, wouldEnd } from './reports.ts';
 
 const coolDownMs = 6 * 3_600_000;
-const toldAt = '2026-11-22T00:00:00.000Z';
+const notifiedAt = '2026-11-22T00:00:00.000Z';
 const soon = '2026-11-22T05:59:59.999Z';
 const later = '2026-11-22T06:00:00.000Z';
 const tellingOf = (when: 'change' | 'action' | 'always') => ({ when, coolDownMs, waitingMs: 30_000 });
 /** In the words of the tables below. */
-function shouldTell(...[report, past, telling, now]: Parameters<typeof planNotification>) {
-  const { send } = planNotification(report, past, telling, now);
+function shouldTell(...[report, past, notifySettings, now]: Parameters<typeof planNotification>) {
+  const { send } = planNotification(report, past, notifySettings, now);
   return send === null ? 'keep-quiet' : send.recoveredFrom ? 'tell-recovery' : 'tell';
 }
-const toldOf = (report: Report): Told => ({ newsKey: newsKeyOf(report), toldAt, outcome: report.outcome });
+const toldOf = (report: Report): NotificationState => ({
+  notificationKey: notificationKeyOf(report),
+  notifiedAt,
+  outcome: report.outcome,
+});
 
 describe('the key of the news', () => {
   test('does not depend on numbers, clients, ids, times and order', () => {
@@ -29,7 +33,7 @@ describe('the key of the news', () => {
         .toReversed(),
       findings: findings.toReversed(),
     };
-    expect(newsKeyOf(same)).toBe(newsKeyOf(ended));
+    expect(notificationKeyOf(same)).toBe(notificationKeyOf(ended));
   });
 
   test('does not depend on a number in an application name', () => {
@@ -37,8 +41,10 @@ describe('the key of the news', () => {
       ...ended,
       groups: ended.groups.map((group) => ({ ...group, application })),
     });
-    expect(newsKeyOf(worker('worker-17 (pid 4711)'))).toBe(newsKeyOf(worker('worker-3 (pid 12)')));
-    expect(newsKeyOf(worker('web'))).not.toBe(newsKeyOf(worker('worker')));
+    expect(notificationKeyOf(worker('worker-17 (pid 4711)'))).toBe(
+      notificationKeyOf(worker('worker-3 (pid 12)')),
+    );
+    expect(notificationKeyOf(worker('web'))).not.toBe(notificationKeyOf(worker('worker')));
   });
 
   test.each<[string, Report]>([
@@ -48,11 +54,13 @@ describe('the key of the news', () => {
     ['database', { ...ended, groups: ended.groups.map((group) => ({ ...group, database: 'other' })) }],
     ['finding', { ...ended, findings: findings.slice(1) }],
     ['missing privilege', { ...ended, missing: missing.missing }],
-  ])('changes with the %s', (_, other) => expect(newsKeyOf(other)).not.toBe(newsKeyOf(ended)));
+  ])('changes with the %s', (_, other) =>
+    expect(notificationKeyOf(other)).not.toBe(notificationKeyOf(ended)),
+  );
 
   test('changes with the code of a fault', () => {
     const fault = faultBefore.fault && { ...faultBefore.fault, code: 'connect.timeout' };
-    expect(newsKeyOf({ ...faultBefore, fault })).not.toBe(newsKeyOf(faultBefore));
+    expect(notificationKeyOf({ ...faultBefore, fault })).not.toBe(notificationKeyOf(faultBefore));
   });
 });
 
@@ -104,7 +112,7 @@ describe('when: change', () => {
   });
 
   test('a time that cannot be read counts as long ago', () => {
-    const past = { ...toldOf(ended), toldAt: 'yesterday' };
+    const past = { ...toldOf(ended), notifiedAt: 'yesterday' };
     expect(shouldTell(ended, past, tellingOf('change'), soon)).toBe('tell');
   });
 });

@@ -185,8 +185,10 @@ describe('what unleak does, and what prevents it', () => {
   test('a login that may not', () => {
     const missing = [{ prevents: 'ending', what: 'ending', grant: 'GRANT x' }] as const;
     expect(whyOf(reportOf(queue, { missing }))?.why).toMatch(/our login may not end the sessions of others/);
-    const rights = { users: ['somebody'], butNot: [] };
-    expect(whyOf(reportOf(queue, { rights }))?.why).toMatch(/our login may not end the sessions of its user/);
+    const killScope = { users: ['somebody'], butNot: [] };
+    expect(whyOf(reportOf(queue, { killScope }))?.why).toMatch(
+      /our login may not end the sessions of its user/,
+    );
   });
 
   test.each([

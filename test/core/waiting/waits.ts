@@ -1,4 +1,4 @@
-import type { Telling } from '../../../functions/contract/event.ts';
+import type { NotifySettings } from '../../../functions/contract/event.ts';
 import { decide } from '../../../functions/core/decide/decide.ts';
 import type { Report } from '../../../functions/core/model/report.ts';
 import type { Session } from '../../../functions/core/model/session.ts';
@@ -55,4 +55,8 @@ export function reportOf(
   });
 }
 
-export const telling: Telling = { when: 'change', coolDownMs: 6 * 3_600_000, waitingMs: 30_000 };
+export const notifySettings: NotifySettings = {
+  when: 'change',
+  coolDownMs: 6 * 3_600_000,
+  waitingMs: 30_000,
+};

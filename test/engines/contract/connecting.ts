@@ -18,13 +18,13 @@ export function describeConnecting(adapter: Adapter): void {
     test('verifies TLS against the authority it is given', async () => {
       const login = await adapter.createLogin('see and end');
       const control = await connectTo(adapter, { ...login, tls: authority('trusted') });
-      await expect(control.look()).resolves.toBeDefined();
+      await expect(control.snapshot()).resolves.toBeDefined();
     });
 
     test('leaves nothing behind when it closes', async () => {
       const login = await adapter.createLogin('see and end');
       const control = await connectTo(adapter, login);
-      await control.look();
+      await control.snapshot();
       expect(await adapter.countSessionsOf(login.user)).toBe(1);
       await control.close();
       await control.close();
@@ -102,11 +102,11 @@ export function describeConnecting(adapter: Adapter): void {
       const deadline = new AbortController();
       const control = await connectTo(adapter, { ...login, port: relay.port }, generous, deadline.signal);
       relay.silence();
-      const looking = errorOf(control.look());
+      const looking = errorOf(control.snapshot());
       deadline.abort();
       expect(await looking).toMatchObject({ kind: 'Deadline', code: 'deadline.exceeded' });
       await until(async () => (await adapter.countSessionsOf(login.user)) === 0, 'our session is gone');
-      expect(await errorOf(control.look())).toMatchObject({ code: 'deadline.exceeded' });
+      expect(await errorOf(control.snapshot())).toMatchObject({ code: 'deadline.exceeded' });
     });
 
     test('a server that falls silent is snapshot.statement_timeout', async () => {
@@ -118,7 +118,7 @@ export function describeConnecting(adapter: Adapter): void {
         { ...generous, statementMs: 100 },
       );
       relay.silence();
-      expect(await errorOf(control.look())).toMatchObject({
+      expect(await errorOf(control.snapshot())).toMatchObject({
         kind: 'Snapshot',
         code: 'snapshot.statement_timeout',
       });
@@ -129,10 +129,10 @@ export function describeConnecting(adapter: Adapter): void {
       const relay = await openRelay(adapter.server);
       const control = await connectTo(adapter, { ...login, port: relay.port });
       relay.silence();
-      const looking = errorOf(control.look());
+      const looking = errorOf(control.snapshot());
       relay.cut();
       expect(await looking).toMatchObject({ kind: 'Connect', code: 'connect.lost' });
-      expect(await errorOf(control.look())).toMatchObject({ code: 'connect.lost' });
+      expect(await errorOf(control.snapshot())).toMatchObject({ code: 'connect.lost' });
       await expect(control.close()).resolves.toBeUndefined();
     });
 

@@ -23,11 +23,11 @@ export function idsTakenBy(
 
 /** Snapshot, decide, end, verify; what became of each. */
 export async function carryOut(control: ControlConnection, user: string, rule: Partial<RuleInput>) {
-  const chosen = chosenOf(decide(await control.look(), policyFor(user, rule)));
+  const chosen = chosenOf(decide(await control.snapshot(), policyFor(user, rule)));
   const attempts = await control.end(chosen.map(({ session, verdict }) => ({ session, action: verdict })));
   let results: string[] = [];
   await until(async () => {
-    results = verify(chosen, attempts, await control.look()).map(({ result }) => result);
+    results = verify(chosen, attempts, await control.snapshot()).map(({ result }) => result);
     return !results.some((result) => result === 'survived' || result === 'still running');
   }, 'what was chosen is over');
   return results;

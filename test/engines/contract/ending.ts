@@ -54,7 +54,7 @@ export function describeEnding(adapter: Adapter): void {
       ]);
       if (result === 'gone') return;
       await untilGone(control, [bystander]);
-      expect(find(await control.look(), session).identity.connection).toBe(seen[0].identity.connection);
+      expect(find(await control.snapshot(), session).identity.connection).toBe(seen[0].identity.connection);
     });
 
     test('leaves alone another session that has the same number', async () => {
@@ -123,7 +123,7 @@ export function describeEnding(adapter: Adapter): void {
         { id: second.id, result: 'changed' },
       ]);
       expect(await over[0]).toBeInstanceOf(Error);
-      expect(find(await control.look(), second).state).toBe('active');
+      expect(find(await control.snapshot(), second).state).toBe('active');
       await second.close();
       await nextFailed;
     });
@@ -150,7 +150,7 @@ export function describeEnding(adapter: Adapter): void {
       const next = await session.run();
       const nextFailed = errorOf(next.ended);
       expect(await endThem(control, seen, 'cancel')).toEqual([{ id: session.id, result: 'changed' }]);
-      expect(find(await control.look(), session).state).toBe('active');
+      expect(find(await control.snapshot(), session).state).toBe('active');
       await session.close();
       await nextFailed;
     });
@@ -159,12 +159,12 @@ export function describeEnding(adapter: Adapter): void {
       const login = await adapter.createLogin('see and end');
       const control = await connectTo(adapter, login);
       const other = await connectTo(adapter, login);
-      const ours = (await control.look()).sessions.filter(({ user }) => user === login.user);
+      const ours = (await control.snapshot()).sessions.filter(({ user }) => user === login.user);
       const attempts = await endThem(control, ours);
       expect(attempts).toHaveLength(2);
       for (const { result } of attempts) expect(result).not.toBe('signalled');
-      await expect(control.look()).resolves.toBeDefined();
-      await expect(other.look()).resolves.toBeDefined();
+      await expect(control.snapshot()).resolves.toBeDefined();
+      await expect(other.snapshot()).resolves.toBeDefined();
     });
 
     test('ends many at once, and nothing for an empty batch', async () => {
@@ -194,7 +194,7 @@ async function see(
   control: ControlConnection,
   sessions: readonly TestSession[],
 ): Promise<[Session, ...Session[]]> {
-  const snapshot = await control.look();
+  const snapshot = await control.snapshot();
   const [first, ...rest] = sessions.map((session) => find(snapshot, session));
   if (!first) throw new Error('no session to see');
   return [first, ...rest];
@@ -218,6 +218,6 @@ async function lookAndEnd(
 
 async function untilGone(control: ControlConnection, sessions: readonly TestSession[]): Promise<void> {
   const ids = new Set(sessions.map(({ id }) => id));
-  const areGone = async () => (await control.look()).sessions.every(({ id }) => !ids.has(id));
+  const areGone = async () => (await control.snapshot()).sessions.every(({ id }) => !ids.has(id));
   await until(areGone, 'the ended sessions are gone');
 }

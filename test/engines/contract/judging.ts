@@ -40,7 +40,7 @@ export function describeJudging(adapter: Adapter): void {
       await untilItWaits(control, victim);
       await holder.work(); // the keepalive
       const resting = { state: 'idle in transaction', for: undefined } as const;
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       expect(find(snapshot, holder).stateMs).toBeLessThan(1_000);
       expect(idsTakenBy(snapshot, holder.user, { ...resting, for: '1s', blocking: '1s' })).toEqual([]);
       expect(idsTakenBy(snapshot, holder.user, { ...resting, transaction: '1h' })).toEqual([]);
@@ -58,9 +58,9 @@ export function describeJudging(adapter: Adapter): void {
       ];
       await Promise.all([full.work(), half.work()]);
       const rule = { state: 'idle', match: { user: [full.user, half.user] } } satisfies Partial<RuleInput>;
-      let snapshot = await control.look();
+      let snapshot = await control.snapshot();
       await until(async () => {
-        snapshot = await control.look();
+        snapshot = await control.snapshot();
         return idsTakenBy(snapshot, full.user, rule).length === 2;
       }, 'both have been idle for a second');
       const above = { ...rule, utilization: { above: '80%', until: '50%' } };
@@ -87,10 +87,10 @@ export function describeJudging(adapter: Adapter): void {
 }
 
 async function untilItWaits(control: ControlConnection, session: { readonly id: string }): Promise<Snapshot> {
-  let snapshot = await control.look();
+  let snapshot = await control.snapshot();
   await until(async () => {
     await new Promise((done) => setTimeout(done, 150)); // InnoDB's list is stale for whoever asks more often
-    snapshot = await control.look();
+    snapshot = await control.snapshot();
     const { waitsForLock, waitingMs, stateMs } = find(snapshot, session);
     return waitsForLock === true && (waitingMs ?? 0) >= 1_000 && (stateMs ?? 0) >= 1_000;
   }, 'it has waited for a second');

@@ -23,7 +23,7 @@ export function describeLocking(adapter: Adapter): void {
     test('is not taken by a control connection that only looks', async () => {
       const login = await adapter.createLogin('see and end');
       const [looker, sweeper] = [await connectTo(adapter, login), await connectTo(adapter, login)];
-      await looker.look();
+      await looker.snapshot();
       expect(await isTaken(sweeper)).toBe(true);
     });
 
@@ -61,7 +61,7 @@ export function describeLocking(adapter: Adapter): void {
       const { isTaken, strangers } = await control.lock();
       expect(isTaken).toBe(true);
       expect(strangers.map(({ id }) => id)).toEqual([stranger.id]);
-      const session = find(await control.look(), stranger);
+      const session = find(await control.snapshot(), stranger);
       expect(session.kind).toBe('client');
       expect(strangers).toMatchObject([{ user: session.user, client: session.client }]);
     });
@@ -110,14 +110,14 @@ export function describeLocking(adapter: Adapter): void {
       const control = await controlOf(adapter);
       const bystander = await openSession(adapter);
       await bystander.work();
-      await until(async () => find(await control.look(), stranger).state === 'idle', 'it rests');
-      const session = find(await control.look(), stranger);
+      await until(async () => find(await control.snapshot(), stranger).state === 'idle', 'it rests');
+      const session = find(await control.snapshot(), stranger);
       expect(session.kind).toBe('client');
       expect(await control.end([{ session, action: 'terminate' }])).toEqual([
         { id: stranger.id, result: 'signalled' },
       ]);
       await until(
-        async () => !(await control.look()).sessions.some(({ id }) => id === stranger.id),
+        async () => !(await control.snapshot()).sessions.some(({ id }) => id === stranger.id),
         'it is gone',
       );
     });

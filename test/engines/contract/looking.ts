@@ -18,7 +18,7 @@ export function describeLooking(adapter: Adapter): void {
       const before = await adapter.nowMs();
       await reach(session);
       const after = await adapter.nowMs();
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       const seen = find(snapshot, session);
       const { id, user, database, application } = session;
       expect(seen).toMatchObject({ id, user, database, application, kind: 'client', state });
@@ -35,9 +35,9 @@ export function describeLooking(adapter: Adapter): void {
       const control = await controlOf(adapter);
       const session = await openSession(adapter);
       await session.work();
-      const first = find(await control.look(), session);
+      const first = find(await control.snapshot(), session);
       await until(async () => {
-        const next = find(await control.look(), session);
+        const next = find(await control.snapshot(), session);
         expect(next.identity).toEqual(first.identity);
         return (next.stateMs ?? 0) > (first.stateMs ?? 0);
       }, 'it is idle for longer');
@@ -47,9 +47,9 @@ export function describeLooking(adapter: Adapter): void {
       const control = await controlOf(adapter);
       const session = await openSession(adapter);
       await session.work();
-      const first = find(await control.look(), session);
+      const first = find(await control.snapshot(), session);
       await session.work();
-      const second = find(await control.look(), session);
+      const second = find(await control.snapshot(), session);
       expect(second.identity.connection).toBe(first.identity.connection);
       expect(second.identity).not.toEqual(first.identity);
     });
@@ -62,7 +62,7 @@ export function describeLooking(adapter: Adapter): void {
       const before = await adapter.nowMs();
       await waiter.queueForRow();
       const after = await adapter.nowMs();
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       const seen = find(snapshot, holder);
       expect(seen.state).toBe('idle in transaction');
       expect(seen.blocks?.map(({ id }) => id)).toEqual([waiter.id]);
@@ -78,7 +78,7 @@ export function describeLooking(adapter: Adapter): void {
       const other = await openSession(adapter);
       await holder.takeUserLock();
       await other.work();
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       expect(find(snapshot, holder)).toMatchObject({ state: 'idle', advisoryLock: true });
       expect(find(snapshot, other)).toMatchObject({ state: 'idle', advisoryLock: false });
     });
@@ -87,14 +87,14 @@ export function describeLooking(adapter: Adapter): void {
       const control = await controlOf(adapter);
       const session = await openSession(adapter);
       await session.run();
-      const { statement } = find(await control.look(), session);
+      const { statement } = find(await control.snapshot(), session);
       expect(statement).toMatch(/sleep/i);
       expect(statement).not.toMatch(/\d{2}/);
     });
 
     test('counts capacity, our own connection included', async () => {
       const control = await controlOf(adapter);
-      const first = await control.look();
+      const first = await control.snapshot();
       const { maxConnections, reserved, used } = first.capacity;
       expect(maxConnections).toBe(100);
       expect(reserved).toBeGreaterThanOrEqual(0);
@@ -108,7 +108,7 @@ export function describeLooking(adapter: Adapter): void {
     test('counts limits of accounts', async () => {
       const control = await controlOf(adapter);
       const session = await openSession(adapter, { limit: 5 });
-      const { capacity } = await control.look();
+      const { capacity } = await control.snapshot();
       expect(capacity.limits).toContainEqual(
         expect.objectContaining({ name: expect.stringContaining(session.user) as string, limit: 5, used: 1 }),
       );
@@ -119,7 +119,7 @@ export function describeLooking(adapter: Adapter): void {
       const control = await connectTo(adapter, login);
       const second = await connectTo(adapter, login);
       for (const looker of [control, second]) {
-        const { sessions } = await looker.look();
+        const { sessions } = await looker.snapshot();
         const ours = sessions.filter(({ user }) => user === login.user);
         expect(ours.map(({ kind }) => kind)).toEqual(['unleak', 'unleak']);
       }
@@ -128,28 +128,28 @@ export function describeLooking(adapter: Adapter): void {
     test('knows a superuser’s session', async () => {
       const control = await controlOf(adapter);
       const session = await openSession(adapter, 'superuser');
-      expect(find(await control.look(), session).superuser).toBe(true);
+      expect(find(await control.snapshot(), session).superuser).toBe(true);
     });
   });
 
   describe('privileges', () => {
     test('a login that may not see is a fault with the grant that mends it', async () => {
       const login = await adapter.createLogin('nothing');
-      const fault = await errorOf((await connectTo(adapter, login)).look());
+      const fault = await errorOf((await connectTo(adapter, login)).snapshot());
       expect(fault).toMatchObject({
         kind: 'Snapshot',
         code: 'snapshot.privileges',
-        step: 'look',
+        step: 'snapshot',
         actor: 'dba',
       });
       const [grant] = /GRANT [^;]*;/.exec((fault as Error).message) ?? [];
       await adapter.execute(grant ?? 'the message holds no grant');
-      await expect((await connectTo(adapter, login)).look()).resolves.toBeDefined();
+      await expect((await connectTo(adapter, login)).snapshot()).resolves.toBeDefined();
     });
 
     test('a login that may not end says so with the grant that mends it', async () => {
       const login = await adapter.createLogin('see');
-      const { missing } = await (await connectTo(adapter, login)).look();
+      const { missing } = await (await connectTo(adapter, login)).snapshot();
       expect(missing.map(({ prevents }) => prevents)).toContain('ending');
       for (const { grant } of missing) await adapter.execute(grant);
       await expectNothingMissing(await connectTo(adapter, login));
@@ -163,7 +163,7 @@ export function describeLooking(adapter: Adapter): void {
 
 // Other tests look at the same server, and whoever polls MariaDB's list of transactions keeps it stale for a while.
 async function expectNothingMissing(control: ControlConnection): Promise<void> {
-  await expect.poll(async () => (await control.look()).missing, { timeout: 30_000 }).toEqual([]);
+  await expect.poll(async () => (await control.snapshot()).missing, { timeout: 30_000 }).toEqual([]);
 }
 
 function expectAge({ ageToleranceMs }: Adapter, age: number | null, least: number, most: number): void {

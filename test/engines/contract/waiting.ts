@@ -11,7 +11,7 @@ export function describeWaiting(adapter: Adapter): void {
       const [holder, waiter] = [await openSession(adapter), await openSession(adapter)];
       await holder.begin();
       await waiter.queueForRow();
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       expect(find(snapshot, waiter)).toMatchObject({ waitsForLock: true });
       expect(find(snapshot, waiter).waitingMs).not.toBeNull();
       expect(find(snapshot, holder)).toMatchObject({
@@ -28,8 +28,8 @@ export function describeWaiting(adapter: Adapter): void {
       await root.begin();
       await change.queueForTable();
       for (const reader of readers) await reader.queueBehindTable();
-      await until(async () => (longestOf(await control.look(), change) ?? 0) >= 100, 'they have waited');
-      const snapshot = await control.look();
+      await until(async () => (longestOf(await control.snapshot(), change) ?? 0) >= 100, 'they have waited');
+      const snapshot = await control.snapshot();
       expect(idsBlockedBy(snapshot, root)).toEqual([change.id]);
       expect(idsBlockedBy(snapshot, change)).toEqual(readers.map(({ id }) => id).sort());
       for (const waiter of [change, ...readers])
@@ -44,7 +44,7 @@ export function describeWaiting(adapter: Adapter): void {
       const [holder, waiter] = [await openSession(adapter), await openSession(adapter)];
       await holder.takeUserLock();
       await waiter.queueForUserLock(holder.id);
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       expect(idsBlockedBy(snapshot, holder)).toEqual([waiter.id]);
       expect(find(snapshot, waiter)).toMatchObject({ waitsForLock: true });
     });
@@ -52,14 +52,14 @@ export function describeWaiting(adapter: Adapter): void {
     test('a transaction that no session has is named, with whom it keeps waiting', async () => {
       const control = await controlOf(adapter);
       const [gone, waiter] = [await openSession(adapter), await openSession(adapter)];
-      expect((await control.look()).detached).toEqual([]);
+      expect((await control.snapshot()).detached).toEqual([]);
       const { name, end } = await gone.detach();
       await waiter.queueForRow();
-      const { detached } = await control.look();
+      const { detached } = await control.snapshot();
       await waiter.close();
       await end();
       expect(detached).toMatchObject([{ name, blocks: [{ id: waiter.id }] }]);
-      expect((await control.look()).detached).toEqual([]);
+      expect((await control.snapshot()).detached).toEqual([]);
     });
   });
 }

@@ -34,7 +34,7 @@ const grants: Readonly<Record<'mysql' | 'mariadb', Readonly<Record<Granted, read
 export function createMysqlAdapter(server: ProvidedServer): Adapter {
   const database = unique('shop');
   const users: string[] = [];
-  const flavour = server.kind === 'mariadb' ? 'mariadb' : 'mysql';
+  const variant = server.kind === 'mariadb' ? 'mariadb' : 'mysql';
   let admin: Admin;
 
   const createUser = async (prefix: string, privileges: readonly string[], options = '') => {
@@ -66,13 +66,13 @@ export function createMysqlAdapter(server: ProvidedServer): Adapter {
         port,
         database: null,
         tls: 'off',
-        ...(await createUser('sweeper', grants[flavour][granted])),
+        ...(await createUser('sweeper', grants[variant][granted])),
       };
     },
     async open(as: Parameters<Adapter['open']>[0] = 'application') {
       const options = typeof as === 'object' ? `WITH MAX_USER_CONNECTIONS ${as.limit}` : '';
-      const rights = as === 'superuser' ? ['ALL ON *.*'] : [`ALL ON ${database}.*`];
-      return openTestSession(admin, server, { database, ...(await createUser('app', rights, options)) });
+      const killScope = as === 'superuser' ? ['ALL ON *.*'] : [`ALL ON ${database}.*`];
+      return openTestSession(admin, server, { database, ...(await createUser('app', killScope, options)) });
     },
     async openAs({ user, password }: Login, program: string) {
       const connection = await openApplication(server, {

@@ -22,7 +22,7 @@ const ca = readFileSync(CA_FILES.trusted, 'utf8');
 describe.for(mysqlServers)('$name', (server) => {
   test.for(['127.0.0.1', 'localhost'])('TLS verifies the name %s', async (host) => {
     const control = await openControl({ ...server, host }, { tls: { ca } });
-    await expect(control.look()).resolves.toBeDefined();
+    await expect(control.snapshot()).resolves.toBeDefined();
   });
 
   test('a full server, and a user that has reached its limit, are too_many_connections', async () => {
@@ -83,7 +83,7 @@ test.for([
   [3024, 'snapshot.statement_timeout'],
   [1064, 'snapshot.failed'],
 ] as const)('error %i is %s, without the server’s words', ([errno, code]) => {
-  const fault = toFault(Object.assign(new Error('near secret'), { errno, code: 'ER_X' }), 'look');
-  expect(fault).toMatchObject({ code, step: 'look' });
+  const fault = toFault(Object.assign(new Error('near secret'), { errno, code: 'ER_X' }), 'snapshot');
+  expect(fault).toMatchObject({ code, step: 'snapshot' });
   expect(fault.message).not.toContain('secret');
 });

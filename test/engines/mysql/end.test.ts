@@ -95,14 +95,14 @@ describe.for(mysqlServers)('$name', (server) => {
 
   test('our own connection cannot be ended by itself', async () => {
     const control = await openControl(server);
-    const own = (await control.look()).sessions.filter(({ kind }) => kind === 'unleak');
+    const own = (await control.snapshot()).sessions.filter(({ kind }) => kind === 'unleak');
     for (const session of own) {
       const [attempt] = await control.end([
         { session: { ...session, state: 'active' }, action: 'terminate' },
       ]);
       expect(attempt?.result).not.toBe('signalled');
     }
-    await expect(control.look()).resolves.toBeDefined();
+    await expect(control.snapshot()).resolves.toBeDefined();
   });
 
   test('a login without the privilege is refused with the number, session by session', async () => {

@@ -22,7 +22,7 @@ describe.for(mysqlServers)('$name', (server) => {
       const isSeen = server.kind === 'mariadb' ? session.waitsForClient === true : session.state === 'active';
       return isSeen && (session.stateMs ?? 0) >= 1_500;
     });
-    const snapshot = await control.look();
+    const snapshot = await control.snapshot();
     const taken = idsTakenBy(snapshot, session.user ?? '', { waitingForClient: true }, lift);
     expect(taken).toEqual(server.kind === 'mariadb' ? [session.id] : []);
     const cancelled = idsTakenBy(snapshot, session.user ?? '', { action: 'cancel' }, lift);
@@ -38,7 +38,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const over = application.query('SELECT SLEEP(30)').catch(() => undefined);
     await until(async () => ((await seeAtWork(control, application)).stateMs ?? 0) >= 1_500);
     const session = await seeAtWork(control, application);
-    const snapshot = await control.look();
+    const snapshot = await control.snapshot();
     const taken = (serverState: string) =>
       idsTakenBy(snapshot, session.user ?? '', { match: { serverState, user: session.user ?? '' } }, lift);
     expect([taken('User sleep'), taken('User lock')]).toEqual([[session.id], []]);

@@ -101,7 +101,7 @@ export function seeAtWork(control: ControlConnection, connection: Connection): P
 }
 
 export async function find(control: ControlConnection, connection: Connection): Promise<Session | undefined> {
-  const { sessions } = await control.look();
+  const { sessions } = await control.snapshot();
   return sessions.find(({ id }) => id === String(connection.threadId));
 }
 

@@ -39,7 +39,7 @@ describe.for(mysqlServers)('$name', (provided) => {
 
   test('a relay of bytes is none', async () => {
     const { port } = await openRelay(provided);
-    await expect((await openControl({ ...provided, port })).look()).resolves.toBeDefined();
+    await expect((await openControl({ ...provided, port })).snapshot()).resolves.toBeDefined();
   });
 
   test.for(['latin1', 'binary', 'sjis'])('bytes in %s cost their text, not the look', async (charset) => {
@@ -83,7 +83,7 @@ describe.for(mysqlServers)('$name', (provided) => {
         'PROCESS ON *.*',
         administrator[kind === 'mysql' ? 'mysql' : 'mariadb'],
       ]);
-      await expect((await login(server, { user: may })).look()).resolves.toBeDefined();
+      await expect((await login(server, { user: may })).snapshot()).resolves.toBeDefined();
       await root.query(`SET GLOBAL init_connect = ''`);
     });
 
@@ -115,7 +115,7 @@ describe.for(mysqlServers)('$name', (provided) => {
       for (const plugin of ['sha256_password', 'caching_sha2_password']) {
         const user = await createUser(server, ['PROCESS ON *.*', administrator.mysql]);
         await root.query(`ALTER USER '${user}'@'%' IDENTIFIED WITH ${plugin} BY '${password}'`);
-        await expect((await login(server, { user })).look()).resolves.toBeDefined();
+        await expect((await login(server, { user })).snapshot()).resolves.toBeDefined();
       }
     });
 

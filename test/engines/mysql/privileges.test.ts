@@ -5,7 +5,7 @@ import { createRdsProcedures, rdsPrivileges } from '../../../bench/chaos/rds-pro
 import { buildSession } from '../../core/build-session.ts';
 import { toGrants } from '../../../functions/engines/mysql/grants.ts';
 import { hasGlobal, quoteAccount } from '../../../functions/engines/mysql/connection/privileges.ts';
-import { toRights } from '../../../functions/engines/mysql/snapshot/kill-scope.ts';
+import { toKillScope } from '../../../functions/engines/mysql/snapshot/kill-scope.ts';
 import { ownProceduresOf, toOwn } from '../../../functions/engines/mysql/terminate/kill-methods.ts';
 import { toRoleNames, withMembers } from '../../../functions/engines/mysql/snapshot/accounts.ts';
 import {
@@ -80,13 +80,13 @@ test.for([
     ]),
   };
   const session = buildSession({ id: '5', user: 'shop', client });
-  const rights = toRights('mariadb', { own: ours, others: null }, accounts, [session]);
-  expect(rights).toEqual({ users: ['shop'], butNot: isExempt ? ['5'] : [] });
+  const killScope = toKillScope('mariadb', { own: ours, others: null }, accounts, [session]);
+  expect(killScope).toEqual({ users: ['shop'], butNot: isExempt ? ['5'] : [] });
 });
 
 test('procedures of an account that is gone end nobody', () => {
-  const rights = toRights('mysql', { own: ours, others: null }, { ...nobody, hosts: new Map() }, []);
-  expect(rights).toEqual({ users: [], butNot: [] });
+  const killScope = toKillScope('mysql', { own: ours, others: null }, { ...nobody, hosts: new Map() }, []);
+  expect(killScope).toEqual({ users: [], butNot: [] });
 });
 
 describe.for(mysqlServers)('$name', (server) => {
@@ -108,7 +108,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const application = await openApplication(server);
     const control = await openControl(server, { user, password });
     expect((await see(control, application)).superuser).toBeNull();
-    const missing = (await control.look()).missing.find(({ what }) => what.includes('superusers'));
+    const missing = (await control.snapshot()).missing.find(({ what }) => what.includes('superusers'));
     const root = await openRoot(server);
     for (const grant of (missing?.grant ?? '').split('; ')) await root.query(grant);
     expect((await see(await openControl(server, { user, password }), application)).superuser).toBe(false);
@@ -127,7 +127,7 @@ describe.for(mysqlServers)('$name', (server) => {
         ? `ALTER USER '${user}'@'%' DEFAULT ROLE ALL`
         : `SET DEFAULT ROLE r${user} FOR '${user}'@'%'`;
     await root.query(activate);
-    const { missing } = await (await openControl(server, { user, password })).look();
+    const { missing } = await (await openControl(server, { user, password })).snapshot();
     await root.query(`DROP ROLE r${user}`);
     expect(missing.map(({ prevents }) => prevents)).not.toContain('ending');
   });
@@ -140,7 +140,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
     const application = await openApplication(server);
     await application.query('SET timestamp = 1');
     expect(await find(control, application)).toMatchObject({ user: 'shop', state: 'idle', stateMs: null });
-    const { missing } = await control.look();
+    const { missing } = await control.snapshot();
     const grant = missing.find(({ prevents }) => prevents === 'seeing')?.grant ?? '';
     await (await openRoot(server)).query(grant);
     expect((await see(control, application)).stateMs).not.toBeNull();
@@ -154,7 +154,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
     await application.query('SELECT 1');
     const session = await see(control, application);
     expect(session).toMatchObject({ user: 'shop', stateMs: null, application: null, advisoryLock: null });
-    expect((await control.look()).missing).toMatchObject([{ prevents: 'seeing' }]);
+    expect((await control.snapshot()).missing).toMatchObject([{ prevents: 'seeing' }]);
     expect(await control.end([{ session, action: 'terminate' }])).toMatchObject([{ result: 'changed' }]);
   });
 
@@ -166,7 +166,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
     const control = await openControl(blind);
     const session = await see(control, await openApplication(blind));
     expect(session.stateMs).toBeNull();
-    expect((await control.look()).missing).toMatchObject([{ prevents: 'seeing' }]);
+    expect((await control.snapshot()).missing).toMatchObject([{ prevents: 'seeing' }]);
   });
 });
 
@@ -189,7 +189,7 @@ describe.for([...new Set(mysqlServers.map(({ kind }) => kind as 'mysql' | 'maria
   (kind) => {
     test('are found and used by a login that may only call them', { timeout: 60_000 }, async () => {
       const { rds, control } = await openRds(kind);
-      expect((await control.look()).missing.map(({ prevents }) => prevents)).not.toContain('ending');
+      expect((await control.snapshot()).missing.map(({ prevents }) => prevents)).not.toContain('ending');
       const [leaked, used] = [await openApplication(rds), await openApplication(rds)];
       for (const connection of [leaked, used]) await connection.query('SELECT 1');
       const before = await see(control, used);
@@ -231,9 +231,9 @@ describe.for([...new Set(mysqlServers.map(({ kind }) => kind as 'mysql' | 'maria
         for (const sql of toGrants(kind, ['shop@%', 'shop@127.0.0.1', 'shop@localhost'], 'tidy@%', password))
           await root.query(sql);
         const control = await openControl(server, { user: 'tidy', password });
-        const { missing, rights } = await control.look();
+        const { missing, killScope } = await control.snapshot();
         expect(missing.map(({ prevents }) => prevents)).not.toContain('ending');
-        expect(rights).toEqual({ users: ['shop'], butNot: [] });
+        expect(killScope).toEqual({ users: ['shop'], butNot: [] });
         for (const connection of [shop, namesake, stranger]) await connection.query('SELECT 1');
         const running = shop.query('SELECT SLEEP(20)').catch((error: unknown) => error);
         const atWork = await seeAtWork(control, shop);

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { toSeenOnMariadb } from '../../../functions/engines/mysql/variants/raw-sessions-on-mariadb.ts';
 import { elapsedMs, toSeenOnMysql } from '../../../functions/engines/mysql/variants/raw-sessions-on-mysql.ts';
-import { toFlavour } from '../../../functions/engines/mysql/connection/server.ts';
+import { toVariant } from '../../../functions/engines/mysql/connection/server.ts';
 import { type Details, toSession } from '../../../functions/engines/mysql/snapshot/to-session.ts';
 
 const second = 1_000_000_000_000n;
 const details: Details = {
   ownId: '1',
   ownUser: 'unleak',
-  flavour: 'mysql',
+  variant: 'mysql',
   transactions: { bySession: new Map(), withoutSession: [] },
   branches: { detached: [], mayBeAttached: false },
   eventsTellTransactions: false,
@@ -120,12 +120,12 @@ test.for([
   ['9.7.4-2', 'mysql'],
   ['10.6.14-MariaDB-log', 'mariadb'],
   ['11.4.2-MariaDB', 'mariadb'],
-] as const)('version %s is %s', ([version, flavour]) => {
-  expect(toFlavour(version)).toBe(flavour);
+] as const)('version %s is %s', ([version, variant]) => {
+  expect(toVariant(version)).toBe(variant);
 });
 
 test.for(['5.7.44-log', '10.5.9-MariaDB', ''])('version "%s" is too old', (version) => {
-  expect(() => toFlavour(version)).toThrow(expect.objectContaining({ code: 'connect.unsupported_version' }));
+  expect(() => toVariant(version)).toThrow(expect.objectContaining({ code: 'connect.unsupported_version' }));
 });
 
 test.for([

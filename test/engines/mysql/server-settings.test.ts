@@ -55,7 +55,7 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     const control = await openControl(server);
     const dump = await openApplication(server, { connectAttributes: { program_name: 'mysqldump' } });
     expect((await see(control, dump)).application).toBeNull();
-    const { missing } = await control.look();
+    const { missing } = await control.snapshot();
     const [told] = missing.filter(({ what }) => what.includes('program names'));
     expect(told?.grant).toContain('performance_schema_session_connect_attrs_size');
   });
@@ -71,7 +71,7 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     expect((await see(control, dump)).application).toBeNull();
     if (kind === 'mysql') {
       expect((await see(control, dump)).backingUp).toBeNull();
-      const { missing } = await control.look();
+      const { missing } = await control.snapshot();
       expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('more attributes'));
     }
     await sleep(2_000); // the server tells whole seconds
@@ -91,7 +91,7 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     const nobody = await openApplication(server, { user: 'anonymous-x', password });
     expect((await see(control, nobody)).superuser).toBeNull();
     expect((await see(control, shop)).superuser).toBeNull();
-    const { missing } = await control.look();
+    const { missing } = await control.snapshot();
     expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('without a name'));
   });
 
@@ -137,7 +137,7 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
     await application.query('BEGIN');
     await application.query('SELECT * FROM shop.item');
     const session = await find(control, application);
-    const { missing } = await control.look();
+    const { missing } = await control.snapshot();
     poll.goesOn = false;
     await polling;
     expect(session?.state).toBe(kind === 'mysql' ? 'idle in transaction' : null);
@@ -208,7 +208,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
         await root.query(statement);
         expect(await see(control, shop), statement).toMatchObject({ advisoryLock: null, backingUp: null });
       }
-      const { missing } = await control.look();
+      const { missing } = await control.snapshot();
       const whats = missing.filter(({ prevents }) => prevents === 'seeing').map(({ what }) => what);
       expect(whats).toContainEqual(expect.stringContaining('Performance_schema_thread_instances_lost'));
     },
@@ -242,7 +242,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
         await mallory.query(
           `DO ${Array.from({ length: 500 }, (_, n) => `GET_LOCK('m${first + n}', 0)`).join(', ')}`,
         );
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       expect(snapshot.lostLocks?.holders[0]).toMatchObject({ id: String(mallory.threadId), user });
       expect(snapshot.lostLocks?.holders[0]?.locks).toBeGreaterThan(1_000);
       expect(snapshot.missing.map(({ grant }) => grant)).toContainEqual(
@@ -252,7 +252,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
 
       await root.query(`KILL ${mallory.threadId}`);
       await flush();
-      expect((await control.look()).lostLocks).toBeUndefined();
+      expect((await control.snapshot()).lostLocks).toBeUndefined();
       expect(await see(control, resting)).toMatchObject({ advisoryLock: null, backingUp: null });
       await old.query('SELECT 1'); // used since, but older than one that rests
       expect(await see(control, old)).toMatchObject({ advisoryLock: null });
@@ -277,7 +277,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
       const session = await see(control, shop);
       expect(session.stateMs).toBeNull();
       expect(await control.end([{ session, action: 'terminate' }])).toMatchObject([{ result: 'changed' }]);
-      const { missing } = await control.look();
+      const { missing } = await control.snapshot();
       expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('how long'));
     },
   );

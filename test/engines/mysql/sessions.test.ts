@@ -90,7 +90,7 @@ describe.for(mysqlServers)('$name', (server) => {
     onTestFinished(await sweepAlone(server));
     const [control, other] = [await openControl(server), await openControl(server)];
     expect([await other.lock(), await control.lock()].map(({ isTaken }) => isTaken)).toEqual([true, false]);
-    const { sessions } = await control.look();
+    const { sessions } = await control.snapshot();
     // On MariaDB the other one carries no name that we could read, but it shows the mark.
     expect(sessions.filter(({ kind }) => kind === 'unleak').length).toBeGreaterThanOrEqual(2);
     await other.close();
@@ -101,7 +101,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const control = await openControl(server);
     const application = await openApplication(server);
     const [rows] = await application.query('SELECT @@max_connections AS most');
-    const { capacity } = await control.look();
+    const { capacity } = await control.snapshot();
     expect(rows).toEqual([{ most: capacity.maxConnections }]);
     expect(capacity.used).toBeGreaterThanOrEqual(2);
     expect(capacity.reserved).toBe(0);
@@ -113,7 +113,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const admin = await openRoot(server);
     await admin.query(`ALTER USER '${user}'@'%' WITH MAX_USER_CONNECTIONS 7`);
     await openApplication(server, { user, password });
-    const { capacity } = await control.look();
+    const { capacity } = await control.snapshot();
     expect(capacity.limits).toContainEqual({ kind: 'user', name: user, limit: 7, used: 1 });
   });
 

@@ -57,7 +57,7 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
       const server = await startOwn(kind);
       await populate(server);
       const known = await until(async () => {
-        const snapshot = await (await openFailing(server, 0, {})).control.look();
+        const snapshot = await (await openFailing(server, 0, {})).control.snapshot();
         return snapshot.missing.length === 0 && snapshot;
       });
       const hardest = policies.map((policy) => verdicts(known, toPolicy(policy, kind)));
@@ -65,7 +65,7 @@ describe.for(mysqlServers)('$name', ({ kind }) => {
       for (const [how, error] of failures) {
         for (let nth = 1; ; nth += 1) {
           const failing = await openFailing(server, nth, error);
-          const partial = await failing.control.look().catch((fault: unknown) => fault);
+          const partial = await failing.control.snapshot().catch((fault: unknown) => fault);
           await failing.control.close();
           if (!failing.hasFailed()) break;
           if (partial instanceof Fault) continue;
@@ -151,7 +151,7 @@ async function openFailing(server: LocalServer, nth: number, error: object) {
   await new Promise<void>((resolve, reject) => {
     connection.connect((refusal) => (refusal ? reject(refusal) : resolve()));
   });
-  const flavour = await readServer(wire, connection.threadId);
+  const variant = await readServer(wire, connection.threadId);
   await wire.ask(readingSettings);
   let [asked, failed] = [0, ''];
   const failing: Wire = {
@@ -162,7 +162,7 @@ async function openFailing(server: LocalServer, nth: number, error: object) {
       return Promise.reject(Object.assign(new Error('as the test wants it'), error));
     },
   };
-  const control: ControlConnection = createControl(failing, flavour);
+  const control: ControlConnection = createControl(failing, variant);
   onTestFinished(() => control.close());
   return { control, hasFailed: () => failed !== '', question: () => failed };
 }

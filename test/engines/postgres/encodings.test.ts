@@ -57,7 +57,7 @@ describe.for(servers)('$name', (server) => {
       database: own,
     });
     const neighbour = await openSession(adapter);
-    const { sessions } = await control.look();
+    const { sessions } = await control.snapshot();
     expect(sessions.find(({ id }) => id === other)?.statement).toBe(shown);
     expect(sessions.some(({ id }) => id === neighbour.id)).toBe(true);
   });
@@ -79,7 +79,7 @@ describe.for(servers)('$name', (server) => {
     for (const database of [latin, null]) {
       const login = { ...(await adapter.createLogin('see and end')), database };
       const control = await connectTo(adapter, login);
-      const { capacity, guards } = await control.look();
+      const { capacity, guards } = await control.snapshot();
       const shown = database === null ? name.replace(/[öß]/g, '\ufffd') : name;
       expect(capacity.limits.map((limit) => limit.name)).toContain(shown);
       expect(guards?.exempt).toContain(shown);

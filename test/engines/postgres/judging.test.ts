@@ -22,9 +22,9 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
     await client.query('create temporary table copied (line text)');
     client.query(hungCopy);
 
-    let snapshot = await control.look();
+    let snapshot = await control.snapshot();
     await until(async () => {
-      snapshot = await control.look();
+      snapshot = await control.snapshot();
       const { waitsForClient, stateMs } = find(snapshot, session);
       return waitsForClient === true && (stateMs ?? 0) >= 1_000;
     }, 'it waits for its client');
@@ -35,7 +35,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
     const seen = find(snapshot, session);
     const attempts = await control.end([{ session: seen, action: 'cancel' }]);
     const chosen = [{ session: seen, verdict: 'cancel' as const, rule: 'r', protection: null, reason: '' }];
-    expect(verify(chosen, attempts, await control.look())).toMatchObject([{ result: 'still running' }]);
+    expect(verify(chosen, attempts, await control.snapshot())).toMatchObject([{ result: 'still running' }]);
     expect(await carryOut(control, user, { waitingForClient: true })).toEqual(['terminated']);
   });
 
@@ -55,11 +55,11 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
     const session = { id: rows[0]?.id ?? '' };
     const done = victim.query('begin isolation level serializable read only deferrable; select 1');
     await until(async () => {
-      const { waitsForLock, stateMs } = find(await control.look(), session);
+      const { waitsForLock, stateMs } = find(await control.snapshot(), session);
       return waitsForLock === true && (stateMs ?? 0) >= 1_000;
     }, 'it waits for a safe snapshot');
-    expect(idsTakenBy(await control.look(), user, {})).toEqual([]);
-    expect(idsTakenBy(await control.look(), user, { waiting: true })).toEqual([session.id]);
+    expect(idsTakenBy(await control.snapshot(), user, {})).toEqual([]);
+    expect(idsTakenBy(await control.snapshot(), user, { waiting: true })).toEqual([session.id]);
     await writer.query('rollback');
     await done;
   });

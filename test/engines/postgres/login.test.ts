@@ -50,7 +50,7 @@ describe.for(servers)('$name', (server) => {
     await session.work();
     const control = await connectTo(adapter, login);
     await wait(300); // longer than every time-out above
-    const { sessions, takenAt } = await control.look();
+    const { sessions, takenAt } = await control.snapshot();
     const seen = find({ sessions } as never, session);
     expect(Math.abs(Date.parse(takenAt) - (await adapter.nowMs()))).toBeLessThan(5_000);
     const [attempt] = await control.end([{ session: seen, action: 'terminate' }]);
@@ -85,8 +85,8 @@ describe.for(servers)('$name', (server) => {
     for (const session of [ours, others]) await session.work();
     await adapter.execute(`grant ${ours.user} to ${login.user}`);
     const control = await connectTo(adapter, login);
-    const snapshot = await control.look();
-    expect(snapshot.rights).toEqual({ users: [ours.user], butNot: [] });
+    const snapshot = await control.snapshot();
+    expect(snapshot.killScope).toEqual({ users: [ours.user], butNot: [] });
     expect(snapshot.missing).toEqual([]);
     const wanted = [ours, others].map((session) => ({
       session: find(snapshot, session),
@@ -124,7 +124,7 @@ describe.for(servers)('$name', (server) => {
         expect(await refusalOf(login)).toMatchObject({ code, step: 'connect' });
         return;
       }
-      const { sessions } = await (await connectTo(adapter, login)).look();
+      const { sessions } = await (await connectTo(adapter, login)).snapshot();
       expect(sessions.find(({ user }) => user === login.user)).toMatchObject({ application: 'unleak' });
     });
   });

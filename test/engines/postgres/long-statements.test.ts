@@ -53,7 +53,7 @@ describe.skipIf(oneOfThem === undefined)('statements of a megabyte', () => {
     ['neither', `select 1 /* ${filler} */`, { listening: false, backingUp: false }],
   ])('with %s are cut at the server, and say it all the same', async (_what, sql, facts) => {
     const session = await openWith(sql);
-    const seen = find(await (await controlOf(adapter)).look(), session);
+    const seen = find(await (await controlOf(adapter)).snapshot(), session);
     expect(seen).toMatchObject(facts);
     expect(seen.statement).toMatch(/^select \? ?…$/);
   });
@@ -62,7 +62,7 @@ describe.skipIf(oneOfThem === undefined)('statements of a megabyte', () => {
     for (let n = 0; n < 20; n += 1) await openWith(`select 1 /* ${filler} ${n} */`);
     const control = await controlOf(adapter);
     const before = process.memoryUsage().rss;
-    const snapshot = await control.look();
+    const snapshot = await control.snapshot();
     expect(
       snapshot.sessions.filter(({ statement }) => statement?.endsWith('…')).length,
     ).toBeGreaterThanOrEqual(20);

@@ -60,7 +60,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('a $na
       [90, true],
     ] as const) {
       await session.query(`select ${Array.from({ length: count }, () => 'pg_backend_pid()').join(', ')}`);
-      expect(find(await control.look(), session).statement?.endsWith('…')).toBe(isCut);
+      expect(find(await control.snapshot(), session).statement?.endsWith('…')).toBe(isCut);
     }
   });
 
@@ -102,7 +102,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('a $na
     await holder.query(`prepare transaction 'left behind'`);
     const waiter = await openSession(adapter);
     const { ended } = await waiter.queueForRow();
-    const snapshot = await control.look();
+    const snapshot = await control.snapshot();
     expect(find(snapshot, holder)).toMatchObject({ state: 'idle', transactionMs: 0, blocks: [] });
     expect(snapshot.sessions.flatMap(({ blocks }) => blocks)).toEqual([]);
     const inside = await openAdmin({ ...shared, ...server }, adapter.database);
@@ -115,10 +115,10 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('a $na
     const login = await adapter.createLogin('see and end');
     const control = await connectTo(adapter, login, { ...generous, statementMs: 200 });
     await adapter.execute('begin; lock table pg_authid in access exclusive mode');
-    const fault = await errorOf(control.look());
+    const fault = await errorOf(control.snapshot());
     await adapter.execute('rollback');
     expect(fault).toMatchObject({ kind: 'Snapshot', code: 'snapshot.statement_timeout' });
-    await expect(control.look()).resolves.toBeDefined();
+    await expect(control.snapshot()).resolves.toBeDefined();
   });
 
   test('a full server is connect.too_many_connections, and its last look shows it full', async () => {
@@ -147,7 +147,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('a $na
     await until(isFull, 'the server is full');
     const fault = await errorOf(adapter.engine.connect(login, generous, never));
     expect(fault).toMatchObject({ code: 'connect.too_many_connections' });
-    const { maxConnections, reserved, used } = (await control.look()).capacity;
+    const { maxConnections, reserved, used } = (await control.snapshot()).capacity;
     expect({ maxConnections, reserved }).toEqual({ maxConnections: slots, reserved: major >= 16 ? 5 : 2 });
     expect(used).toBeGreaterThanOrEqual(slots - reserved);
     if (major < 16) return;

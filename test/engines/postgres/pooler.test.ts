@@ -61,7 +61,7 @@ describe.for(hasPgbouncer ? servers : [])('$name behind PgBouncer', (server) => 
 test.for(servers)('a TCP relay before $name is no pooler', async (server) => {
   const { port } = await openRelay(server);
   const control = await postgresEngine.connect(toLogin(server, port), generous, never);
-  await expect(control.look()).resolves.toBeDefined();
+  await expect(control.snapshot()).resolves.toBeDefined();
   await control.close();
 });
 

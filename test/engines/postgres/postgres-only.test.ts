@@ -23,7 +23,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
   afterAll(() => adapter.tearDown());
 
   const endOne = async (control: ControlConnection, session: { readonly id: string }) => {
-    const seen = find(await control.look(), session);
+    const seen = find(await control.snapshot(), session);
     const [attempt] = await control.end([{ session: seen, action: 'terminate' }]);
     return attempt;
   };
@@ -33,9 +33,9 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       const control = await controlOf(adapter);
       const session = await openSession(adapter);
       await session.query('/* jobs */ listen jobs');
-      expect(find(await control.look(), session)).toMatchObject({ state: 'idle', listening: true });
+      expect(find(await control.snapshot(), session)).toMatchObject({ state: 'idle', listening: true });
       await session.work();
-      expect(find(await control.look(), session).listening).toBe(false);
+      expect(find(await control.snapshot(), session).listening).toBe(false);
     });
 
     test('a statement that the server cut is known to go on, and LISTEN behind a doubtful string is seen', async () => {
@@ -43,11 +43,11 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       const session = await openSession(adapter);
       const columns = (count: number) => Array.from({ length: count }, () => 'pg_backend_pid()').join(', ');
       await session.query(`select ${columns(70)}`);
-      expect(find(await control.look(), session).statement).toMatch(/^select pg_backend_pid.*…$/);
+      expect(find(await control.snapshot(), session).statement).toMatch(/^select pg_backend_pid.*…$/);
       await session.query(`select ${columns(40)}`);
-      expect(find(await control.look(), session).statement).toMatch(/\(\)$/);
+      expect(find(await control.snapshot(), session).statement).toMatch(/\(\)$/);
       await session.query(String.raw`select 'a\'; listen jobs`);
-      expect(find(await control.look(), session).listening).toBe(true);
+      expect(find(await control.snapshot(), session).listening).toBe(true);
     });
 
     test('a backup begun by hand is seen while that is the last statement', async () => {
@@ -57,9 +57,9 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       await session.query(
         isOld ? "select pg_start_backup('by hand', true, false)" : "select pg_backup_start('by hand', true)",
       );
-      expect(find(await control.look(), session)).toMatchObject({ state: 'idle', backingUp: true });
+      expect(find(await control.snapshot(), session)).toMatchObject({ state: 'idle', backingUp: true });
       await session.query(isOld ? 'select pg_stop_backup(false)' : 'select pg_backup_stop(false)');
-      expect(find(await control.look(), session).backingUp).toBe(false);
+      expect(find(await control.snapshot(), session).backingUp).toBe(false);
     });
 
     test('an aborted transaction is as old as its failure, and can be ended', async () => {
@@ -68,10 +68,10 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       await session.begin();
       await session.query('select 1/0').catch(() => undefined);
       await until(
-        async () => find(await control.look(), session).state === 'idle in transaction (aborted)',
+        async () => find(await control.snapshot(), session).state === 'idle in transaction (aborted)',
         'it failed',
       );
-      const seen = find(await control.look(), session);
+      const seen = find(await control.snapshot(), session);
       expect(seen.stateMs).not.toBeNull();
       expect(seen.transactionMs).toBe(seen.stateMs);
       expect(await endOne(control, session)).toEqual({ id: session.id, result: 'signalled' });
@@ -81,13 +81,13 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       const control = await controlOf(adapter);
       const session = await openSession(adapter, 'replication');
       await session.query('IDENTIFY_SYSTEM');
-      expect(find(await control.look(), session)).toMatchObject({ kind: 'replication' });
+      expect(find(await control.snapshot(), session)).toMatchObject({ kind: 'replication' });
       expect(await endOne(control, session)).toMatchObject({ result: 'changed' });
       await expect(session.query('IDENTIFY_SYSTEM')).resolves.toBeUndefined();
     });
 
     test('background processes are neither clients nor take slots', async () => {
-      const { sessions, capacity } = await (await controlOf(adapter)).look();
+      const { sessions, capacity } = await (await controlOf(adapter)).snapshot();
       const background = sessions.filter(({ kind }) => kind === 'background');
       expect(background.length).toBeGreaterThan(3);
       expect(background.every(({ user }) => user === null)).toBe(true);
@@ -104,7 +104,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
         await openSession(adapter),
       ];
       for (const waiter of [first, second, third]) await waiter.queueForRow();
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       const blockedBy = (session: { readonly id: string }) =>
         find(snapshot, session)
           .blocks?.map(({ id }) => id)
@@ -119,7 +119,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       const session = await openSession(adapter);
       await session.work();
       await adapter.execute(`drop role ${session.user}`);
-      expect(find(await control.look(), session).superuser).toBeNull();
+      expect(find(await control.snapshot(), session).superuser).toBeNull();
       expect(await endOne(control, session)).toMatchObject({ result: 'changed' });
     });
 
@@ -131,7 +131,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       const control = await controlOf(adapter);
       const inside = await openAdmin(server, latin);
       await inside.execute(`select 1 as "grö\u00dfe"`);
-      const seen = (await control.look()).sessions.find(({ database }) => database === latin);
+      const seen = (await control.snapshot()).sessions.find(({ database }) => database === latin);
       await inside.close();
       expect(seen?.statement).toMatch(/^select \? as "gr.+e"$/);
     });
@@ -140,7 +140,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       await adapter.execute(`alter database ${adapter.database} connection limit 60`);
       const control = await controlOf(adapter);
       await openSession(adapter);
-      const { capacity } = await control.look();
+      const { capacity } = await control.snapshot();
       expect(capacity.limits).toContainEqual({
         kind: 'database',
         name: adapter.database,
@@ -160,7 +160,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
         await openSession(adapter),
       ];
       for (const session of [first, odd, last]) await session.work();
-      const snapshot = await control.look();
+      const snapshot = await control.snapshot();
       const wanted = [first, odd, last].map((session) => find(snapshot, session));
       const batch = wanted.map((session) => ({
         session: session.id === odd.id ? { ...session, id: '99999999999' } : session,
@@ -176,7 +176,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       const control = await controlOf(adapter);
       const session = await openSession(adapter);
       await session.begin();
-      const seen = find(await control.look(), session);
+      const seen = find(await control.snapshot(), session);
       for (const transactionStart of ['1', '']) {
         const identity = { ...seen.identity, transactionStart };
         const attempts = await control.end([{ session: { ...seen, identity }, action: 'terminate' }]);
@@ -261,7 +261,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
     test('without a database it is postgres', async () => {
       const login = await adapter.createLogin('see and end');
       const control = await connectTo(adapter, { ...login, database: null });
-      const ours = (await control.look()).sessions.find(({ user }) => user === login.user);
+      const ours = (await control.snapshot()).sessions.find(({ user }) => user === login.user);
       expect(ours).toMatchObject({ database: 'postgres', application: 'unleak' });
     });
 
@@ -272,7 +272,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       const { port } = await openRelay(server, '::1');
       const tls = { ca: readFileSync(CA_FILES.trusted, 'utf8') };
       const login = { ...(await adapter.createLogin('see and end')), host: '::1', port, tls };
-      await expect((await connectTo(adapter, login)).look()).resolves.toBeDefined();
+      await expect((await connectTo(adapter, login)).snapshot()).resolves.toBeDefined();
     });
 
     test('being ended while idle is connect.shutting_down at the next statement, and no unhandled event', async () => {
@@ -282,8 +282,8 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
         `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${login.user}'`,
       );
       await until(async () => (await adapter.countSessionsOf(login.user)) === 0, 'our session is gone');
-      const fault = await errorOf(control.look());
-      expect(fault).toMatchObject({ kind: 'Connect', code: 'connect.shutting_down', step: 'look' });
+      const fault = await errorOf(control.snapshot());
+      expect(fault).toMatchObject({ kind: 'Connect', code: 'connect.shutting_down', step: 'snapshot' });
     });
   });
 
@@ -291,11 +291,11 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
     test('a login that is a member but does not inherit gets the statement that mends that', async () => {
       const login = await adapter.createLogin('nothing');
       await adapter.execute(`alter role ${login.user} noinherit; grant pg_monitor to ${login.user}`);
-      const fault = await errorOf((await connectTo(adapter, login)).look());
+      const fault = await errorOf((await connectTo(adapter, login)).snapshot());
       expect(fault).toMatchObject({ code: 'snapshot.privileges' });
       const [statement] = /(?:GRANT|ALTER) [^;]*;/.exec((fault as Error).message) ?? [];
       await adapter.execute(statement ?? 'no statement');
-      await expect((await connectTo(adapter, login)).look()).resolves.toBeDefined();
+      await expect((await connectTo(adapter, login)).snapshot()).resolves.toBeDefined();
     });
 
     test('the name of the login is quoted in the grant', async () => {
@@ -305,7 +305,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
       onTestFinished(() => adapter.execute(`drop role "${odd.replaceAll('"', '""')}"`));
       await adapter.execute(`alter role "${odd.replaceAll('"', '""')}" password '${login.password}'`);
       const control = await connectTo(adapter, { ...login, user: odd });
-      const fault = await errorOf(control.look());
+      const fault = await errorOf(control.snapshot());
       expect((fault as Error).message).toContain(`GRANT pg_monitor TO "${login.user} ""odd""";`);
       await control.close();
       await until(async () => (await adapter.countSessionsOf(odd)) === 0, 'our session is gone');
@@ -314,7 +314,7 @@ describe.for(inject('servers').filter(({ kind }) => kind === 'postgres'))('$name
     test('a superuser lacks nothing', async () => {
       const { adminUser: user, adminPassword: password, host, port } = server;
       const login = { host, port, user, password, database: null, tls: 'off' as const };
-      expect((await (await connectTo(adapter, login)).look()).missing).toEqual([]);
+      expect((await (await connectTo(adapter, login)).snapshot()).missing).toEqual([]);
     });
   });
 });

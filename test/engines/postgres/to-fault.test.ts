@@ -48,19 +48,19 @@ describe('faults', () => {
   });
 
   test.each(statements)('%s at a statement is %s %s', (error, kind, code) => {
-    const fault = toStatementFault(error, place, 'look');
-    expect(fault).toMatchObject({ kind, code, step: 'look', cause: error });
+    const fault = toStatementFault(error, place, 'snapshot');
+    expect(fault).toMatchObject({ kind, code, step: 'snapshot', cause: error });
     expectPublishable(fault);
   });
 
   test('a fault stays the fault it is', () => {
-    const fault = toDeadlineFault(place, 'act');
-    expect(toStatementFault(fault, place, 'look')).toBe(fault);
+    const fault = toDeadlineFault(place, 'terminate');
+    expect(toStatementFault(fault, place, 'snapshot')).toBe(fault);
     expect(toConnectFault(fault, place)).toBe(fault);
   });
 
   test('an SQLSTATE that means nothing to us is told, its wording is not', () => {
-    expect(toStatementFault(serverError('XX000'), place, 'look').message).toContain('XX000');
+    expect(toStatementFault(serverError('XX000'), place, 'snapshot').message).toContain('XX000');
   });
 });
 

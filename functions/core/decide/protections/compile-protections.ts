@@ -12,7 +12,7 @@ import { pooler } from './pooler.ts';
 import type { Answer, AskedProtection, HardCheck, Protection, SoftCheck } from './protection.ts';
 import { provider } from './provider.ts';
 import { replication } from './replication.ts';
-import { rights } from './rights.ts';
+import { killScope } from './rights.ts';
 import { compileSpreading } from './spreading.ts';
 import { superuser } from './superuser.ts';
 import { tableLock } from './table-lock.ts';
@@ -21,7 +21,7 @@ import { unleak } from './unleak.ts';
 import { xa } from './xa.ts';
 
 /** What no configuration lifts, in the order in which it is asked. */
-const hardChecks: readonly HardCheck[] = [unleak, replication, background, provider, superuser, rights];
+const hardChecks: readonly HardCheck[] = [unleak, replication, background, provider, superuser, killScope];
 
 /** What a policy can lift by name, in the order in which it is asked. */
 const softChecks: readonly SoftCheck[] = [
@@ -33,7 +33,7 @@ const softChecks: readonly SoftCheck[] = [
 export type ProtectionOf = (session: Session) => Protection | null;
 
 /** The part of a snapshot that protections depend on beside the session itself. */
-export type Surroundings = Pick<Snapshot, 'sessions' | 'engine' | 'rights'>;
+export type Surroundings = Pick<Snapshot, 'sessions' | 'engine' | 'killScope'>;
 
 /**
  * Compiles a policy's protections: the hard ones always, the soft ones unless lifted, the policy's own; last what the protection of
@@ -44,12 +44,12 @@ export function compileProtections(policy: Policy, snapshot: Surroundings): Prot
   const askOwn = compileOwn(policy.protect);
   const spread = compileSpreading(snapshot, soft);
   return (session) =>
-    askHard(session, snapshot.rights) ?? askSoft(session, soft) ?? own(askOwn(session)) ?? spread(session);
+    askHard(session, snapshot.killScope) ?? askSoft(session, soft) ?? own(askOwn(session)) ?? spread(session);
 }
 
 /** The names of the protections that a policy asks for, in the order in which they are asked. */
-export function protectionOrder(policy: Policy, snapshot: Pick<Snapshot, 'rights'>): AskedProtection[] {
-  const hard = hardChecks.filter(({ name }) => name !== 'rights' || snapshot.rights !== undefined);
+export function protectionOrder(policy: Policy, snapshot: Pick<Snapshot, 'killScope'>): AskedProtection[] {
+  const hard = hardChecks.filter(({ name }) => name !== 'rights' || snapshot.killScope !== undefined);
   return [
     ...[...hard, ...softOf(policy)].map(({ name }) => name),
     ...(policy.protect.length > 0 ? ['policy' as const] : []),
@@ -60,7 +60,7 @@ function softOf(policy: Policy): readonly SoftCheck[] {
   return softChecks.filter(({ name }) => !policy.lift.includes(name));
 }
 
-function askHard(session: Session, allowed: Snapshot['rights']): Protection | null {
+function askHard(session: Session, allowed: Snapshot['killScope']): Protection | null {
   for (const check of hardChecks) {
     const found = check.ask(session, allowed);
     const { name } = check;

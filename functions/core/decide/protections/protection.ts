@@ -1,6 +1,6 @@
 import type { SoftProtection } from '../../../contract/policy.ts';
 import type { Session } from '../../model/session.ts';
-import type { Rights, Snapshot } from '../../model/snapshot.ts';
+import type { KillScope, Snapshot } from '../../model/snapshot.ts';
 
 /** The protections no configuration lifts. */
 export type HardProtection =
@@ -26,7 +26,7 @@ export interface Answer {
 /** One protection that no configuration lifts; null where it does not speak for the session. */
 export interface HardCheck {
   readonly name: Exclude<HardProtection, 'missing-fact'>;
-  ask(session: Session, rights: Rights | undefined): Answer | null;
+  ask(session: Session, killScope: KillScope | undefined): Answer | null;
 }
 
 /** One protection that a policy can lift by its name. */

@@ -2,7 +2,7 @@ import { cleanText } from '../../text/clean-text.ts';
 import { type HardCheck, yes } from './protection.ts';
 
 /** Where our login may end the sessions of some users only, all others. */
-export const rights: HardCheck = {
+export const killScope: HardCheck = {
   name: 'rights',
   ask({ id, user }, allowed) {
     if (allowed === undefined || user === null) return null;

@@ -2,9 +2,9 @@ import type { ReportedFault } from '../../model/report.ts';
 import { remedyByCode, remedyByKind } from './fault-remedies.ts';
 
 const people: Readonly<Record<string, string>> = {
-  operator: 'whoever deploys unleak',
-  dba: 'whoever runs the database',
-  aws: 'whoever runs the AWS account',
+  operator: 'the team that deploys unleak',
+  dba: 'the team that runs the database',
+  aws: 'the team that runs the AWS account',
 };
 
 const steps: Readonly<Record<string, string>> = {
@@ -12,11 +12,11 @@ const steps: Readonly<Record<string, string>> = {
   secret: 'while fetching the secret',
   connect: 'while connecting to the server',
   lock: 'while taking its lock on the server',
-  look: 'while looking at the sessions',
-  act: 'while ending sessions',
-  'look again': 'while checking what became of the sessions',
+  snapshot: 'while taking the snapshot',
+  terminate: 'while ending sessions',
+  verify: 'while verifying what became of the sessions',
   record: 'while recording the report',
-  tell: 'while telling people',
+  notify: 'while notifying people',
 };
 
 /** What to do about a fault, as far as its code or kind tells. */
@@ -24,9 +24,9 @@ export function adviceOn({ code, kind }: ReportedFault): string {
   return pick(remedyByCode, code) ?? pick(remedyByKind, kind) ?? 'Read the log of this sweep.';
 }
 
-/** Who can mend a fault. */
+/** Who can fix a fault. */
 export function whoActs({ actor }: ReportedFault): string {
-  return pick(people, actor) ?? 'whoever looks after this installation';
+  return pick(people, actor) ?? 'the team that looks after this installation';
 }
 
 /** When a fault happened: `while connecting to the server`. */

@@ -6,7 +6,7 @@ const words: Readonly<Record<string, string>> = {
   background: "the server's own processes",
   superuser: 'superusers',
   provider: "the provider's own users",
-  rights: "users whose sessions unleak's login may not end",
+  killScope: "users whose sessions unleak's login may not end",
   'missing-fact': 'a fact that the rule needs could not be read, and doubt spares',
   listen: 'waiting for notifications (LISTEN)',
   'advisory-lock': 'holding an advisory lock',

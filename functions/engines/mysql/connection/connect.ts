@@ -7,7 +7,7 @@ import { guardStream } from '../../guard-stream.ts';
 import { createControl } from './control.ts';
 import { openSocket, toDriverOptions } from './driver-options.ts';
 import { createPacketCount } from './packets.ts';
-import { type Flavour, limitSettings, readingSettings, readServer } from './server.ts';
+import { type Variant, limitSettings, readingSettings, readServer } from './server.ts';
 import { toConnectFault, tlsCodeOf } from './to-fault.ts';
 import { createWire, cut, type Line, waitFor } from './wire.ts';
 
@@ -19,8 +19,8 @@ export async function connect(
 ): Promise<ControlConnection> {
   const line = open(login);
   try {
-    const flavour = await waitFor(line, () => logIn(line, limits, signal), limits.connectMs, signal);
-    return createControl(createWire(line, limits.statementMs, signal), flavour, limits.sweepMs);
+    const variant = await waitFor(line, () => logIn(line, limits, signal), limits.connectMs, signal);
+    return createControl(createWire(line, limits.statementMs, signal), variant, limits.sweepMs);
   } catch (error) {
     cut(line);
     throw error instanceof Fault ? error : toConnectFault(error, login, tlsCodeOf(line.connection));
@@ -48,13 +48,13 @@ function refuseDisorder(connection: Connection): void {
   });
 }
 
-async function logIn(line: Line, limits: WaitLimits, signal: AbortSignal): Promise<Flavour> {
+async function logIn(line: Line, limits: WaitLimits, signal: AbortSignal): Promise<Variant> {
   await handshake(line.connection);
   const wire = createWire(line, limits.connectMs, signal);
-  const flavour = await readServer(wire, line.connection.threadId);
+  const variant = await readServer(wire, line.connection.threadId);
   await wire.ask(readingSettings);
-  await wire.ask(limitSettings(flavour, limits.statementMs));
-  return flavour;
+  await wire.ask(limitSettings(variant, limits.statementMs));
+  return variant;
 }
 
 function handshake(connection: Connection): Promise<void> {

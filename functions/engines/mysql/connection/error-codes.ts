@@ -119,7 +119,7 @@ const forbidden: Meaning = [
 ];
 
 /** Server errors by number, driver errors by code; wording is never looked at. */
-export const meanings: Readonly<Record<string, Meaning>> = {
+export const errorCodes: Readonly<Record<string, Meaning>> = {
   1045: refusedLogin,
   1698: noPassword,
   3118: lockedAccount,

@@ -42,7 +42,7 @@ export function cannotSee(account: string, cause: unknown): Fault {
   return new Fault({
     kind: 'Snapshot',
     code: 'snapshot.privileges',
-    step: 'look',
+    step: 'snapshot',
     actor: 'dba',
     message: `Our login may not see the sessions of others. Grant it: GRANT PROCESS ON *.* TO ${quoteAccount(account)};`,
     cause,

@@ -2,16 +2,16 @@ import { Fault } from '../../../core/model/fault.ts';
 import type { Wire } from './wire.ts';
 
 /** Which of the two products answers. */
-export type Flavour = 'mysql' | 'mariadb';
+export type Variant = 'mysql' | 'mariadb';
 
 /**
  * Reads which server it is, as the first statement of all: nothing of ours may stay in the connection of a pooler. Versions
  * that lack what we rely on, and whoever gave our login another thread than the one that answers, are a Connect fault.
  */
-export async function readServer(wire: Wire, threadId: number | undefined): Promise<Flavour> {
+export async function readServer(wire: Wire, threadId: number | undefined): Promise<Variant> {
   // In one statement, since proxies may answer a bare SELECT CONNECTION_ID() by themselves; LIMIT precedes sql_select_limit.
   const [row] = await wire.ask('SELECT VERSION() AS version, CONNECTION_ID() AS id LIMIT 1');
-  if (isSameThread(row?.['id'] ?? '', threadId)) return toFlavour(row?.['version'] ?? '');
+  if (isSameThread(row?.['id'] ?? '', threadId)) return toVariant(row?.['version'] ?? '');
   throw new Fault({
     kind: 'Connect',
     code: 'connect.pooler',
@@ -28,11 +28,11 @@ function isSameThread(connectionId: string, threadId: number | undefined): boole
 }
 
 /** The product that a version text names; a Connect fault below MySQL 8.0 and MariaDB 10.6. */
-export function toFlavour(version: string): Flavour {
-  const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
+export function toVariant(version: string): Variant {
+  const variant = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  const oldest = flavour === 'mariadb' ? [10, 6] : [8, 0];
-  if (major > (oldest[0] ?? 0) || (major === oldest[0] && minor >= (oldest[1] ?? 0))) return flavour;
+  const oldest = variant === 'mariadb' ? [10, 6] : [8, 0];
+  if (major > (oldest[0] ?? 0) || (major === oldest[0] && minor >= (oldest[1] ?? 0))) return variant;
   throw new Fault({
     kind: 'Connect',
     code: 'connect.unsupported_version',
@@ -68,9 +68,9 @@ export const readingSettings = `SET SESSION ${[
 ].join(', ')}; SET NAMES utf8mb4; SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE`;
 
 /** The limits on every statement of our session. */
-export function limitSettings(flavour: Flavour, statementMs: number): string {
+export function limitSettings(variant: Variant, statementMs: number): string {
   const limit =
-    flavour === 'mysql'
+    variant === 'mysql'
       ? `max_execution_time = ${Math.ceil(statementMs)}`
       : `max_statement_time = ${statementMs / 1_000}`;
   return `SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1, ${limit}`;

@@ -3,7 +3,7 @@ import { Fault, type Step } from '../../../core/model/fault.ts';
 import { AnswerRefused, toAnswerFault, toShapeFault } from '../../answer-limit.ts';
 import type { Login } from '../../engine.ts';
 import { errorCode, toNetworkFault } from '../../network-fault.ts';
-import { adminPort, lost, type Meaning, meanings, tooSlow } from './error-codes.ts';
+import { adminPort, lost, type Meaning, errorCodes, tooSlow } from './error-codes.ts';
 import { NotAsAsked } from './shapes.ts';
 import { WaitEnded } from './wire.ts';
 
@@ -47,7 +47,7 @@ function meaningOf(error: unknown, step: Step): Meaning {
   const errno = errnoOf(error);
   if (step === 'connect' && errno === 1227) return adminPort;
   const key = errno === null ? errorCode(error) : String(errno);
-  const known = Object.hasOwn(meanings, key) ? meanings[key] : undefined;
+  const known = Object.hasOwn(errorCodes, key) ? errorCodes[key] : undefined;
   if (known) return known;
   if (errno === null && isFatal(error)) return lost;
   const what = errno === null ? 'an error that it gives no number' : `error ${errno}${hints[errno] ?? ''}`;

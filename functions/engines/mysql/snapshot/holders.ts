@@ -1,6 +1,6 @@
 import { askIfAllowed } from '../connection/privileges.ts';
 import type { Seen } from './raw-session.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import { locksByEvents, locksByPlugin, temporaryTables } from './snapshot-sql.ts';
 import { errnoOf } from '../connection/to-fault.ts';
 import type { Row } from '../connection/row.ts';
@@ -27,13 +27,13 @@ export type LockSource = 'events' | 'plugin' | 'none';
 /** Reads the holders from whatever source shows them. */
 export async function readHolders(
   wire: Wire,
-  flavour: Flavour,
+  variant: Variant,
   recordsLocks: boolean,
 ): Promise<Holders & { readonly source: LockSource }> {
-  const temporary = flavour === 'mysql' ? await readIds(wire, temporaryTables) : new Set<string>();
+  const temporary = variant === 'mysql' ? await readIds(wire, temporaryTables) : new Set<string>();
   const byEvents = recordsLocks ? await askOrNull(wire, locksByEvents) : null;
   if (byEvents !== null) return { ...toHolders(byEvents), temporary, source: 'events' };
-  const byPlugin = flavour === 'mariadb' ? await askOrNull(wire, locksByPlugin) : null;
+  const byPlugin = variant === 'mariadb' ? await askOrNull(wire, locksByPlugin) : null;
   if (byPlugin !== null) return { ...toHolders(byPlugin), temporary, source: 'plugin' };
   return { user: null, backup: null, table: null, temporary, source: 'none' };
 }

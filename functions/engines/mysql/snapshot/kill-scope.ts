@@ -1,20 +1,20 @@
 import { isIP } from 'node:net';
-import type { Rights } from '../../../core/model/snapshot.ts';
+import type { KillScope } from '../../../core/model/snapshot.ts';
 import type { Session } from '../../../core/model/session.ts';
 import type { Accounts } from './accounts.ts';
-import type { Flavour } from '../connection/server.ts';
-import type { WaysToEnd } from '../terminate/kill-methods.ts';
+import type { Variant } from '../connection/server.ts';
+import type { KillMethods } from '../terminate/kill-methods.ts';
 
 /**
  * Whose sessions our login may end, where it has nothing but procedures of users' own; null where it may end others too. KILL
  * compares names on MySQL, and on MariaDB the accounts that sessions are logged in as, which no list of sessions shows.
  */
-export function toRights(
-  flavour: Flavour,
-  { own, others }: WaysToEnd,
+export function toKillScope(
+  variant: Variant,
+  { own, others }: KillMethods,
   accounts: Accounts | null,
   sessions: readonly Session[],
-): Rights | null {
+): KillScope | null {
   if (others !== null || own.size === 0) return null;
   const hosts = new Map([...own].map(([user, each]) => [user, each.map(({ host }) => host)]));
   const isThere = (user: string) =>
@@ -26,7 +26,7 @@ export function toRights(
     users.includes(user) &&
     !isSurely(hosts.get(user) ?? [], client ?? '', hostsOf(user), hostsOf(''));
   const butNot =
-    flavour === 'mariadb' && accounts !== null ? sessions.filter(isOfNone).map(({ id }) => id) : [];
+    variant === 'mariadb' && accounts !== null ? sessions.filter(isOfNone).map(({ id }) => id) : [];
   return { users, butNot };
 }
 

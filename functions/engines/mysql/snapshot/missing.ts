@@ -1,19 +1,19 @@
 import type { MissingPrivilege } from '../../../core/model/snapshot.ts';
 import { quoteAccount } from '../connection/privileges.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 
 /** What our login lacks, each with the statement that gives it. */
 export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
   const to = `TO ${quoteAccount(facts.account)}`;
   return [
-    ...(facts.mayEnd ? [] : [cannotEnd(facts.flavour, to)]),
-    ...(facts.flavour === 'mysql' ? mysqlEvents(facts, to) : mariadbEvents(facts, to)),
+    ...(facts.mayEnd ? [] : [cannotEnd(facts.variant, to)]),
+    ...(facts.variant === 'mysql' ? mysqlEvents(facts, to) : mariadbEvents(facts, to)),
     ...(facts.cutsPrograms ? [cutPrograms] : []),
     ...(facts.knowsTransactions ? [] : [staleTransactions]),
     ...(facts.knowsTransactions && !facts.knowsWaits ? [unknownWaits] : []),
     ...(facts.knowsTemporaryTables ? [] : [unknownTemporaryTables]),
-    ...(facts.knowsBranches ? [] : [unknownBranches(facts.flavour, to)]),
-    ...(facts.knowsSuperusers ? [] : [superusers(facts.flavour, to)]),
+    ...(facts.knowsBranches ? [] : [unknownBranches(facts.variant, to)]),
+    ...(facts.knowsSuperusers ? [] : [superusers(facts.variant, to)]),
     ...(facts.knowsSuperusers && !facts.knowsLimits ? [unknownLimits(to)] : []),
     ...(facts.isAnyoneSuperuser ? [anyoneSuperuser] : []),
   ];
@@ -21,7 +21,7 @@ export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
 
 /** What a look found out about its own sight. */
 export interface MissingFacts {
-  readonly flavour: Flavour;
+  readonly variant: Variant;
   readonly account: string;
   /** Whether there is anybody whose sessions our login may end. */
   readonly mayEnd: boolean;
@@ -47,8 +47,8 @@ export interface MissingFacts {
   readonly knowsLimits: boolean;
 }
 
-function cannotEnd(flavour: Flavour, to: string): MissingPrivilege {
-  const privilege = flavour === 'mysql' ? 'CONNECTION_ADMIN' : 'CONNECTION ADMIN';
+function cannotEnd(variant: Variant, to: string): MissingPrivilege {
+  const privilege = variant === 'mysql' ? 'CONNECTION_ADMIN' : 'CONNECTION ADMIN';
   return {
     prevents: 'ending',
     what: 'ending the sessions of others (where nobody may be granted that, as on RDS, `npx unleak grants --for USER` prints what helps)',
@@ -124,7 +124,7 @@ function noProgramNames(facts: MissingFacts, to: string): MissingPrivilege {
   return {
     prevents: 'detail',
     what: `the program names of sessions, so that no rule can match or except an application, and ${
-      facts.flavour === 'mysql'
+      facts.variant === 'mysql'
         ? 'all are spared as possible backup tools unless the policy lifts backup'
         : 'no backup tool is recognised by its name'
     }`,
@@ -161,12 +161,12 @@ const unknownTemporaryTables: MissingPrivilege = {
   grant: 'GRANT PROCESS ON *.* to our login',
 };
 
-function unknownBranches(flavour: Flavour, to: string): MissingPrivilege {
+function unknownBranches(variant: Variant, to: string): MissingPrivilege {
   return {
     prevents: 'detail',
     what: 'the names of prepared branches of XA, and whether sessions still have them',
     grant:
-      flavour === 'mysql' ? `GRANT XA_RECOVER_ADMIN ON *.* ${to}` : 'ask the server why XA RECOVER fails',
+      variant === 'mysql' ? `GRANT XA_RECOVER_ADMIN ON *.* ${to}` : 'ask the server why XA RECOVER fails',
   };
 }
 
@@ -184,9 +184,9 @@ const anyoneSuperuser: MissingPrivilege = {
   grant: `DROP USER ''@'host', or revoke its global privileges`,
 };
 
-function superusers(flavour: Flavour, to: string): MissingPrivilege {
+function superusers(variant: Variant, to: string): MissingPrivilege {
   const own = `GRANT SELECT (User, Host, Super_priv, max_user_connections) ON mysql.user ${to}`;
-  const others = flavour === 'mysql' ? ['mysql.global_grants', 'mysql.role_edges'] : ['mysql.roles_mapping'];
+  const others = variant === 'mysql' ? ['mysql.global_grants', 'mysql.role_edges'] : ['mysql.roles_mapping'];
   return {
     prevents: 'detail',
     what: 'which users are superusers, so that all sessions are spared',

@@ -3,7 +3,7 @@ import { askIfAllowed } from '../connection/privileges.ts';
 import { toSeenOnMariadb } from '../variants/raw-sessions-on-mariadb.ts';
 import { toSeenOnMysql, toSeenWithoutEvents } from '../variants/raw-sessions-on-mysql.ts';
 import type { Seen } from './raw-session.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import { instruments, sessionsWithoutEvents, snapshotSql } from './snapshot-sql.ts';
 import type { Row } from '../connection/row.ts';
 import type { Wire } from '../connection/wire.ts';
@@ -21,9 +21,9 @@ export interface Listing {
 }
 
 /** Lists the sessions by the best source that the server has and our login may read. */
-export async function listSessions(wire: Wire, flavour: Flavour, server: Row): Promise<Listing> {
+export async function listSessions(wire: Wire, variant: Variant, server: Row): Promise<Listing> {
   const recorded = server['has_events'] === '1' ? await readRecorded(wire, server) : null;
-  if (flavour === 'mariadb') {
+  if (variant === 'mariadb') {
     const rows = await wire.ask(snapshotSql.mariadb.sessions);
     return { ...toListing(recorded), seen: rows.map(toSeenOnMariadb) };
   }

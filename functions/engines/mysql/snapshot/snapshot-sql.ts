@@ -1,4 +1,4 @@
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 
 /** What a look asks, as values: who the server is, its sessions, and the details that need privileges of their own. */
 export interface SnapshotSql {
@@ -231,7 +231,7 @@ const mariadbAttributesWhole = `
       FROM information_schema.global_status WHERE variable_name IN ('Uptime', 'Uptime_since_flush_status'))`;
 
 /** One set for each of the two products. */
-export const snapshotSql: Readonly<Record<Flavour, SnapshotSql>> = {
+export const snapshotSql: Readonly<Record<Variant, SnapshotSql>> = {
   mysql: {
     server: server(
       'performance_schema.global_status',

@@ -4,20 +4,20 @@ import type { Snapshot } from '../../../core/model/snapshot.ts';
 import { toAttributes } from './attributes.ts';
 import { readBlocks } from './blocks.ts';
 import { toCapacity } from './capacity.ts';
-import { toGuards } from './server-timeouts.ts';
+import { toServerTimeouts } from './server-timeouts.ts';
 import { readHidingSessions, readLostLocks } from './lost-locks.ts';
 import { toMissing } from './missing.ts';
 import { askIfAllowed, cannotSee } from '../connection/privileges.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import { type Listing, listSessions } from './sessions.ts';
 import { readHolders } from './holders.ts';
 import { attributes, snapshotSql, userLimits } from './snapshot-sql.ts';
 import { isAnyone, readAccounts } from './accounts.ts';
-import { toRights } from './kill-scope.ts';
+import { toKillScope } from './kill-scope.ts';
 import { errnoOf } from '../connection/to-fault.ts';
 import { type Details, isNameCut, toSession } from './to-session.ts';
 import { readTransactions } from './transactions.ts';
-import type { WaysToEnd } from '../terminate/kill-methods.ts';
+import type { KillMethods } from '../terminate/kill-methods.ts';
 import { readBranches, toDetached } from './xa.ts';
 import type { Row } from '../connection/row.ts';
 import type { Wire } from '../connection/wire.ts';
@@ -26,29 +26,29 @@ import type { Wire } from '../connection/wire.ts';
  * Reads all sessions, then the details of other tables. A session that moves on in between has another identity when it
  * comes to ending it, so that a mixture of two moments never ends anything.
  */
-export async function look(wire: Wire, flavour: Flavour, ways: WaysToEnd): Promise<Snapshot> {
-  const server = await readServerRow(wire, flavour);
-  const listing = await listSessions(wire, flavour, server);
+export async function look(wire: Wire, variant: Variant, ways: KillMethods): Promise<Snapshot> {
+  const server = await readServerRow(wire, variant);
+  const listing = await listSessions(wire, variant, server);
   if (!listing.seen.some(({ id }) => id === server['id'])) throw incomplete(server);
-  const details = await readDetails(wire, flavour, server, listing);
+  const details = await readDetails(wire, variant, server, listing);
   const sessions = listing.seen.map((seen) => toSession(seen, details));
-  const rights = toRights(flavour, ways, details.accounts, sessions);
+  const killScope = toKillScope(variant, ways, details.accounts, sessions);
   const limits = await askIfAllowed(wire, userLimits);
   const lostLocks = listing.readsEvents ? await readLostLocks(wire, server, details.attributes) : undefined;
   return {
-    engine: flavour,
+    engine: variant,
     version: server['version'] ?? '',
     takenAt: server['taken_at'] ?? '',
     capacity: toCapacity(server, limits ?? [], sessions),
     sessions: sessions.toSorted(byAge),
     detached: toDetached(details.transactions, details.branches, details.blocks.byNobody),
-    guards: toGuards(server),
-    ...(rights !== null && { rights }),
+    guards: toServerTimeouts(server),
+    ...(killScope !== null && { killScope }),
     ...(lostLocks && { lostLocks }),
     missing: toMissing({
-      flavour,
+      variant,
       account: server['account'] ?? '',
-      mayEnd: ways.others !== null || (rights?.users.length ?? 0) > 0,
+      mayEnd: ways.others !== null || (killScope?.users.length ?? 0) > 0,
       hasEvents: server['has_events'] === '1',
       ...listing,
       knowsPrograms: details.attributes !== null,
@@ -75,36 +75,36 @@ function incomplete(server: Row): Fault {
   return new Fault({
     kind: 'Snapshot',
     code: 'snapshot.failed',
-    step: 'look',
+    step: 'snapshot',
     actor: 'dba',
     message: `The server gave a list of sessions in which our own is missing, so it may lack others as well.${why}`,
   });
 }
 
-async function readServerRow(wire: Wire, flavour: Flavour): Promise<Row> {
-  const [row] = await wire.ask(snapshotSql[flavour].server);
+async function readServerRow(wire: Wire, variant: Variant): Promise<Row> {
+  const [row] = await wire.ask(snapshotSql[variant].server);
   return row ?? {};
 }
 
-async function readDetails(wire: Wire, flavour: Flavour, server: Row, listing: Listing): Promise<Details> {
-  const sql = snapshotSql[flavour];
+async function readDetails(wire: Wire, variant: Variant, server: Row, listing: Listing): Promise<Details> {
+  const sql = snapshotSql[variant];
   const transactions = await readTransactionsOrFail(wire, server['account'] ?? '');
-  const holders = await readHolders(wire, flavour, listing.recordsLocks);
+  const holders = await readHolders(wire, variant, listing.recordsLocks);
   const hiding = listing.recordsLocks
     ? await readHidingSessions(wire, server, listing.seen)
     : new Set<string>();
   const programs = await readAttributes(wire, server, listing);
   return {
-    flavour,
+    variant,
     ownId: server['id'] ?? '',
     ownUser: listing.seen.find(({ id }) => id === server['id'])?.user ?? null,
     transactions,
-    branches: await readBranches(wire, flavour, transactions, listing.readsEvents),
-    eventsTellTransactions: flavour === 'mysql' && listing.readsEvents,
+    branches: await readBranches(wire, variant, transactions, listing.readsEvents),
+    eventsTellTransactions: variant === 'mysql' && listing.readsEvents,
     attributes: programs,
     hidesPrograms:
       programs === null &&
-      (flavour === 'mysql' || (listing.readsEvents && Number(server['attributes_size']) !== 0)),
+      (variant === 'mysql' || (listing.readsEvents && Number(server['attributes_size']) !== 0)),
     attributesAreWhole: server['attributes_whole'] === '1',
     holders,
     hiding,

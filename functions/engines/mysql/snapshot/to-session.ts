@@ -6,14 +6,14 @@ import type { Seen } from './raw-session.ts';
 import { type Accounts, isSuperuser } from './accounts.ts';
 import type { Blocks } from './blocks.ts';
 import { type Holders, holdsTable } from './holders.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import { isClientState, isLockState } from './server-states.ts';
 import type { Transaction, Transactions } from './transactions.ts';
 import type { Branches } from './xa.ts';
 
 /** What other tables say about sessions, by connection id; null as a whole where it could not be read. */
 export interface Details {
-  readonly flavour: Flavour;
+  readonly variant: Variant;
   readonly ownId: string;
   /** Our login, as the list of sessions shows it; null where it does not. */
   readonly ownUser: string | null;
@@ -134,10 +134,10 @@ function toWaits(
   seen: Seen,
   state: SessionState | null,
   transaction: Transaction | null,
-  { transactions, flavour }: Details,
+  { transactions, variant }: Details,
 ): Pick<Session, 'waitsForLock' | 'waitingMs' | 'waitsForClient'> {
   if (state !== 'active') return { waitsForLock: false, waitingMs: 0, waitsForClient: false };
-  const waitsForClient = isClientState(seen.serverState, flavour);
+  const waitsForClient = isClientState(seen.serverState, variant);
   if (transaction?.isWaiting) return { waitsForLock: true, waitingMs: transaction.waitingMs, waitsForClient };
   if (isLockState(seen.serverState)) return { waitsForLock: true, waitingMs: seen.stateMs, waitsForClient };
   if (transactions === null) return { waitsForLock: null, waitingMs: null, waitsForClient };
@@ -166,7 +166,7 @@ function holdsLock(id: string, holders: ReadonlySet<string> | null, { hiding }: 
 function hasTableLock(seen: Seen, isInTransaction: boolean | null, details: Details): boolean | null {
   const known = holdsTable(seen, isInTransaction, details.holders);
   if (known === false && details.hiding.has(seen.id)) return null;
-  if (known !== null || details.flavour === 'mysql') return known;
+  if (known !== null || details.variant === 'mysql') return known;
   return seen.command === 'Sleep' && isInTransaction !== true && isWaitedFor(details, /table/) ? null : false;
 }
 
@@ -179,7 +179,7 @@ function isBackingUp(seen: Seen, attributes: Attributes | null, details: Details
   const known = holdsLock(seen.id, details.holders.backup, details);
   if (known === true) return true;
   if (details.hidesPrograms || (attributes !== null && isNameCut(attributes))) return null;
-  if (known !== null || details.flavour === 'mysql' || details.hiding.has(seen.id)) return known;
+  if (known !== null || details.variant === 'mysql' || details.hiding.has(seen.id)) return known;
   return seen.command === 'Sleep' && isWaitedFor(details, /backup|global read|commit/) ? null : false;
 }
 

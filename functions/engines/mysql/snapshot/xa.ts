@@ -1,6 +1,6 @@
 import type { Blocked } from '../../../core/model/session.ts';
 import type { DetachedTransaction } from '../../../core/model/snapshot.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import { snapshotSql, attachedBranches } from './snapshot-sql.ts';
 import { errnoOf } from '../connection/to-fault.ts';
 import type { Transactions } from './transactions.ts';
@@ -20,15 +20,15 @@ const none: Branches = { detached: [], mayBeAttached: false };
 /** Reads the prepared branches, where there is any transaction whose they could be. */
 export async function readBranches(
   wire: Wire,
-  flavour: Flavour,
+  variant: Variant,
   transactions: Transactions | null,
   readsEvents: boolean,
 ): Promise<Branches> {
   const isQuiet = transactions !== null && transactions.withoutSession.length === 0;
-  if (isQuiet && (flavour === 'mysql' || transactions.bySession.size === 0)) return none;
-  const prepared = await askOrNull(wire, snapshotSql[flavour].branches);
-  if (prepared === null) return { detached: null, mayBeAttached: flavour === 'mariadb' };
-  if (flavour === 'mysql')
+  if (isQuiet && (variant === 'mysql' || transactions.bySession.size === 0)) return none;
+  const prepared = await askOrNull(wire, snapshotSql[variant].branches);
+  if (prepared === null) return { detached: null, mayBeAttached: variant === 'mariadb' };
+  if (variant === 'mysql')
     return toBranchesOnMysql(prepared, readsEvents ? await askOrNull(wire, attachedBranches) : null);
   const orphans = transactions?.withoutSession.length ?? 0;
   const names = prepared.map((row) => row['data'] ?? '');

@@ -1,7 +1,7 @@
 import type { EndRequest } from '../../engine.ts';
 import { inTime, nobody } from './no-such-id.ts';
 import { statementsAreRecorded } from '../snapshot/snapshot-sql.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import type { Procedures, WayToEnd } from './kill-methods.ts';
 
 /** Whether the session was there, and whether it was still the same, after a packet of `endSql` ended nobody. */
@@ -13,12 +13,12 @@ export const askWhatWasSeen = `SELECT @unleak_seen AS seen, NULLIF(@unleak_same,
  * nothing that could prove it the same.
  */
 export function endSql(
-  flavour: Flavour,
+  variant: Variant,
   way: WayToEnd,
   request: EndRequest,
-  believedUs: number,
+  freshForUs: number,
 ): string | null {
-  return (flavour === 'mariadb' ? endOnMariadb : endOnMysql)(way, request, believedUs);
+  return (variant === 'mariadb' ? endOnMariadb : endOnMysql)(way, request, freshForUs);
 }
 
 /**
@@ -26,7 +26,7 @@ export function endSql(
  * everything is compared; then, in one row of one table, whether the session has been used since. KILL reads the clock again
  * by itself, and ends nobody once the look is too old to be believed (decision 22).
  */
-function endOnMysql(way: WayToEnd, { session, action }: EndRequest, believedUs: number): string | null {
+function endOnMysql(way: WayToEnd, { session, action }: EndRequest, freshForUs: number): string | null {
   const { connection: thread, use: event = '' } = session.identity;
   if (!areDigits(session.id, thread, event) || session.state !== session.identity['state']) return null;
   const isRunning = session.state === 'active';
@@ -45,8 +45,8 @@ function endOnMysql(way: WayToEnd, { session, action }: EndRequest, believedUs: 
   // A first look warms the processor for the one that counts: over a slow wire that takes a third off its time.
   const signal =
     way !== 'kill' && !way.looksUp
-      ? [callWithLook(procedureOf(way, action), row, believedUs)]
-      : [look, signalOnMysql(way, action, toWhom(believedUs))];
+      ? [callWithLook(procedureOf(way, action), row, freshForUs)]
+      : [look, signalOnMysql(way, action, toWhom(freshForUs))];
   return [check, look, ...signal].join('; ');
 }
 
@@ -64,7 +64,7 @@ function lookAgainOnMysql(thread: string, event: string, isRunning: boolean): st
 }
 
 // The answer to each statement of a packet wakes whoever waits for it, and the server's own thread may have to sleep for that.
-const toWhom = (believedUs: number) => inTime('@unleak_same', '@unleak_at', String(believedUs));
+const toWhom = (freshForUs: number) => inTime('@unleak_same', '@unleak_at', String(freshForUs));
 
 function signalOnMysql(way: WayToEnd, action: EndRequest['action'], whom: string): string {
   if (way !== 'kill') return `CALL ${procedureOf(way, action)}(${whom})`;
@@ -75,8 +75,8 @@ function signalOnMysql(way: WayToEnd, action: EndRequest['action'], whom: string
  * A procedure of a user's own gets the clock and the look as arguments, which the server reads once everything else is ready, and
  * reads the clock again right before its KILL: half the time of a look before the CALL (decision 23).
  */
-function callWithLook(procedure: string, row: string, believedUs: number): string {
-  return `CALL ${procedure}(SYSDATE(6), ${row}, ${believedUs})`;
+function callWithLook(procedure: string, row: string, freshForUs: number): string {
+  return `CALL ${procedure}(SYSDATE(6), ${row}, ${freshForUs})`;
 }
 
 function procedureOf({ kill, killQuery }: Procedures, action: EndRequest['action']): string {
@@ -95,7 +95,7 @@ function procedureOf({ kill, killQuery }: Procedures, action: EndRequest['action
  * RDS gives both KILLs as procedures only. The one that ends sessions reads the process list by itself first, so the whole
  * call has its time: the server breaks it off before its KILL when it takes longer (measured). That holds outside of a block only.
  */
-function endOnMariadb(way: WayToEnd, { session, action }: EndRequest, believedUs: number): string | null {
+function endOnMariadb(way: WayToEnd, { session, action }: EndRequest, freshForUs: number): string | null {
   const { connection, use: query = '' } = session.identity;
   if (!areDigits(session.id, query) || session.state !== session.identity['state']) return null;
   const hasRun = Number(query) !== 0;
@@ -116,11 +116,11 @@ function endOnMariadb(way: WayToEnd, { session, action }: EndRequest, believedUs
   const ask = mayAsk
     ? `IF @unleak_alone AND @unleak_same <> ${nobody} THEN ${killQuery(way, query)} END IF;`
     : '';
-  if (way !== 'kill' && way.looksUp) return `${toBlock(check, ask)}; ${callWithin(believedUs, way.kill)}`;
+  if (way !== 'kill' && way.looksUp) return `${toBlock(check, ask)}; ${callWithin(freshForUs, way.kill)}`;
   const kill =
     way === 'kill'
-      ? `KILL ${toWhom(believedUs)};`
-      : `CALL ${way.kill}(@unleak_at, @unleak_same, ${believedUs});`;
+      ? `KILL ${toWhom(freshForUs)};`
+      : `CALL ${way.kill}(@unleak_at, @unleak_same, ${freshForUs});`;
   return toBlock(check, 'SET @unleak_at = SYSDATE(6);', ask, kill);
 }
 
@@ -133,8 +133,8 @@ const forgetUnlessAlone = `IF NOT @unleak_alone THEN SET @unleak_same = ${nobody
 const killQuery = (way: WayToEnd, query: string) =>
   way === 'kill' ? `KILL QUERY ID ${query};` : `CALL ${way.killQuery}(${query});`;
 
-const callWithin = (believedUs: number, kill: string) =>
-  `SET STATEMENT max_statement_time = ${(believedUs / 1e6).toFixed(6)} FOR CALL ${kill}(@unleak_same)`;
+const callWithin = (freshForUs: number, kill: string) =>
+  `SET STATEMENT max_statement_time = ${(freshForUs / 1e6).toFixed(6)} FOR CALL ${kill}(@unleak_same)`;
 
 function areDigits(...texts: (string | undefined)[]): boolean {
   return texts.every((text) => text !== undefined && /^\d{1,20}$/.test(text));

@@ -1,10 +1,10 @@
 import type { Session } from '../../../core/model/session.ts';
 import type { Attempt, EndRequest } from '../../engine.ts';
-import type { Belief } from './freshness-limit.ts';
+import type { FreshnessLimit } from './freshness-limit.ts';
 import { askWhatWasSeen, endSql } from './end-sql.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import { errnoOf } from '../connection/to-fault.ts';
-import { waysFor, type WaysToEnd } from './kill-methods.ts';
+import { waysFor, type KillMethods } from './kill-methods.ts';
 import type { Wire } from '../connection/wire.ts';
 
 /** The server knows no such thread: the check said no, or it left in the last microsecond. */
@@ -20,7 +20,7 @@ const unknownQuery = 1957;
  * How often a busy server is asked to end the same session before it is left to the next sweep. On MariaDB each turn asks by KILL
  * QUERY ID, which breaks a statement that is beginning at that very moment (13 in 10,000 ends with up to 40 turns, measured).
  */
-const mostTurns: Readonly<Record<Flavour, number>> = { mysql: 40, mariadb: 8 };
+const mostTurns: Readonly<Record<Variant, number>> = { mysql: 40, mariadb: 8 };
 
 /** MariaDB broke off RDS's procedure, since it took too long. */
 const brokenOff = 1969;
@@ -31,39 +31,39 @@ const ourConnection: ReadonlySet<number> = new Set([1053, 1927, 4031]);
 /** Ends the sessions one by one, each by a packet that checks it first; the answers come in the order of the requests. */
 export async function end(
   wire: Wire,
-  flavour: Flavour,
-  ways: WaysToEnd,
+  variant: Variant,
+  ways: KillMethods,
   batch: readonly EndRequest[],
-  believe: Belief,
+  believe: FreshnessLimit,
 ): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
   for (const request of batch) {
     const { id } = request.session;
-    const untouchable = whyUntouchable(flavour, request.session);
-    if (untouchable === null) attempts.push(await endAnyWay(wire, flavour, ways, request, believe));
+    const untouchable = whyUntouchable(variant, request.session);
+    if (untouchable === null) attempts.push(await endAnyWay(wire, variant, ways, request, believe));
     else attempts.push({ id, result: 'refused', code: '1095', message: untouchable });
   }
   return attempts;
 }
 
 /** MySQL refuses to end a SYSTEM_USER; MariaDB would end root, so we answer in its place. */
-function whyUntouchable(flavour: Flavour, { kind, superuser }: Session): string | null {
+function whyUntouchable(variant: Variant, { kind, superuser }: Session): string | null {
   if (kind !== 'client') return 'it is not the session of a client';
-  return flavour === 'mariadb' && superuser === true ? 'it belongs to a superuser' : null;
+  return variant === 'mariadb' && superuser === true ? 'it belongs to a superuser' : null;
 }
 
 /** A way that is not for this session's account is refused, and then the next one is tried. */
 async function endAnyWay(
   wire: Wire,
-  flavour: Flavour,
-  ways: WaysToEnd,
+  variant: Variant,
+  ways: KillMethods,
   request: EndRequest,
-  believe: Belief,
+  believe: FreshnessLimit,
 ): Promise<Attempt> {
   let attempt: Attempt = refused(request.session.id, notOurs);
   for (const way of waysFor(ways, request.session.user)) {
-    const sql = endSql(flavour, way, request, await believe(way));
-    attempt = await endOne(wire, request, sql, mostTurns[flavour]);
+    const sql = endSql(variant, way, request, await believe(way));
+    attempt = await endOne(wire, request, sql, mostTurns[variant]);
     if (attempt.result !== 'refused') break;
   }
   return attempt;

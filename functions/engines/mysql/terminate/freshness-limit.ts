@@ -1,4 +1,4 @@
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import { nobody } from './no-such-id.ts';
 import { errnoOf } from '../connection/to-fault.ts';
 import type { Procedures, WayToEnd } from './kill-methods.ts';
@@ -28,8 +28,8 @@ const ofMysql: Trial = {
 /** To call RDS's takes longer than KILL does; on MySQL a trial cannot have it, since it would fail as a whole. */
 const byRds: Trial = { ...ofMysql, patience: 6, leastUs: 250 };
 
-function trialOf(flavour: Flavour, way: WayToEnd): Trial {
-  if (flavour === 'mysql') return way !== 'kill' && way.looksUp ? byRds : ofMysql;
+function trialOf(variant: Variant, way: WayToEnd): Trial {
+  if (variant === 'mysql') return way !== 'kill' && way.looksUp ? byRds : ofMysql;
   // KILL QUERY ID goes through all sessions: 70 µs beside 1,000 of them, 172 beside 3,000 (measured).
   if (way === 'kill')
     return { packet: toTrial('1957', `KILL QUERY ID ${nobody}`), patience: 4, leastUs: 150, mostUs: 1_500 };
@@ -45,19 +45,19 @@ function trialOf(flavour: Flavour, way: WayToEnd): Trial {
 const countOfTrials = 10;
 
 /** For how long the last look at a session is believed when it is ended this way, in microseconds. */
-export type Belief = (way: WayToEnd) => Promise<number>;
+export type FreshnessLimit = (way: WayToEnd) => Promise<number>;
 
 /** Measures each way at most once for a connection. */
-export function createBelief(wire: Wire, flavour: Flavour): Belief {
+export function createFreshnessLimit(wire: Wire, variant: Variant): FreshnessLimit {
   const known = new Map<string, number>();
   return async (way) => {
     const name = way === 'kill' ? way : way.kill;
     const measured = known.get(name);
     if (measured !== undefined) return measured;
-    if (flavour === 'mysql' && way !== 'kill' && !way.looksUp) await warmUp(wire, way);
-    const believedUs = await measure(wire, trialOf(flavour, way));
-    known.set(name, believedUs);
-    return believedUs;
+    if (variant === 'mysql' && way !== 'kill' && !way.looksUp) await warmUp(wire, way);
+    const freshForUs = await measure(wire, trialOf(variant, way));
+    known.set(name, freshForUs);
+    return freshForUs;
   };
 }
 

@@ -1,6 +1,6 @@
 import { nobody } from './no-such-id.ts';
 import { endingPrivileges, hasGlobal } from '../connection/privileges.ts';
-import type { Flavour } from '../connection/server.ts';
+import type { Variant } from '../connection/server.ts';
 import { errnoOf } from '../connection/to-fault.ts';
 import type { Row } from '../connection/row.ts';
 import type { Wire } from '../connection/wire.ts';
@@ -22,7 +22,7 @@ export interface OwnProcedures extends Procedures {
 export type WayToEnd = 'kill' | Procedures;
 
 /** How sessions are ended here: by procedures of their own user's accounts, then by the way of all; null where there is none. */
-export interface WaysToEnd {
+export interface KillMethods {
   readonly own: ReadonlyMap<string, readonly OwnProcedures[]>;
   readonly others: WayToEnd | null;
 }
@@ -44,23 +44,23 @@ export function ownProceduresOf(account: string): Procedures {
 }
 
 /** RDS's, by name. */
-export function rdsProceduresOf(flavour: Flavour): Procedures {
-  const killQuery = flavour === 'mysql' ? 'mysql.rds_kill_query' : 'mysql.rds_kill_query_id';
+export function rdsProceduresOf(variant: Variant): Procedures {
+  const killQuery = variant === 'mysql' ? 'mysql.rds_kill_query' : 'mysql.rds_kill_query_id';
   return { kill: 'mysql.rds_kill', killQuery, looksUp: true };
 }
 
 /** KILL where our login has the privilege, directly or by a role; else the procedures that it may call. */
-export async function findWaysToEnd(wire: Wire, flavour: Flavour): Promise<WaysToEnd> {
+export async function findKillMethods(wire: Wire, variant: Variant): Promise<KillMethods> {
   if (hasGlobal(await wire.ask('SHOW GRANTS'), endingPrivileges)) return { own: new Map(), others: 'kill' };
-  const rds = rdsProceduresOf(flavour);
+  const rds = rdsProceduresOf(variant);
   // On MariaDB the second one is asked before every end; on MySQL it is only for rules that cancel.
   const mayEnd =
-    (await mayCall(wire, rds.kill)) && (flavour === 'mysql' || (await mayCall(wire, rds.killQuery)));
+    (await mayCall(wire, rds.kill)) && (variant === 'mysql' || (await mayCall(wire, rds.killQuery)));
   return { own: toOwn(await wire.ask(ownProcedures)), others: mayEnd ? rds : null };
 }
 
 /** How this user's sessions may be ended, each to be tried in turn; KILL where nothing is known, so that the server says why not. */
-export function waysFor({ own, others }: WaysToEnd, user: string | null): readonly WayToEnd[] {
+export function waysFor({ own, others }: KillMethods, user: string | null): readonly WayToEnd[] {
   const ways = [...(own.get(user ?? '') ?? []), ...(others === null ? [] : [others])];
   return ways.length > 0 ? ways : ['kill'];
 }

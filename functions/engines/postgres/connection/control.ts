@@ -13,7 +13,7 @@ export function toControlConnection(line: Line): ControlConnection {
   const ask = toAsk(line);
   return {
     lock: () => takeLock(ask, line.limits.sweepMs ?? longestSweepMs),
-    look: () => look(ask),
+    snapshot: () => look(ask),
     end: (batch) => end(ask, batch),
     close: () => close(line),
   };

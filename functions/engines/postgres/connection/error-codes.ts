@@ -31,7 +31,7 @@ const shuttingDown: Meaning = [
 ];
 
 /** SQLSTATEs to what they mean for a person; wording is never looked at. */
-export const meanings: Readonly<Record<string, Meaning>> = {
+export const errorCodes: Readonly<Record<string, Meaning>> = {
   '28P01': refused,
   '3D000': [
     ...(['Connect', 'connect.unknown_database', 'operator'] as const),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../../../core/model/fault.ts';
-import type { MissingPrivilege, Rights } from '../../../core/model/snapshot.ts';
+import type { MissingPrivilege, KillScope } from '../../../core/model/snapshot.ts';
 import { rawText } from '../snapshot/text.ts';
 
 /** What our login may do; a superuser may everything. `member` without the privilege is a login that does not inherit. */
@@ -36,14 +36,14 @@ export function demandSight(privileges: Privileges): void {
   throw new Fault({
     kind: 'Snapshot',
     code: 'snapshot.privileges',
-    step: 'look',
+    step: 'snapshot',
     actor: 'dba',
     message: `The login ${quoteName(privileges.login)} may not see other users' sessions. Run as a superuser: ${grant}`,
   });
 }
 
 /** Whose sessions our login may end; null where it may end those of all, or of nobody. */
-export function toRights({ maySignal, ofRoles }: Privileges): Rights | null {
+export function toKillScope({ maySignal, ofRoles }: Privileges): KillScope | null {
   return maySignal || ofRoles.length === 0 ? null : { users: ofRoles, butNot: [] };
 }
 

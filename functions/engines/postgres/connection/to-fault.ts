@@ -3,7 +3,7 @@ import { Fault, type Step } from '../../../core/model/fault.ts';
 import { AnswerRefused, toAnswerFault, toShapeFault } from '../../answer-limit.ts';
 import { errorCode, toNetworkFault } from '../../network-fault.ts';
 import { toLoginMeaning } from './login-error-codes.ts';
-import { type Meaning, meanings, type Place } from './error-codes.ts';
+import { type Meaning, errorCodes, type Place } from './error-codes.ts';
 
 export type { Place } from './error-codes.ts';
 
@@ -83,7 +83,7 @@ function toLoginFault(error: unknown, place: Place): Fault | null {
 }
 
 function toKnownFault(error: unknown, place: Place, step: Step): Fault | null {
-  const meaning = meanings[toSqlState(error) ?? ''];
+  const meaning = errorCodes[toSqlState(error) ?? ''];
   return meaning ? makeFault(meaning, place, step, error) : null;
 }
 

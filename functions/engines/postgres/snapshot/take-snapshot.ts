@@ -5,7 +5,7 @@ import { byAge } from '../../../core/model/session-order.ts';
 import type { DetachedTransaction, MissingPrivilege, Snapshot } from '../../../core/model/snapshot.ts';
 import type { Ask } from '../connection/ask.ts';
 import { count, instant, ms, version } from './fields.ts';
-import { demandSight, privilegesSchema, toMissing, toRights } from '../connection/privileges.ts';
+import { demandSight, privilegesSchema, toMissing, toKillScope } from '../connection/privileges.ts';
 import { snapshotSql } from './snapshot-sql.ts';
 import { readText } from './text.ts';
 import {
@@ -54,11 +54,11 @@ const answerSchema = z.tuple([
 
 /** All sessions and the capacity in one statement; a Snapshot fault when our login may not see others' sessions. */
 export async function look(ask: Ask): Promise<Snapshot> {
-  const [answer] = await ask('look', { text: snapshotSql }, answerSchema);
+  const [answer] = await ask('snapshot', { text: snapshotSql }, answerSchema);
   const nameOf = (raw: string) => readText(raw, answer.encoding);
   const privileges = { ...answer, login: nameOf(answer.login), ofRoles: answer.ofRoles.map(nameOf) };
   demandSight(privileges);
-  const rights = toRights(privileges);
+  const killScope = toKillScope(privileges);
   const sessions = answer.sessions.map(toSession);
   return {
     engine: 'postgres',
@@ -70,7 +70,7 @@ export async function look(ask: Ask): Promise<Snapshot> {
     },
     sessions: sessions.toSorted(byAge),
     detached: answer.detached.map((each) => toDetached(each, nameOf)),
-    ...(rights !== null && { rights }),
+    ...(killScope !== null && { killScope }),
     missing: [...toMissing(privileges), ...toUntracked(answer.sessions, sessions)],
     guards: { ...answer.guards, exempt: answer.guards.exempt.map(nameOf) },
   };

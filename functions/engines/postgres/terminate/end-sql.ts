@@ -27,7 +27,7 @@ const stillWaits = `((select last.wait_event from pg_catalog.pg_stat_get_activit
  * For how long a fresh view is believed, in microseconds: some four times what both looks take on a quiet 2-core machine (18 beside
  * 20 sessions, 31 beside 400, 71 beside 1,500). A server process that was taken off the processor in between finds that it is late.
  */
-const believedUs = `100 + (select pg_catalog.count(*) from pg_catalog.pg_stat_activity) / 8.0`;
+const freshForUs = `100 + (select pg_catalog.count(*) from pg_catalog.pg_stat_activity) / 8.0`;
 
 /**
  * Judges and signals the sessions in $1, a JSON array. What does not change while a connection lives is judged first, of all
@@ -45,7 +45,7 @@ export const endSql = `
       "backendStart" bigint, "stateChange" bigint, "transactionStart" bigint, "queryStart" bigint)
   ),
   patience as materialized (
-    select (${believedUs}) * interval '1 microsecond' as believed,
+    select (${freshForUs}) * interval '1 microsecond' as believed,
       (select me.usesysid from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) me) as "ownUser"
   ),
   judged as materialized (

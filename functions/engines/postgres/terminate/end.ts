@@ -38,7 +38,7 @@ async function endTogether(ask: Ask, batch: readonly EndRequest[]): Promise<read
   const results = new Map<number, Answer['result']>();
   for (let idleTurns = 0; wanted.length > 0 && idleTurns < mostIdleTurns;) {
     const values = [JSON.stringify(wanted)];
-    const answers = await ask('act', { name: 'unleak-end', text: endSql, values }, answerSchema);
+    const answers = await ask('terminate', { name: 'unleak-end', text: endSql, values }, answerSchema);
     for (const { index, result } of answers) results.set(index, result);
     const late = wanted.filter(({ index }) => results.get(index) === 'late');
     idleTurns = late.length < wanted.length ? 0 : idleTurns + 1;

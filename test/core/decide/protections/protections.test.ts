@@ -103,7 +103,7 @@ describe('a login that may end sessions of some users only', () => {
   ])('%j: %s', (session, verdict, protection) => {
     const snapshot = {
       ...buildSnapshot([buildSession(session)]),
-      rights: { users: ['shop'], butNot: ['9'] },
+      killScope: { users: ['shop'], butNot: ['9'] },
     };
     expect(decide(snapshot, buildPolicy([{}])).decisions).toMatchObject([{ verdict, protection }]);
   });

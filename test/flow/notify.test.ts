@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { History } from '../../functions/aws/ports.ts';
-import { defaultTelling, type Telling } from '../../functions/contract/event.ts';
+import { defaultNotifySettings, type NotifySettings } from '../../functions/contract/event.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
 import { Fault } from '../../functions/core/model/fault.ts';
-import type { Told } from '../../functions/core/notify/notification-state.ts';
+import type { NotificationState } from '../../functions/core/notify/notification-state.ts';
 import type { Report } from '../../functions/core/model/report.ts';
 import { toReport } from '../../functions/core/to-report.ts';
 import { createDeadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
-import { tell } from '../../functions/flow/notify.ts';
+import { notify } from '../../functions/flow/notify.ts';
 import { buildPolicy, buildSessions, buildSnapshot } from '../core/build-session.ts';
 import { createLocalParts, failing, machineReportOf } from './local-parts.ts';
 
@@ -32,28 +32,32 @@ function reportOf(leaks: number): Report {
 }
 
 /** A history that lives as long as the test. */
-function createMemory(): History & { readonly told: Map<string, Told> } {
-  const told = new Map<string, Told>();
+function createMemory(): History & { readonly state: Map<string, NotificationState> } {
+  const state = new Map<string, NotificationState>();
   return {
-    told,
-    last: (target) => Promise.resolve(told.get(target) ?? null),
+    state,
+    last: (target) => Promise.resolve(state.get(target) ?? null),
     remember: (target, what) => {
-      told.set(target, what);
+      state.set(target, what);
       return Promise.resolve();
     },
   };
 }
 
-function fault(code: string, step: 'tell' | 'record' = 'tell'): Fault {
+function fault(code: string, step: 'notify' | 'record' = 'notify'): Fault {
   return new Fault({ kind: 'Publish', code, step, actor: 'aws', message: 'It did not work.' });
 }
 
 /** Tells one report after the other, all within the cool-down, and counts the messages of each. */
-async function tellAll(reports: readonly Report[], telling: Telling, deps: Partial<Deps>): Promise<number[]> {
+async function tellAll(
+  reports: readonly Report[],
+  notifySettings: NotifySettings,
+  deps: Partial<Deps>,
+): Promise<number[]> {
   const counts: number[] = [];
   for (const report of reports) {
     const parts = createLocalParts('', deps);
-    await tell(report, telling, parts.deps);
+    await notify(report, notifySettings, parts.deps);
     parts.deps.deadline.end();
     counts.push(parts.messages.length);
   }
@@ -61,36 +65,38 @@ async function tellAll(reports: readonly Report[], telling: Telling, deps: Parti
 }
 
 describe('news', () => {
-  test.each<readonly [Telling['when'], readonly Report[], readonly number[]]>([
+  test.each<readonly [NotifySettings['when'], readonly Report[], readonly number[]]>([
     ['change', [news, news], [1, 0]],
     ['change', [quiet, news, quiet, news], [0, 1, 0, 0]],
     ['action', [news, quiet, news], [1, 0, 1]],
     ['always', [quiet, quiet], [1, 1]],
   ])('when: %s', async (when, reports, expected) => {
     const history = createMemory();
-    await expect(tellAll(reports, { ...defaultTelling, when }, { history })).resolves.toEqual(expected);
+    await expect(tellAll(reports, { ...defaultNotifySettings, when }, { history })).resolves.toEqual(
+      expected,
+    );
   });
 
   test('are told at every sweep where there is no memory', async () => {
-    await expect(tellAll([news, news], defaultTelling, { history: null })).resolves.toEqual([1, 1]);
+    await expect(tellAll([news, news], defaultNotifySettings, { history: null })).resolves.toEqual([1, 1]);
   });
 
   test('are told again after the cool-down, by the sweep’s clock', async () => {
     const history = createMemory();
     const at = (ms: number) => ({ history, now: () => Date.UTC(2026, 0) + ms });
-    const { coolDownMs } = defaultTelling;
-    await expect(tellAll([news], defaultTelling, at(0))).resolves.toEqual([1]);
-    await expect(tellAll([news], defaultTelling, at(coolDownMs - 1))).resolves.toEqual([0]);
-    await expect(tellAll([news], defaultTelling, at(coolDownMs))).resolves.toEqual([1]);
+    const { coolDownMs } = defaultNotifySettings;
+    await expect(tellAll([news], defaultNotifySettings, at(0))).resolves.toEqual([1]);
+    await expect(tellAll([news], defaultNotifySettings, at(coolDownMs - 1))).resolves.toEqual([0]);
+    await expect(tellAll([news], defaultNotifySettings, at(coolDownMs))).resolves.toEqual([1]);
   });
 
   test('are remembered as told, and only then', async () => {
     const history = createMemory();
     const unsent = createLocalParts('', { history, notifier: failing(fault('publish.denied')) });
-    await tell(news, defaultTelling, unsent.deps);
-    expect(history.told.size).toBe(0);
-    await expect(tellAll([news], defaultTelling, { history })).resolves.toEqual([1]);
-    expect([...history.told.keys()]).toEqual(['orders']);
+    await notify(news, defaultNotifySettings, unsent.deps);
+    expect(history.state.size).toBe(0);
+    await expect(tellAll([news], defaultNotifySettings, { history })).resolves.toEqual([1]);
+    expect([...history.state.keys()]).toEqual(['orders']);
     unsent.deps.deadline.end();
   });
 });
@@ -100,7 +106,7 @@ describe('what goes wrong', () => {
 
   async function tellWith(deps: Partial<Deps>, report = news) {
     const parts = createLocalParts('', deps);
-    const faults = await tell(report, defaultTelling, parts.deps);
+    const faults = await notify(report, defaultNotifySettings, parts.deps);
     parts.deps.deadline.end();
     return { codes: faults.map(({ code }) => code), messages: parts.messages };
   }
@@ -111,7 +117,7 @@ describe('what goes wrong', () => {
     const { codes, messages } = await tellWith({ history });
     expect(codes).toEqual(['publish.history']);
     expect(machineReportOf(messages[0])).toMatchObject({ outcome: 'would-end' });
-    expect(memory.told.size).toBe(1);
+    expect(memory.state.size).toBe(1);
   });
 
   test('a history that cannot be read is a fault also when there is no news', async () => {
@@ -153,7 +159,7 @@ describe('what goes wrong', () => {
     deadline.end();
     const { codes, messages } = await tellWith({
       history,
-      deadline: { ...deadline, tellLeftMs: () => 6_000 },
+      deadline: { ...deadline, notifyLeftMs: () => 6_000 },
     });
     expect([codes, messages.length]).toEqual([['publish.history'], 1]);
     expect(waits[0]).toBeLessThan(4_000); // a third is 2,000
