@@ -131,10 +131,8 @@ function whyOf(error: unknown): string {
 
 function historyFault(what: 'read' | 'written', bucket: string, why: string, cause: unknown): Fault {
   return new Fault({
-    kind: 'Publish',
     code: 'publish.history',
     step: 'record',
-    actor: 'aws',
     message: `The history in the bucket ${bucket} could not be ${what}: ${why}. News may be told twice.`,
     cause,
   });

@@ -60,5 +60,5 @@ function toPublishFault(error: unknown, topicArn: string): Fault {
       ? (['publish.failed', `SNS answered ${awsErrorName(error)}`] as const)
       : says[trouble];
   const message = `Could not publish to ${topicArn}: ${why}. The report of this sweep is in the log.`;
-  return new Fault({ kind: 'Publish', code, step: 'notify', actor: 'aws', message, cause: error });
+  return new Fault({ code, step: 'notify', message, cause: error });
 }

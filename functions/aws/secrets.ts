@@ -3,6 +3,7 @@ import {
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
+import type { FaultCode } from '../contract/fault-codes.ts';
 import { Fault } from '../core/model/fault.ts';
 import type { Secrets } from './ports.ts';
 import { awsErrorName, type AwsTrouble, toAwsTrouble } from './aws-error.ts';
@@ -53,7 +54,7 @@ function mayQuoteSecret(error: unknown, trouble: AwsTrouble): boolean {
   return trouble === 'other' && !(error instanceof SecretsManagerServiceException);
 }
 
-function explain(error: unknown, trouble: AwsTrouble): readonly [code: string, says: string] {
+function explain(error: unknown, trouble: AwsTrouble): readonly [code: FaultCode, says: string] {
   const name = awsErrorName(error);
   if (name === 'InvalidRequestException')
     return ['credentials.secret_deleted', 'it is scheduled for deletion'];
@@ -89,14 +90,10 @@ function explain(error: unknown, trouble: AwsTrouble): readonly [code: string, s
   }
 }
 
-function fault(secret: string, code: string, says: string, cause: unknown): Fault {
-  const actor =
-    code === 'credentials.secret_unreachable' || code === 'credentials.secret_throttled' ? 'aws' : 'operator';
+function fault(secret: string, code: FaultCode, says: string, cause: unknown): Fault {
   return new Fault({
-    kind: 'Credentials',
     code,
     step: 'secret',
-    actor,
     message: `Could not read the secret ${secret}: ${says}.`,
     cause,
   });

@@ -1,4 +1,5 @@
-import { Fault, type FaultKind, type Step } from '../core/model/fault.ts';
+import type { FaultCode } from '../contract/fault-codes.ts';
+import { Fault, type Step } from '../core/model/fault.ts';
 
 /** What one answer may weigh: 20,000 sessions with long statements take half of it. */
 const mostBytes = 64 * 2 ** 20;
@@ -50,36 +51,36 @@ export function createAnswerLimit(): AnswerLimit {
   };
 }
 
-type Meaning = readonly [kind: FaultKind, code: string, message: string];
+type Meaning = readonly [code: FaultCode, message: string];
 
 const errorCodes: Readonly<Record<AnswerRefused['why'], (what: string) => Meaning>> = {
   'too large': (what) => [
-    ...(['Snapshot', 'snapshot.too_large'] as const),
+    'snapshot.too_large',
     `The server's answer to one statement of ours was ${what}, so we stopped listening.`,
   ],
   malformed: (what) => [
-    ...(['Connect', 'connect.protocol'] as const),
+    'connect.protocol',
     `What answers there does not keep to the database's protocol (${what}), so we cut the connection.`,
   ],
   method: () => [
-    ...(['Credentials', 'credentials.unsupported_method'] as const),
+    'credentials.unsupported_method',
     'The server wants our login to use a method that unleak does not support, such as GSSAPI or SSPI. Passwords are supported: SCRAM, MD5, LDAP, PAM and IAM.',
   ],
   'in clear': () => [
-    ...(['Credentials', 'credentials.clear_password'] as const),
+    'credentials.clear_password',
     'The server wants the password in clear, and the connection has no TLS. It was not sent.',
   ],
 };
 
 /** The fault of an answer that we stopped listening to; the connection is cut by then. */
 export function toAnswerFault(refused: AnswerRefused, step: Step): Fault {
-  const [kind, code, message] = errorCodes[refused.why](refused.message);
-  return new Fault({ kind, code, step, actor: 'dba', message, cause: refused });
+  const [code, message] = errorCodes[refused.why](refused.message);
+  return new Fault({ code, step, message, cause: refused });
 }
 
 /** The fault of an answer that is not what the statement asks for; the cause names the place, and nothing of the answer is quoted. */
 export function toShapeFault(cause: unknown, step: Step): Fault {
   const message =
     'The server answered a statement of ours with something else than it asks for: a proxy may stand in between, or it is no such server. The connection was closed.';
-  return new Fault({ kind: 'Snapshot', code: 'snapshot.malformed', step, actor: 'dba', message, cause });
+  return new Fault({ code: 'snapshot.malformed', step, message, cause });
 }

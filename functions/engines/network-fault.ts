@@ -1,6 +1,7 @@
+import type { FaultCode } from '../contract/fault-codes.ts';
 import { Fault } from '../core/model/fault.ts';
 
-type Cause = readonly [code: string, says: string];
+type Cause = readonly [code: FaultCode, says: string];
 
 /** The kind of trouble that is our own process's. */
 const exhausted: Cause = [
@@ -52,10 +53,8 @@ export function toNetworkFault(error: unknown, host: string, port: number): Faul
   if (!cause) return null;
   const [code, says] = cause;
   return new Fault({
-    kind: 'Connect',
     code,
     step: 'connect',
-    actor: 'operator',
     message: `Could not reach the database at ${host}:${port}: ${says}.`,
     cause: error,
   });

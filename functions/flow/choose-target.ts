@@ -1,3 +1,4 @@
+import type { FaultCode } from '../contract/fault-codes.ts';
 import { parseInstallation, type ReadInstallation } from '../contract/installation.ts';
 import { type Invocation, parseInvocation } from '../contract/invocation.ts';
 import { describeProblem, type Problem } from '../contract/problems.ts';
@@ -77,6 +78,6 @@ function describe(problems: readonly Problem[]): string {
   return [...shown, ...(others > 0 ? [`and ${others} other mistakes`] : [])].join('; ');
 }
 
-function refuse(code: string, says: string): Fault {
-  return new Fault({ kind: 'Config', code, step: 'parse', actor: 'operator', message: `${says}.` });
+function refuse(code: FaultCode, says: string): Fault {
+  return new Fault({ code, step: 'parse', message: `${says}.` });
 }

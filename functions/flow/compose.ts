@@ -20,10 +20,8 @@ export async function compose(context: Context): Promise<Deps> {
   if (!parsed.ok) {
     const message = `The function's environment is incomplete. ${parsed.problems.map(describeProblem).join('; ')}.`;
     const fault = new Fault({
-      kind: 'Config',
       code: 'config.environment',
       step: 'parse',
-      actor: 'operator',
       message,
     });
     telemetry.fault(fault, null);

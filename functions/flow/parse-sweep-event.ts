@@ -9,10 +9,8 @@ export function parseSweepEvent(input: unknown): SweepEvent {
   const parsed = parseEvent(input);
   if (parsed.ok) return parsed.value;
   throw new Fault({
-    kind: 'Config',
     code: 'config.event',
     step: 'parse',
-    actor: 'operator',
     message: `The event is not one that this release understands. ${parsed.problems.map(describeProblem).join('; ')}.`,
   });
 }

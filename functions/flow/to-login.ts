@@ -47,10 +47,8 @@ function refuseOtherServer(target: Target, secret: Secret): void {
   if (!isOtherHost && !isOtherPort) return;
   const what = isOtherHost ? 'host' : 'port';
   throw new Fault({
-    kind: 'Credentials',
     code: 'credentials.secret_server',
     step: 'secret',
-    actor: 'operator',
     message:
       `The secret ${target.secret} is not used for ${target.name}: its ${what} is another than that of the target. ` +
       'Correct one of them; where they differ on purpose, `secretHost` in the target names the host that stands in the secret.',
@@ -68,10 +66,8 @@ function refuseInClear(target: Target, host: string): void {
   const expected = expectedTls(host, target.tls);
   if (expected === null) return;
   throw new Fault({
-    kind: 'Config',
     code: 'config.tls',
     step: 'secret',
-    actor: 'operator',
     message: `The password is not sent to ${target.name} in clear. tls: off found, expected ${expected}.`,
   });
 }
@@ -86,10 +82,8 @@ function isOtherEngine(target: Target, secret: Secret): boolean {
 
 function malformed(target: Target, problems: readonly string[]): Fault {
   return new Fault({
-    kind: 'Credentials',
     code: 'credentials.secret_malformed',
     step: 'secret',
-    actor: 'operator',
     message: `The secret ${target.secret} cannot be used for ${target.name}. ${problems.join('; ')}.`,
   });
 }

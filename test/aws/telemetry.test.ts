@@ -112,10 +112,8 @@ describe('the log', () => {
     const marker = 'p4ssw0rd-marker';
     const root = Object.assign(new Error(`no\n    at ${marker} (/srv/x.js:1:1)`), { code: 'E_ROOT' });
     const fault = new Fault({
-      kind: 'Connect',
       code: 'connect.refused',
       step: 'connect',
-      actor: 'dba',
       message: `Could not reach it.\n{"message":"forged"}`,
       cause: new TypeError(`password is ${marker}`, { cause: root }),
     });
@@ -197,10 +195,8 @@ describe('the metrics', () => {
         before: null,
         plan: null,
         fault: new Fault({
-          kind: 'Connect',
           code: 'connect.lost',
           step: 'snapshot',
-          actor: 'dba',
           message: 'Lost.',
         }),
       },

@@ -98,7 +98,7 @@ test('no text from elsewhere is pressable in a subject, an SMS or an e-mail', ()
         for (const each of [
           {
             ...report,
-            findings: report.findings.map((f) => ({ ...f, code: 'c', advice: '' })),
+            findings: report.findings.map((f) => ({ ...f, code: 'waiting' as const, advice: '' })),
             fault: report.fault && { ...report.fault, code: 'c' },
           },
           waits,

@@ -23,10 +23,8 @@ const nothing: SweepFacts = {
 };
 const looked: SweepFacts = { ...nothing, before, plan };
 const fault = new Fault({
-  kind: 'Connect',
   code: 'connect.lost',
   step: 'terminate',
-  actor: 'operator',
   message: 'It was cut.',
 });
 

@@ -1,3 +1,4 @@
+import type { FaultCode } from '../../functions/contract/fault-codes.ts';
 import { describe, expect, test } from 'vitest';
 import type { History } from '../../functions/aws/ports.ts';
 import { defaultNotifySettings, type NotifySettings } from '../../functions/contract/event.ts';
@@ -44,8 +45,8 @@ function createMemory(): History & { readonly state: Map<string, NotificationSta
   };
 }
 
-function fault(code: string, step: 'notify' | 'record' = 'notify'): Fault {
-  return new Fault({ kind: 'Publish', code, step, actor: 'aws', message: 'It did not work.' });
+function fault(code: FaultCode, step: 'notify' | 'record' = 'notify'): Fault {
+  return new Fault({ code, step, message: 'It did not work.' });
 }
 
 /** Tells one report after the other, all within the cool-down, and counts the messages of each. */

@@ -327,10 +327,8 @@ describe('when something fails after sessions were ended', () => {
   test('a notice that nobody takes: the whole report is in the log, and the function fails', async () => {
     await leak(2);
     const denied = new Fault({
-      kind: 'Publish',
       code: 'publish.denied',
       step: 'notify',
-      actor: 'aws',
       message: 'No.',
     });
     const { end, reports, faults } = await sweep('enforce', { notifier: failing(denied) });

@@ -3,7 +3,7 @@ import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Session } from '../model/session.ts';
 import type { Finding } from './finding.ts';
-import { describeLettingGoOfCelery } from './letting-go.ts';
+import { describeLettingGoOfCelery } from './remedies.ts';
 import { presetOf } from './programs.ts';
 import { countSessions, isCelery, nameGroup, type Situation, whoOf } from './situation.ts';
 import { describeTrail } from './trail.ts';

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../contract/finding-codes.ts';
 import type { Severity } from '../model/severity.ts';
 
 /** Who opened sessions, in texts that are harmless to print; null where it could not be read. */
@@ -7,13 +8,13 @@ export interface FindingWho {
   readonly client: string | null;
 }
 
-/** A diagnosis with its evidence: what is wrong, how it shows, who is to be told, what to change. */
+/** A diagnosis with its evidence: what is wrong, its numbers, who should know, what to change. */
 export interface Finding {
-  /** Public and stable: `unclosed-connections`; also the anchor in docs/findings.md. */
-  readonly code: string;
+  /** Public and stable; also the anchor in docs/findings.md. */
+  readonly code: FindingCode;
   readonly severity: Severity;
   readonly certainty: 'certain' | 'likely' | 'possible';
-  /** Whom to tell: who opened the sessions it speaks of; left out where it speaks of the server. */
+  /** Who should know: who opened the sessions it speaks of; left out where it speaks of the server. */
   readonly who?: FindingWho;
   /** One sentence: what is wrong. */
   readonly title: string;

@@ -42,7 +42,7 @@ function transactionGuard(
   const seconds = isMariadb ? minutesOfWork(presets) * 60 : (hours ?? 1) * 3_600;
   return [
     {
-      code: 'transaction-guard',
+      code: 'missing-transaction-timeout',
       severity: 'info',
       certainty: narrow.length === 0 ? 'certain' : 'possible',
       title: 'The server itself would end these open transactions late or never.',
@@ -85,7 +85,7 @@ function idleGuard(
     : "Keep it above CONN_MAX_AGE and every pool's idle limit. Risk: a pool that keeps connections longer finds them gone (error 2006 or 4031).";
   return [
     {
-      code: 'idle-guard',
+      code: 'missing-idle-timeout',
       severity: 'info',
       certainty: 'certain',
       title: `The server itself would end these idle ${isForShells ? 'terminals' : 'sessions'} late or never.`,

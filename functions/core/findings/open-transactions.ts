@@ -4,7 +4,7 @@ import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Session } from '../model/session.ts';
 import type { Finding } from './finding.ts';
-import { describeCommitting } from './letting-go.ts';
+import { describeCommitting } from './remedies.ts';
 import { presetFor, presetOf } from './programs.ts';
 import { countSessions, nameGroup, type Situation, whoOf } from './situation.ts';
 import { isInDoubt } from './spared-in-doubt.ts';

@@ -53,7 +53,7 @@ function transactionGuard({ user, sessions, presets }: Seen, guards: ServerTimeo
   if (open.length === 0 || state === null) return [];
   return [
     {
-      code: 'transaction-guard',
+      code: 'missing-transaction-timeout',
       user,
       what: 'open transactions',
       evidence: `${countSessions(open.length)} idle in transaction for up to ${formatDuration(longestMs(open))}; ${state}`,
@@ -77,7 +77,7 @@ function longTransactionGuard({ user, sessions, presets }: Seen, guards: ServerT
   const minutes = presets.includes(null) ? 60 : minutesOfWork(presets);
   return [
     {
-      code: 'long-transaction-guard',
+      code: 'missing-long-transaction-timeout',
       user,
       what: 'long transactions',
       evidence: `${countSessions(long.length)} in a transaction that was open for ${formatDuration(longWorkMs)} and more before the last silence, the longest for ${formatDuration(longest)} in all; ${state}`,
@@ -95,7 +95,7 @@ function idleGuard({ user, unused: idle, presets }: Seen, guards: ServerTimeouts
   if (state === null || hours === null) return [];
   return [
     {
-      code: 'idle-guard',
+      code: 'missing-idle-timeout',
       user,
       what: 'idle sessions',
       evidence: `${countSessions(idle.length)} idle for up to ${formatDuration(longestMs(idle))}; ${state}`,

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../contract/finding-codes.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { defangName } from '../text/defang.ts';
 import type { Finding } from './finding.ts';
@@ -9,7 +10,7 @@ const mostRoles = 4;
 
 /** A guard that one role lacks, in parts, so that roles with the same lack are told of together. */
 export interface RoleGuard {
-  readonly code: string;
+  readonly code: FindingCode;
   readonly user: string | null;
   /** What is to be ended, as in `these <what> of role shop late or never`. */
   readonly what: string;

@@ -2,7 +2,7 @@ import { firstWorkMs, workedMs } from '../decide/conditions/unused.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Finding } from './finding.ts';
-import { describeLettingGo } from './letting-go.ts';
+import { describeLettingGo } from './remedies.ts';
 import { presetOf } from './programs.ts';
 import { countSessions, isCelery, nameGroup, type Situation, whoOf } from './situation.ts';
 import { describeTrail } from './trail.ts';

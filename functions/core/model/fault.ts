@@ -1,20 +1,19 @@
+import {
+  type Actor,
+  type FaultCode,
+  faultCodes,
+  type FaultKind,
+  kindOf,
+} from '../../contract/fault-codes.ts';
+
 /** Where in the line of data a sweep ended. */
 export type Step =
   'parse' | 'secret' | 'connect' | 'lock' | 'snapshot' | 'terminate' | 'verify' | 'record' | 'notify';
 
-/** Who can mend it: the people who deploy unleak, those who run the database, or those who run the AWS account. */
-export type Actor = 'operator' | 'dba' | 'aws';
-
-/** The seven ways a sweep can fail; each code begins with one of these in lower case. */
-export type FaultKind =
-  'Config' | 'Credentials' | 'Connect' | 'Snapshot' | 'Publish' | 'Deadline' | 'Invariant';
-
 interface FaultFacts {
-  readonly kind: FaultKind;
-  /** Dotted and public: `connect.too_many_connections`; each has a heading in docs/runbook.md. */
-  readonly code: string;
+  /** Each has a heading in docs/runbook.md. */
+  readonly code: FaultCode;
   readonly step: Step;
-  readonly actor: Actor;
   /** Fit to publish: no secret, no raw driver text. */
   readonly message: string;
   readonly cause?: unknown;
@@ -23,23 +22,23 @@ interface FaultFacts {
 /** A thrown error that ends the sweep; everything else that a sweep learns is returned. */
 export class Fault extends Error {
   readonly kind: FaultKind;
-  readonly code: string;
+  readonly code: FaultCode;
   readonly step: Step;
   readonly actor: Actor;
 
   constructor(facts: FaultFacts) {
     super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.name = `${facts.kind}Fault`;
-    this.kind = facts.kind;
+    this.kind = kindOf(facts.code);
+    this.name = `${this.kind}Fault`;
     this.code = facts.code;
     this.step = facts.step;
-    this.actor = facts.actor;
+    this.actor = faultCodes[facts.code].actor;
   }
 
   /** The same fault told of another step, for parts that serve more than one. */
   during(step: Step): Fault {
-    const { kind, code, actor, message, cause } = this;
-    return new Fault({ kind, code, step, actor, message, cause });
+    const { code, message, cause } = this;
+    return new Fault({ code, step, message, cause });
   }
 }
 
@@ -48,10 +47,8 @@ export function toFault(error: unknown, step: Step): Fault {
   if (error instanceof Fault) return error;
   const name = error instanceof Error ? error.name : typeof error;
   return new Fault({
-    kind: 'Invariant',
     code: 'invariant.unexpected',
     step,
-    actor: 'operator',
     message: `An unexpected ${name} ended the sweep in the step "${step}". This is a defect of unleak; the log has its stack.`,
     cause: error,
   });

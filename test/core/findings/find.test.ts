@@ -87,7 +87,7 @@ describe('unclosed-connections', () => {
       /^Idle web threads at a quiet time look the same.* 7 sessions of 7/,
     );
     const atWork = findIn(buildSessions([...quiet, { ...fresh, client: '10.0.0.8' }]), { guards }, by);
-    expect(atWork.map(({ code }) => code)).toEqual(['unclosed-connections', 'idle-guard']);
+    expect(atWork.map(({ code }) => code)).toEqual(['unclosed-connections', 'missing-idle-timeout']);
   });
   test('three terminals left open have no quiet time', () => {
     const shells = times(3, { ...usedOnce, application: 'psql' });
@@ -234,9 +234,9 @@ describe('celery-connections', () => {
   });
 });
 
-describe('one-holder, with 97 slots', () => {
+describe('connection-hog, with 97 slots', () => {
   test.each([
-    [49, 25, ['one-holder']],
+    [49, 25, ['connection-hog']],
     [49, 24, []],
     [48, 48, []],
   ])('%i sessions, %i of them idle for a minute: %j', (count, resting, codes) => {
@@ -255,7 +255,11 @@ test('half of the slots at rest for a minute may be chance; chosen by a rule or 
   const of = (stateMs: number, by: Policy) =>
     findIn(buildSessions(times(49, { stateMs, openMs: 9 * hour })), {}, by)[0];
   const nothing = buildPolicy([{ for: '9h' }]);
-  expect(of(minute, nothing)).toMatchObject({ code: 'one-holder', severity: 'info', certainty: 'possible' });
+  expect(of(minute, nothing)).toMatchObject({
+    code: 'connection-hog',
+    severity: 'info',
+    certainty: 'possible',
+  });
   expect(of(30 * minute, nothing)).toMatchObject({ severity: 'warning', certainty: 'certain' });
   expect(of(minute, policy)).toMatchObject({ severity: 'warning', certainty: 'certain' });
   // What leaks is told once: another finding has its cure.
@@ -279,7 +283,7 @@ test('on MariaDB, whoever blocks is told even though doubt spares it', () => {
   );
 });
 
-describe('transaction-guard', () => {
+describe('missing-transaction-timeout', () => {
   const open = buildSessions([{ state: 'idle in transaction', stateMs: 3 * minute, user: 'Shop' }]);
   const guards = (limitMs: number, exempt: readonly string[] = []) => ({
     guards: { limitsMs: { idle_in_transaction_session_timeout: limitMs }, exempt },
@@ -291,10 +295,10 @@ describe('transaction-guard', () => {
     [2 * hour, [], true],
     [0, ['Shop'], false],
   ])('a limit of %i ms, exempt %j: %s', (limitMs, exempt, isFound) => {
-    expect(codesIn(open, guards(limitMs, exempt)).includes('transaction-guard')).toBe(isFound);
+    expect(codesIn(open, guards(limitMs, exempt)).includes('missing-transaction-timeout')).toBe(isFound);
   });
   test('gives the statement that fits, its evidence and its risk', () => {
-    const finding = findIn(open, guards(0)).find(({ code }) => code === 'transaction-guard');
+    const finding = findIn(open, guards(0)).find(({ code }) => code === 'missing-transaction-timeout');
     expect(finding?.evidence).toBe(
       '1 session idle in transaction for up to 3m; idle_in_transaction_session_timeout is off.',
     );
@@ -308,7 +312,9 @@ test('roles that lack the same guard are told of once, with a statement for each
   const open = { state: 'idle in transaction' as const, stateMs: 3 * minute };
   const roles = ['shop_web', 'shop_celery'].map((user) => ({ ...open, user }));
   const guards = { limitsMs: { idle_in_transaction_session_timeout: 0 }, exempt: [] };
-  const found = findIn(buildSessions(roles), { guards }).filter(({ code }) => code === 'transaction-guard');
+  const found = findIn(buildSessions(roles), { guards }).filter(
+    ({ code }) => code === 'missing-transaction-timeout',
+  );
   expect(found).toHaveLength(1);
   expect(found[0]?.title).toBe(
     'The server itself would end these open transactions of roles shop_web, shop_celery late or never.',
@@ -318,7 +324,7 @@ test('roles that lack the same guard are told of once, with a statement for each
   );
 });
 
-describe('idle-guard', () => {
+describe('missing-idle-timeout', () => {
   const idle = buildSessions([...times(3, { stateMs: hour, openMs: null }), { stateMs: second }]);
   test.each<[Snapshot['engine'], object, boolean]>([
     ['mysql', { wait_timeout: 8 * hour }, true],
@@ -328,7 +334,7 @@ describe('idle-guard', () => {
     ['postgres', { idle_session_timeout: hour }, false],
   ])('%s with %j: %s', (engine, limitsMs, isFound) => {
     const codes = codesIn(idle, { engine, guards: { limitsMs, exempt: [] } });
-    expect(codes.includes('idle-guard')).toBe(isFound);
+    expect(codes.includes('missing-idle-timeout')).toBe(isFound);
   });
 });
 
@@ -357,7 +363,11 @@ test('a policy that contradicts its preset is told with every report', () => {
   const snapshot = buildSnapshot([]);
   const plan = decide(snapshot, hasty);
   const [finding] = find({ snapshot, plan, groups: [], warnings: ['The rule x may …'] });
-  expect(finding).toMatchObject({ code: 'hasty-rule', severity: 'warning', evidence: 'The rule x may …' });
+  expect(finding).toMatchObject({
+    code: 'conflicting-rules',
+    severity: 'warning',
+    evidence: 'The rule x may …',
+  });
 });
 
 describe('near-capacity shows the sum', () => {
@@ -468,10 +478,10 @@ describe('what the presets of a policy add', () => {
     const guards = { limitsMs: { idle_session_timeout: 0 }, exempt: [] };
     const by = presetPolicy('postgres', django);
     const aged = [...leaked.map((session) => ({ ...session, openMs: 2 * hour })), ...fresh];
-    expect(find1('idle-guard', aged, { guards }, by)?.advice).toBe(
+    expect(find1('missing-idle-timeout', aged, { guards }, by)?.advice).toBe(
       "As a net, for new sessions: `ALTER ROLE shop_web SET idle_session_timeout = '1h'`. The limit is above CONN_MAX_AGE (5m), past which the program drops a connection before using it. Risk: a shell or another program of this role that rests longer is cut off (57P05).",
     );
-    expect(find1('idle-guard', [...leaked, ...fresh], { guards }, policy)?.advice).toMatch(
+    expect(find1('missing-idle-timeout', [...leaked, ...fresh], { guards }, policy)?.advice).toMatch(
       /^Only where no pool logs in/,
     );
   });
@@ -481,14 +491,16 @@ describe('what the presets of a policy add', () => {
       { state: 'idle in transaction' as const, stateMs: hour, openMs: hour, transactionMs: hour },
     ];
     const guards = { limitsMs: { idle_in_transaction_session_timeout: 0 }, exempt: [] };
-    expect(find1('transaction-guard', open, { guards }, presetPolicy('postgres', worker))?.advice).toContain(
-      "idle_in_transaction_session_timeout = '20min'",
-    );
+    expect(
+      find1('missing-transaction-timeout', open, { guards }, presetPolicy('postgres', worker))?.advice,
+    ).toContain("idle_in_transaction_session_timeout = '20min'");
   });
   test('a server that keeps connections for good on purpose is left so', () => {
     const guards = { limitsMs: { wait_timeout: 8 * hour }, exempt: [] };
     const by = { ...policy, presets: presetPolicy('mysql', { ...django, connMaxAge: 'none' }).presets };
-    expect(find1('idle-guard', [...leaked, ...fresh], { engine: 'mysql', guards }, by)).toBeUndefined();
+    expect(
+      find1('missing-idle-timeout', [...leaked, ...fresh], { engine: 'mysql', guards }, by),
+    ).toBeUndefined();
   });
   test('a user that the policy names is name enough', () => {
     const named = presetPolicy('mysql', { ...django, match: { user: 'shop_web' } });
@@ -505,7 +517,7 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
   const fresh = { stateMs: second, openMs: null };
   const state = (engine: Snapshot['engine'], sessions: Partial<Session>[], limitsMs: object) =>
     findIn(buildSessions(sessions), { engine, guards: { limitsMs, exempt: [] } }).filter(({ code }) =>
-      code.endsWith('guard'),
+      code.startsWith('missing-'),
     );
 
   test.each([
@@ -521,12 +533,12 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
     ],
   ] as const)('an open transaction on %s', (engine, limitsMs, advice) => {
     const [finding, ...others] = state(engine, [open], limitsMs);
-    expect([finding?.code, others]).toEqual(['transaction-guard', []]);
+    expect([finding?.code, others]).toEqual(['missing-transaction-timeout', []]);
     expect(finding?.advice).toMatch(advice);
   });
   test('MySQL hears of wait_timeout once, whatever it would have ended', () => {
     const found = state('mysql', [open, ...idle, fresh], { wait_timeout: 8 * hour });
-    expect(found.map(({ code }) => code)).toEqual(['idle-guard']);
+    expect(found.map(({ code }) => code)).toEqual(['missing-idle-timeout']);
   });
   test('terminals have interactive_timeout', () => {
     const shells = idle.map((session) => ({ ...session, application: 'mysql' }));
@@ -541,7 +553,7 @@ describe('guards of MySQL and MariaDB, which hold for everybody', () => {
   });
 });
 
-describe('long-transaction-guard', () => {
+describe('missing-long-transaction-timeout', () => {
   const used = { state: 'idle in transaction' as const, stateMs: minute, openMs: 9 * hour };
   test.each([
     [5 * minute - 1, 0, false],
@@ -552,7 +564,7 @@ describe('long-transaction-guard', () => {
     const sessions = buildSessions([{ ...used, transactionMs: used.stateMs + workedMs }]);
     const limitsMs = limitMs === undefined ? {} : { transaction_timeout: limitMs };
     const finding = findIn(sessions, { guards: { limitsMs, exempt: [] } }).find(
-      ({ code }) => code === 'long-transaction-guard',
+      ({ code }) => code === 'missing-long-transaction-timeout',
     );
     expect(finding !== undefined).toBe(isFound);
     if (finding) expect(finding.advice).toMatch(/ALTER ROLE app SET transaction_timeout = '60min'`.*Risk/);

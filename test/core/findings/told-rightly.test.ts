@@ -47,7 +47,8 @@ describe('MariaDB’s limits for transactions', () => {
     },
   });
   const certaintyOf = (write: number, readonly: number) =>
-    findIn(open, guardsOf(write, readonly)).find(({ code }) => code === 'transaction-guard')?.certainty;
+    findIn(open, guardsOf(write, readonly)).find(({ code }) => code === 'missing-transaction-timeout')
+      ?.certainty;
 
   test('of their own for writing and reading count', () => {
     expect(certaintyOf(0, 0)).toBe('certain');

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../../functions/contract/finding-codes.ts';
 import type { Report } from '../../../functions/core/model/report.ts';
 import { capacity, incomplete, session } from './reports.ts';
 
@@ -58,7 +59,7 @@ export function hostile(text: string): Report {
       code: text,
     })),
     findings: (['certain', 'likely', 'possible'] as const).map((certainty) => ({
-      code: text,
+      code: text as FindingCode,
       severity: 'warning',
       certainty,
       title: text,

@@ -174,7 +174,7 @@ export const findings: Finding[] = [
       'Celery sends no request signals, so Django never closes these connections: call close_old_connections() in task_prerun and task_postrun, or set CONN_MAX_AGE to 0 for workers.',
   },
   {
-    code: 'open-transaction',
+    code: 'open-transactions',
     severity: 'critical',
     certainty: 'certain',
     title: 'a shell of maria keeps a transaction open and 3 sessions waiting',

@@ -1,5 +1,5 @@
 import type { ReportedFault } from '../../model/report.ts';
-import { remedyByCode, remedyByKind } from './fault-remedies.ts';
+import { knownFault } from '../../../contract/fault-codes.ts';
 
 const people: Readonly<Record<string, string>> = {
   operator: 'the team that deploys unleak',
@@ -20,8 +20,8 @@ const steps: Readonly<Record<string, string>> = {
 };
 
 /** What to do about a fault, as far as its code or kind tells. */
-export function adviceOn({ code, kind }: ReportedFault): string {
-  return pick(remedyByCode, code) ?? pick(remedyByKind, kind) ?? 'Read the log of this sweep.';
+export function adviceOn({ code }: ReportedFault): string {
+  return knownFault(code)?.remedy ?? 'Read the log of this sweep.';
 }
 
 /** Who can fix a fault. */

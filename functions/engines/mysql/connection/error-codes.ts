@@ -1,122 +1,80 @@
-import type { Actor, FaultKind } from '../../../core/model/fault.ts';
+import type { FaultCode } from '../../../contract/fault-codes.ts';
 
 /** What an error means for people. */
-export type Meaning = readonly [kind: FaultKind, code: string, actor: Actor, message: string];
+export type Meaning = readonly [code: FaultCode, message: string];
 
 const refusedLogin: Meaning = [
-  'Credentials',
   'credentials.login_refused',
-  'operator',
   'The server refused the user name or the password. It answers the same where the account demands TLS or a certificate that it was not given.',
 ];
 const noPassword: Meaning = [
-  'Credentials',
   'credentials.login_refused',
-  'dba',
   'The server refused the login: the account does not log in by a password but, for instance, by a socket of its own machine.',
 ];
 const lockedAccount: Meaning = [
-  'Credentials',
   'credentials.account_locked',
-  'dba',
   'The account is locked (ALTER USER … ACCOUNT UNLOCK).',
 ];
 const expiredPassword: Meaning = [
-  'Credentials',
   'credentials.password_expired',
-  'dba',
   'The password of the account has expired and must be changed.',
 ];
 /** The server wants a way of logging in that is not ours. */
 export const unsupportedMethod: Meaning = [
-  'Credentials',
   'credentials.unsupported_method',
-  'dba',
   'The account logs in by a method that unleak does not support. Supported are caching_sha2_password, sha256_password and mysql_native_password, and over TLS mysql_clear_password.',
 ];
 const missingPlugin: Meaning = [
-  'Credentials',
   'credentials.unsupported_method',
-  'dba',
   'The server has no such plugin as the account logs in by: mysql_native_password is off in MySQL 8.4 and gone in 9.',
 ];
 const hostRefused: Meaning = [
-  'Connect',
   'connect.host_not_allowed',
-  'dba',
   'No account of the server lets anybody log in from this host.',
 ];
 const hostBlocked: Meaning = [
-  'Connect',
   'connect.host_blocked',
-  'dba',
   'The server has blocked this host after too many broken logins (FLUSH HOSTS, or TRUNCATE performance_schema.host_cache).',
 ];
 const noDatabase: Meaning = [
-  'Connect',
   'connect.unknown_database',
-  'operator',
   'The database does not exist, or our login may not use it.',
 ];
 const full: Meaning = [
-  'Connect',
   'connect.too_many_connections',
-  'dba',
   'The server is full: it takes no more connections. CONNECTION_ADMIN (MySQL) or CONNECTION ADMIN (MariaDB) gives our login the one extra slot.',
 ];
 const ownLimit: Meaning = [
-  'Connect',
   'connect.too_many_connections',
-  'dba',
   'Our login has reached a limit of its own account: of connections, or of logins or statements in an hour.',
 ];
 const initConnect: Meaning = [
-  'Connect',
   'connect.login_trigger',
-  'dba',
   'The server ended our login because its init_connect failed. Let our login run it, or grant it CONNECTION_ADMIN (MySQL) or CONNECTION ADMIN (MariaDB), for which it is skipped.',
 ];
 const offline: Meaning = [
-  'Connect',
   'connect.offline_mode',
-  'dba',
   'The server is in offline_mode: only logins with CONNECTION_ADMIN get in.',
 ];
 /** Also at the login only: the server has another port for ordinary logins. */
 export const adminPort: Meaning = [
-  'Connect',
   'connect.admin_port',
-  'operator',
   "This is the server's administrative port (admin_port), which takes logins with SERVICE_CONNECTION_ADMIN only. Name its ordinary port.",
 ];
-const closing: Meaning = ['Connect', 'connect.shutting_down', 'dba', 'The server is shutting down.'];
+const closing: Meaning = ['connect.shutting_down', 'The server is shutting down.'];
 /** Also what every fatal error without a number means. */
-export const lost: Meaning = ['Connect', 'connect.lost', 'operator', 'The server ended our connection.'];
+export const lost: Meaning = ['connect.lost', 'The server ended our connection.'];
 const tlsRefused: Meaning = [
-  'Connect',
   'connect.tls_refused',
-  'dba',
   'The server offers no TLS, so the password was not sent.',
 ];
-const tlsFailed: Meaning = [
-  'Connect',
-  'connect.tls_failed',
-  'operator',
-  'TLS could not be agreed on with the server.',
-];
+const tlsFailed: Meaning = ['connect.tls_failed', 'TLS could not be agreed on with the server.'];
 /** Also what the server's silence means. */
 export const tooSlow: Meaning = [
-  'Snapshot',
   'snapshot.statement_timeout',
-  'dba',
   'The server did not answer a statement of ours within its limit.',
 ];
-const forbidden: Meaning = [
-  'Snapshot',
-  'snapshot.privileges',
-  'dba',
-  'Our login lacks a privilege that it needs.',
-];
+const forbidden: Meaning = ['snapshot.privileges', 'Our login lacks a privilege that it needs.'];
 
 /** Server errors by number, driver errors by code; wording is never looked at. */
 export const errorCodes: Readonly<Record<string, Meaning>> = {
@@ -130,9 +88,7 @@ export const errorCodes: Readonly<Record<string, Meaning>> = {
   1524: missingPlugin,
   AUTH_SWITCH_PLUGIN_ERROR: unsupportedMethod,
   MYSQL_CLEAR_PASSWORD_NOT_ENABLED: [
-    'Credentials',
     'credentials.unsupported_method',
-    'operator',
     'The account wants the password as it is (mysql_clear_password), which unleak sends over TLS only, and TLS is off for this target.',
   ],
   1184: initConnect,
@@ -147,12 +103,7 @@ export const errorCodes: Readonly<Record<string, Meaning>> = {
   1053: closing,
   1077: closing,
   1079: closing,
-  3159: [
-    'Connect',
-    'connect.tls_required',
-    'operator',
-    'The server takes only TLS connections, and TLS is off for this target.',
-  ],
+  3159: ['connect.tls_required', 'The server takes only TLS connections, and TLS is off for this target.'],
   3024: tooSlow,
   1969: tooSlow,
   1317: tooSlow,

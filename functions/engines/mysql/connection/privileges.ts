@@ -40,10 +40,8 @@ function quote(text: string): string {
 /** The fault of a login that sees only its own sessions. */
 export function cannotSee(account: string, cause: unknown): Fault {
   return new Fault({
-    kind: 'Snapshot',
     code: 'snapshot.privileges',
     step: 'snapshot',
-    actor: 'dba',
     message: `Our login may not see the sessions of others. Grant it: GRANT PROCESS ON *.* TO ${quoteAccount(account)};`,
     cause,
   });

@@ -13,10 +13,8 @@ export async function readServer(wire: Wire, threadId: number | undefined): Prom
   const [row] = await wire.ask('SELECT VERSION() AS version, CONNECTION_ID() AS id LIMIT 1');
   if (isSameThread(row?.['id'] ?? '', threadId)) return toVariant(row?.['version'] ?? '');
   throw new Fault({
-    kind: 'Connect',
     code: 'connect.pooler',
     step: 'connect',
-    actor: 'operator',
     message:
       'What answers there is a connection pooler or a proxy (such as RDS Proxy, ProxySQL or MaxScale), not the server itself. Name the host and the port of the server.',
   });
@@ -34,10 +32,8 @@ export function toVariant(version: string): Variant {
   const oldest = variant === 'mariadb' ? [10, 6] : [8, 0];
   if (major > (oldest[0] ?? 0) || (major === oldest[0] && minor >= (oldest[1] ?? 0))) return variant;
   throw new Fault({
-    kind: 'Connect',
     code: 'connect.unsupported_version',
     step: 'connect',
-    actor: 'operator',
     message: `The server says it is version ${version.slice(0, 40).replace(/[^\w.+-]/g, '?')}; unleak needs MySQL 8.0 or MariaDB 10.6 or newer.`,
   });
 }

@@ -28,8 +28,8 @@ export function toConnectFault(error: unknown, { host, port }: Login, tlsCode: s
   const reason = code === 'HANDSHAKE_SSL_ERROR' && tlsCode !== '' ? tlsCode : code;
   const network = toNetworkFault({ code: reason }, host, port);
   if (network === null) return toFault(error, 'connect');
-  const { kind, step, actor, message } = network;
-  return new Fault({ kind, code: network.code, step, actor, message, cause: error });
+  const { code: known, step, message } = network;
+  return new Fault({ code: known, step, message, cause: error });
 }
 
 /** What a failed statement or a wait that did not end means; the driver's own text goes no further than the cause. */
@@ -38,8 +38,8 @@ export function toFault(error: unknown, step: Step): Fault {
   if (error instanceof AnswerRefused) return toAnswerFault(error, step);
   if (error instanceof NotAsAsked) return toShapeFault(error, step);
   if (error instanceof WaitEnded && error.why === 'deadline') return outOfTime(error, step);
-  const [kind, code, actor, message] = meaningOf(error, step);
-  return new Fault({ kind, code, step, actor, message, cause: error });
+  const [code, message] = meaningOf(error, step);
+  return new Fault({ code, step, message, cause: error });
 }
 
 function meaningOf(error: unknown, step: Step): Meaning {
@@ -52,8 +52,8 @@ function meaningOf(error: unknown, step: Step): Meaning {
   if (errno === null && isFatal(error)) return lost;
   const what = errno === null ? 'an error that it gives no number' : `error ${errno}${hints[errno] ?? ''}`;
   return step === 'connect'
-    ? ['Connect', 'connect.failed', 'operator', `The server refused the connection with ${what}.`]
-    : ['Snapshot', 'snapshot.failed', 'dba', `The server answered a statement of ours with ${what}.`];
+    ? ['connect.failed', `The server refused the connection with ${what}.`]
+    : ['snapshot.failed', `The server answered a statement of ours with ${what}.`];
 }
 
 /** Numbers that many things share, and what they may be. */
@@ -68,10 +68,8 @@ function isFatal(error: unknown): boolean {
 
 function outOfTime(error: unknown, step: Step): Fault {
   return new Fault({
-    kind: 'Deadline',
     code: 'deadline.exceeded',
     step,
-    actor: 'operator',
     message: 'The time for this sweep was up while we waited for the database.',
     cause: error,
   });

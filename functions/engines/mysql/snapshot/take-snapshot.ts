@@ -73,10 +73,8 @@ function incomplete(server: Row): Fault {
       ? ' performance_schema had no room for some (Performance_schema_thread_instances_lost): give performance_schema_max_thread_instances more.'
       : '';
   return new Fault({
-    kind: 'Snapshot',
     code: 'snapshot.failed',
     step: 'snapshot',
-    actor: 'dba',
     message: `The server gave a list of sessions in which our own is missing, so it may lack others as well.${why}`,
   });
 }

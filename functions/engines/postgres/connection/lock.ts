@@ -98,7 +98,7 @@ function toLockHolder({ id, user, application, client, ageMs }: Holder) {
 // One key of four thousand millions.
 function isGuessed(): Fault {
   return new Fault({
-    ...{ kind: 'Snapshot', code: 'snapshot.failed', step: 'lock', actor: 'dba' },
+    ...{ code: 'snapshot.failed', step: 'lock', actor: 'dba' },
     message: 'Another session holds the very advisory lock that this sweep chose by chance.',
   });
 }

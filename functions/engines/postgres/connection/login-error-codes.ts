@@ -6,25 +6,25 @@ const databaseOf = ({ database }: Place) => `"${database ?? 'postgres'}"`;
 /** SQLSTATEs that mean something of their own when they end a login. */
 const byState: Readonly<Record<string, Meaning>> = {
   '08P01': [
-    ...(['Connect', 'connect.pooler', 'operator'] as const),
+    'connect.pooler',
     () =>
       `what answers there is a connection pooler (PgBouncer and pgcat answer so): it does not take our settings, or knows no such database or user. ${serverItself}`,
   ],
   '0A000': [
-    ...(['Connect', 'connect.pooler', 'operator'] as const),
+    'connect.pooler',
     () => `what answers there takes no settings at login, as RDS Proxy and other poolers do. ${serverItself}`,
   ],
   '42501': [
-    ...(['Connect', 'connect.database_refused', 'dba'] as const),
+    'connect.database_refused',
     (place) => `"${place.user}" may not connect to the database ${databaseOf(place)} (GRANT CONNECT)`,
   ],
   '55000': [
-    ...(['Connect', 'connect.database_refused', 'dba'] as const),
+    'connect.database_refused',
     (place) =>
       `the database ${databaseOf(place)} takes no connections at all: it is a template, or is being dropped`,
   ],
   '42704': [
-    ...(['Connect', 'connect.unsupported_version', 'operator'] as const),
+    'connect.unsupported_version',
     () => 'it does not know a setting that PostgreSQL has had since version 13',
   ],
   '25006': toTriggerMeaning('25006'),
@@ -33,23 +33,23 @@ const byState: Readonly<Record<string, Meaning>> = {
 /** 28000 by the server's function that refused, which no language changes; its wording is never looked at. */
 const refusedBy: Readonly<Record<string, Meaning>> = {
   ClientAuthentication: [
-    ...(['Connect', 'connect.host_not_allowed', 'dba'] as const),
+    'connect.host_not_allowed',
     ({ user, tls }) =>
       `no line of its pg_hba.conf lets "${user}" in from this address ${tls === 'off' ? 'without TLS. Servers that demand TLS (hostssl, rds.force_ssl) answer so too, and `tls: off` is set here' : 'over TLS'}`,
   ],
   InitializeSessionUserId: [
-    ...(['Credentials', 'credentials.login_refused', 'dba'] as const),
+    'credentials.login_refused',
     ({ user }) => `the role "${user}" may not log in (NOLOGIN), or does not exist`,
   ],
   auth_failed: [
-    ...(['Credentials', 'credentials.login_refused', 'dba'] as const),
+    'credentials.login_refused',
     ({ user }) =>
       `it refused "${user}", who logs in by another method than a password (PAM, certificate, IAM)`,
   ],
 };
 
 const refusedSomehow: Meaning = [
-  ...(['Credentials', 'credentials.login_refused', 'dba'] as const),
+  'credentials.login_refused',
   ({ user }) =>
     `it does not let "${user}" in from here, whatever the password: pg_hba.conf may have no line for it, TLS may be demanded, or the role may be NOLOGIN`,
 ];
@@ -65,7 +65,7 @@ export function toLoginMeaning(state: string, error: unknown): Meaning | null {
 function toTriggerMeaning(state: string): Meaning {
   const says = () =>
     `code of the database that runs at every login (an event trigger ON login) failed with SQLSTATE ${state}`;
-  return ['Connect', 'connect.login_trigger', 'dba', says];
+  return ['connect.login_trigger', says];
 }
 
 function textOf(error: unknown, field: 'where' | 'routine'): string {

@@ -34,10 +34,8 @@ export function demandSight(privileges: Privileges): void {
   if (privileges.maySee) return;
   const grant = toGrant(privileges, 'pg_monitor', privileges.isMemberForSeeing);
   throw new Fault({
-    kind: 'Snapshot',
     code: 'snapshot.privileges',
     step: 'snapshot',
-    actor: 'dba',
     message: `The login ${quoteName(privileges.login)} may not see other users' sessions. Run as a superuser: ${grant}`,
   });
 }

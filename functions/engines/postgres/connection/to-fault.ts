@@ -30,9 +30,9 @@ export function toStatementFault(error: unknown, place: Place, step: Step): Faul
   if (known) return known;
   const state = toSqlState(error);
   return state === null
-    ? makeFault(['Connect', 'connect.lost', 'dba', () => 'the connection was cut'], place, step, error)
+    ? makeFault(['connect.lost', () => 'the connection was cut'], place, step, error)
     : makeFault(
-        ['Snapshot', 'snapshot.failed', 'operator', () => `a statement failed with SQLSTATE ${state}`],
+        ['snapshot.failed', () => `a statement failed with SQLSTATE ${state}`],
         ...([place, step, error] as const),
       );
 }
@@ -47,33 +47,33 @@ export function toSqlState(error: unknown): string | null {
 /** The server answered our wish for TLS with a no; we never go on in clear. */
 export function toTlsRefusedFault(place: Place, cause: unknown): Fault {
   const says = () => 'it does not offer TLS, and the configuration demands it';
-  return makeFault(['Connect', 'connect.tls_refused', 'operator', says], place, 'connect', cause);
+  return makeFault(['connect.tls_refused', says], place, 'connect', cause);
 }
 
 /** DNS, TCP, TLS and login together took too long. */
 export function toConnectTimeoutFault(place: Place, ms: number): Fault {
   const says = () =>
     `it did not log us in within ${ms / 1000} s; a security group may drop the packets, or the server is overloaded`;
-  return makeFault(['Connect', 'connect.timeout', 'operator', says], place, 'connect', undefined);
+  return makeFault(['connect.timeout', says], place, 'connect', undefined);
 }
 
 /** The server neither answered nor kept to its own statement_timeout. */
 export function toSilenceFault(place: Place, step: Step): Fault {
   const says = () => 'it fell silent during a statement';
-  return makeFault(['Snapshot', 'snapshot.statement_timeout', 'dba', says], place, step, undefined);
+  return makeFault(['snapshot.statement_timeout', says], place, step, undefined);
 }
 
 /** The sweep's own deadline came while we waited for the server. */
 export function toDeadlineFault(place: Place, step: Step): Fault {
   const says = () => 'the time of this sweep was up while we waited for it';
-  return makeFault(['Deadline', 'deadline.exceeded', 'operator', says], place, step, undefined);
+  return makeFault(['deadline.exceeded', says], place, step, undefined);
 }
 
 /** The login reached a pooler, whose sessions are not those of our own connection. */
 export function toPoolerFault(place: Place): Fault {
   const says = () =>
     'what answers there is a connection pooler or a proxy, not the server itself. Name the host and the port of the server';
-  return makeFault(['Connect', 'connect.pooler', 'operator', says], place, 'connect', undefined);
+  return makeFault(['connect.pooler', says], place, 'connect', undefined);
 }
 
 function toLoginFault(error: unknown, place: Place): Fault | null {
@@ -91,15 +91,15 @@ function toUnnamedConnectFault(error: unknown, place: Place): Fault {
   const code = errorCode(error);
   if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO)/.test(code)) {
     const says = () => `TLS could not be agreed on (${code})`;
-    return makeFault(['Connect', 'connect.tls_failed', 'operator', says], place, 'connect', error);
+    return makeFault(['connect.tls_failed', says], place, 'connect', error);
   }
   // The server's own code may be any text.
   const says = () =>
     /^\w{1,40}$/.test(code) ? `the login failed with ${code}` : 'it ended the login without a reason';
-  return makeFault(['Connect', 'connect.failed', 'operator', says], place, 'connect', error);
+  return makeFault(['connect.failed', says], place, 'connect', error);
 }
 
-function makeFault([kind, code, actor, says]: Meaning, place: Place, step: Step, cause: unknown): Fault {
+function makeFault([code, says]: Meaning, place: Place, step: Step, cause: unknown): Fault {
   const message = `The database at ${place.host}:${place.port} could not be swept: ${says(place)}.`;
-  return new Fault({ kind, code, step, actor, message, cause });
+  return new Fault({ code, step, message, cause });
 }

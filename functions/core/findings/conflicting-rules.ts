@@ -4,7 +4,7 @@ import type { Situation } from './situation.ts';
 /** Rules of our own policy that may end what a program still uses, as its presets tell. */
 export function findHastyRules({ warnings = [] }: Situation): Finding[] {
   return warnings.map((warning) => ({
-    code: 'hasty-rule',
+    code: 'conflicting-rules',
     severity: 'warning',
     certainty: 'certain',
     title: "unleak's own policy contradicts what it says about a program.",

@@ -24,7 +24,7 @@ export function findOneHolder({ snapshot, groups }: Situation): Finding[] {
     const share = Math.round((pool.sessions.length / slots) * 100);
     return [
       {
-        code: 'one-holder',
+        code: 'connection-hog',
         severity: isSure ? 'warning' : 'info',
         certainty: isSure ? 'certain' : 'possible',
         who: { user: toText(pool.user), application: toText(pool.application), client: null },
