@@ -20,7 +20,8 @@ const shownPort = '5432';
 
 /** Names the first difference in the message itself, since the gate shows no more than that. */
 function expectSame(printed: string, shown: string): void {
-  const at = [...printed].findIndex((letter, index) => letter !== shown[index]);
+  let at = 0;
+  while (at < printed.length && printed[at] === shown[at]) at += 1;
   const [here, there] = [printed, shown].map((text) => text.slice(Math.max(0, at - 20), at + 120));
   expect(printed, `printed “${here}”, the page shows “${there}”`).toBe(shown);
 }
