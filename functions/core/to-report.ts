@@ -93,7 +93,14 @@ function outcomeOf({ fault, lockedOut, plan, outcomes, mode }: SweepFacts): Swee
   const chosen = decisions.some(({ verdict }) => verdict === 'terminate' || verdict === 'cancel');
   if (!chosen) return decisions.some(({ verdict }) => verdict === 'reported') ? 'reported' : 'quiet';
   if (mode === 'dry-run') return 'would-end';
-  const incomplete: readonly Result[] = ['refused', 'survived', 'still running', 'skipped', 'unverified'];
+  const incomplete: readonly Result[] = [
+    'refused',
+    'survived',
+    'still running',
+    'late',
+    'skipped',
+    'unverified',
+  ];
   return outcomes.some(({ result }) => incomplete.includes(result)) ? 'incomplete' : 'ended';
 }
 

@@ -7,6 +7,7 @@ import type { Snapshot } from './model/snapshot.ts';
  * What the second look found of a chosen session:
  * - `terminated`, `cancelled`: signalled and seen to be gone, or its statement gone;
  * - `already gone`, `changed`: it left, or was used again, before the signal, so it was left alone;
+ * - `late`: the server was too busy to be sure that it is still unused at the moment of the signal, so it was left alone;
  * - `refused`: the server refused, with its code;
  * - `survived`: signalled and still there, for instance while a long transaction rolls back;
  * - `still running`: its statement was cancelled and runs on: a cancel cannot interrupt a session that waits for its client, and
@@ -19,6 +20,7 @@ export type Result =
   | 'cancelled'
   | 'already gone'
   | 'changed'
+  | 'late'
   | 'refused'
   | 'survived'
   | 'still running'
@@ -67,9 +69,9 @@ function resultOf(
     case 'gone':
       return isConnected(decision.session, now) ? 'unverified' : 'already gone';
     case 'changed':
-      return 'changed';
+    case 'late':
     case 'refused':
-      return 'refused';
+      return attempt.result;
     case 'unknown':
       return 'unverified';
     case 'signalled':

@@ -29,6 +29,7 @@ const looks: readonly (readonly [what: string, after: After])[] = [
 const attempts = {
   gone: { id: '1', result: 'gone' },
   changed: { id: '1', result: 'changed' },
+  late: { id: '1', result: 'late' },
   unknown: { id: '1', result: 'unknown' },
   refused: { id: '1', result: 'refused', code: '42501', message: 'must be a superuser' },
   signalled: { id: '1', result: 'signalled' },
@@ -43,10 +44,11 @@ function resultOf(attempt: Attempt | undefined, after: After, decision = choose(
 
 describe('verify', () => {
   describe.each(looks)('when the second look finds: %s', (_what, after) => {
-    it('what was gone, changed, refused or never tried is told as that', () => {
+    it('what was gone, changed, late, refused or never tried is told as that', () => {
       const isThere = after?.identity.connection === idle.identity.connection;
       expect(resultOf(attempts.gone, after).result).toBe(isThere ? 'unverified' : 'already gone');
       expect(resultOf(attempts.changed, after).result).toBe('changed');
+      expect(resultOf(attempts.late, after).result).toBe('late');
       expect(resultOf(attempts.refused, after)).toMatchObject({ result: 'refused', code: '42501' });
       expect(resultOf(undefined, after).result).toBe('skipped');
     });

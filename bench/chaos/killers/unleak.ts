@@ -23,7 +23,7 @@ async function sweepOnce(kind: ServerKind, { login, thresholdMs }: Hunt, claim: 
     const { results } = await runSweep(toEvent(kind, thresholdMs), deps);
     claim.rounds += 1;
     claim.ended += results.terminated ?? 0;
-    claim.spared += (results.changed ?? 0) + (results['already gone'] ?? 0);
+    claim.spared += (results.changed ?? 0) + (results.late ?? 0) + (results['already gone'] ?? 0);
   } finally {
     deps.deadline.end();
   }

@@ -1,6 +1,8 @@
 /** What became of one attempt to end a session, before the second look. */
 export type Attempt =
   | { readonly id: string; readonly result: 'signalled' | 'gone' | 'changed' }
+  /** The server was too busy to check and signal at one moment, each time it was asked: it was not signalled. */
+  | { readonly id: string; readonly result: 'late' }
   /** The connection was lost while the batch was under way: it may have been signalled or not. */
   | { readonly id: string; readonly result: 'unknown' }
   /** `code` is the server's own: an SQLSTATE or an errno. */

@@ -13,6 +13,8 @@ export interface Tally {
   readonly done: number;
   /** Gone or in use again before their turn. */
   readonly left: number;
+  /** Left alone since the server was too busy to be sure of them. */
+  readonly late: number;
   readonly refused: number;
   readonly survived: number;
   /** Cancelled in vain: the same statement runs on. */
@@ -32,6 +34,7 @@ export function tallyOf({ verdicts, results }: Report): Tally {
     cancelled: of('cancelled'),
     done: of('terminated') + of('cancelled'),
     left: of('already gone') + of('changed'),
+    late: of('late'),
     refused: of('refused'),
     survived: of('survived'),
     stillRunning: of('still running'),

@@ -6,6 +6,7 @@ export function troublesOf(tally: Tally): string[] {
     [tally.refused, 'refused'],
     [tally.survived, 'survived'],
     [tally.stillRunning, 'still running'],
+    [tally.late, 'late'],
     [tally.skipped, 'not tried'],
     [tally.unverified, 'not verified'],
   ];

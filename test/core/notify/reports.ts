@@ -235,15 +235,16 @@ export const wouldEnd: Report = {
   outcomes: [],
 };
 
-/** Some refused, survived and skipped, and some beyond the cap. */
+/** Some refused, survived, late and skipped, and some beyond the cap. */
 export const incomplete: Report = {
   ...ended,
   outcome: 'incomplete',
   verdicts: { ...ended.verdicts, capped: 1 },
-  results: { terminated: 36, refused: 2, survived: 1, skipped: 3 },
+  results: { terminated: 34, refused: 2, survived: 1, late: 2, skipped: 3 },
   outcomes: outcomesOf((index) => {
     if (index === 0) return ['survived', null];
     if (index <= 2) return ['refused', '42501'];
+    if (index <= 4) return ['late', null];
     return index >= 39 ? ['skipped', null] : ['terminated', null];
   }),
   decisions: [

@@ -16,7 +16,7 @@ test('a report that does not fit keeps who leaks, what failed and the chosen, an
   expect(trimmed.groups).toEqual(
     incomplete.groups.map((group) => ({ ...group, statement: expect.any(String) as string })),
   );
-  expect(trimmed.outcomes.filter(({ result }) => result !== 'terminated')).toHaveLength(6);
+  expect(trimmed.outcomes.filter(({ result }) => result !== 'terminated')).toHaveLength(8);
   expect(trimmed.decisions.every(({ verdict }) => verdict === 'terminate')).toBe(true);
   expect(trimmed.truncated.decisions).toBe(incomplete.decisions.length - trimmed.decisions.length);
   expect(trimmed.truncated.decisions).toBeGreaterThan(0);

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { end } from '../../../functions/engines/mysql/terminate/end.ts';
+import { findKillMethods } from '../../../functions/engines/mysql/terminate/kill-methods.ts';
 import {
   createUser,
   find,
@@ -11,6 +13,7 @@ import {
   seeAtWork,
   until,
 } from './lab.ts';
+import { openWire } from './open-wire.ts';
 
 describe.for(mysqlServers)('$name', (server) => {
   test('each session of a batch gets its own answer', async () => {
@@ -50,6 +53,24 @@ describe.for(mysqlServers)('$name', (server) => {
       await running;
     },
   );
+
+  test('one that the server is too busy to be sure of is late, and one that woke up is changed', async () => {
+    const control = await openControl(server);
+    const { wire, variant } = await openWire(server);
+    onTestFinished(() => wire.close());
+    const [unused, used] = [await openApplication(server), await openApplication(server)];
+    const batch = [await see(control, unused), await see(control, used)];
+    await used.query('SELECT 1');
+    const requests = batch.map((session) => ({ session, action: 'terminate' as const }));
+    const methods = await findKillMethods(wire, variant);
+    // No check is that fresh, as on a server where each one is too old by the time of its signal.
+    const never = () => Promise.resolve(-1);
+    expect(await end(wire, variant, methods, requests, never)).toMatchObject([
+      { result: 'late' },
+      { result: 'changed' },
+    ]);
+    await expect(unused.query('SELECT 1')).resolves.toBeDefined();
+  });
 
   test('a ping counts as use', async () => {
     const control = await openControl(server);

@@ -1,5 +1,3 @@
-import { createConnection } from 'mysql2';
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { expandPolicy } from '../../../functions/contract/expand-policy.ts';
@@ -8,15 +6,14 @@ import { decide } from '../../../functions/core/decide/decide.ts';
 import { Fault } from '../../../functions/core/model/fault.ts';
 import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import type { ControlConnection } from '../../../functions/engines/engine.ts';
-import { createAnswerLimit } from '../../../functions/engines/answer-limit.ts';
 import { createControl } from '../../../functions/engines/mysql/connection/control.ts';
-import { readingSettings, readServer } from '../../../functions/engines/mysql/connection/server.ts';
-import { createWire, type Wire } from '../../../functions/engines/mysql/connection/wire.ts';
+import type { Wire } from '../../../functions/engines/mysql/connection/wire.ts';
 import { mysqlSettings } from '../../../cli/demo/mysql-estate.ts';
 import { startMariadb } from '../../../servers/mariadb.ts';
 import { startMysql } from '../../../servers/mysql.ts';
 import type { LocalServer } from '../../../servers/local-server.ts';
-import { createUser, mysqlServers, never, openApplication, openRoot, password, until } from './lab.ts';
+import { createUser, mysqlServers, openApplication, openRoot, password, until } from './lab.ts';
+import { openWire } from './open-wire.ts';
 
 /** How a question can fail, as the driver tells it. */
 const failures = [
@@ -138,21 +135,7 @@ const waiting = [
 
 /** A control connection whose n-th question the server answers with the error; 0 for none. */
 async function openFailing(server: LocalServer, nth: number, error: object) {
-  const { host, port, adminUser: user, adminPassword } = server;
-  const socket = connect(port, host);
-  const connection = createConnection({
-    user,
-    password: adminPassword,
-    stream: () => socket,
-    multipleStatements: true,
-  });
-  connection.on('error', () => undefined);
-  const wire = createWire({ connection, socket, answerLimit: createAnswerLimit() }, 20_000, never);
-  await new Promise<void>((resolve, reject) => {
-    connection.connect((refusal) => (refusal ? reject(refusal) : resolve()));
-  });
-  const variant = await readServer(wire, connection.threadId);
-  await wire.ask(readingSettings);
+  const { wire, variant } = await openWire(server);
   let [asked, failed] = [0, ''];
   const failing: Wire = {
     ...wire,

@@ -75,11 +75,12 @@ function attempt({ chosen, done, terminate, cancel }: Tally): string {
   return `dealt with ${done} of ${countOf(chosen, 'session')}`;
 }
 
-function others({ done, refused, survived, stillRunning, skipped, unverified }: Tally): string {
+function others({ done, refused, survived, stillRunning, late, skipped, unverified }: Tally): string {
   const parts: [number, string][] = [
     [refused, `${refused} ${was(refused)} refused by the server`],
     [survived, `${survived} ${was(survived)} still there afterwards`],
     [stillRunning, `${stillRunning} ${was(stillRunning)} still running after a cancel`],
+    [late, `${late} ${was(late)} left alone because the server was too busy to be sure`],
     [skipped, `${skipped} ${was(skipped)} not tried for want of time`],
     [unverified, `${unverified} could not be verified`],
   ];

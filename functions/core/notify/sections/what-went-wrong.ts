@@ -10,7 +10,7 @@ import type { Section } from './section.ts';
 
 const mostIds = 8;
 const mostKinds = 12;
-const troubles: readonly Result[] = ['refused', 'survived', 'still running', 'skipped', 'unverified'];
+const troubles: readonly Result[] = ['refused', 'survived', 'still running', 'late', 'skipped', 'unverified'];
 
 /** What refusing codes mean, by SQLSTATE or errno. */
 const codes: Readonly<Record<string, string>> = {
@@ -57,6 +57,8 @@ function describeKind(alike: readonly ReportedOutcome[]): string {
       return `${sessions} ${be} told to end and ${be} still there at the second look; ending a long transaction takes as long as its rollback`;
     case 'still running':
       return `${sessions} ${be} sent a cancel and ${be} still running the same statement at the second look; a cancel cannot interrupt a session that waits for its client, and a program may catch it, so only a rule with action: terminate ends ${alike.length === 1 ? 'it' : 'them'}`;
+    case 'late':
+      return `${sessions} ${be} left alone because the server was too busy: each time, too many microseconds passed between the last check and the signal, so unleak could not be sure that ${alike.length === 1 ? 'it was' : 'they were'} still unused; the next sweep can take ${alike.length === 1 ? 'it' : 'them'}`;
     case 'skipped':
       return `${sessions} ${be} not tried because the sweep ended before ${alike.length === 1 ? 'its' : 'their'} turn; the next sweep can take ${alike.length === 1 ? 'it' : 'them'}`;
     default:

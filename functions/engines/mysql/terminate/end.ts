@@ -84,7 +84,7 @@ async function endOne(
     else if (result === 'gone' && wasBrokenOff) return { id, result: 'unknown' };
     else if (result !== 'late') return { id, result };
   }
-  return { id, result: 'changed' };
+  return { id, result: sql === null ? 'changed' : 'late' };
 }
 
 /** What came of one packet; the number of the error with which the server refused it. */

@@ -100,7 +100,6 @@ function toAttempt(id: string, result: Answer['result'] | undefined): Attempt {
         code: privilegeState,
         message: 'pg_signal_backend is not granted to us',
       };
-    case 'late':
     case undefined:
       return { id, result: 'changed' };
     default:
