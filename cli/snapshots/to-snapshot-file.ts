@@ -6,6 +6,7 @@ export function toSnapshotFile({
   engine,
   version,
   takenAt,
+  startedAt,
   capacity,
   sessions,
   missing,
@@ -15,6 +16,7 @@ export function toSnapshotFile({
   return {
     schema: snapshotFileSchemaName,
     ...{ engine, version, takenAt },
+    ...(startedAt !== undefined && { startedAt }),
     capacity: { ...capacity, limits: [...capacity.limits] },
     sessions: sessions.map((session) => ({
       ...session,

@@ -18,6 +18,7 @@ export function toSnapshot(file: SnapshotFile): Snapshot {
     capacity: toCapacity(file, sessions),
     sessions,
     missing: file.missing ?? [],
+    ...(file.startedAt !== undefined && { startedAt: file.startedAt }),
     ...(file.detached !== undefined && { detached: file.detached }),
     ...(file.guards && { guards: { limitsMs: file.guards.limitsMs, exempt: file.guards.exempt ?? [] } }),
   };

@@ -189,6 +189,11 @@ export const snapshotFileSchema = strictObject({
     .datetime({ offset: true, error: takenAtExpected })
     .meta({ description: 'The database’s clock; puts snapshots in order.' })
     .optional(),
+  startedAt: z.iso
+    .datetime({ offset: true, error: takenAtExpected })
+    .nullable()
+    .meta({ description: 'When the server started, by its own clock. Left out: unknown.' })
+    .optional(),
   capacity: capacity
     .meta({ description: 'Left out: unknown, and rules with utilization are not in force.' })
     .optional(),

@@ -73,6 +73,8 @@ export interface Snapshot {
   readonly version: string;
   /** The database's clock, ISO 8601 in UTC. */
   readonly takenAt: string;
+  /** When the server started, by its own clock, ISO 8601 in UTC; null where it does not tell, left out where nobody asked. */
+  readonly startedAt?: string | null;
   readonly capacity: Capacity;
   readonly sessions: readonly Session[];
   readonly missing: readonly MissingPrivilege[];

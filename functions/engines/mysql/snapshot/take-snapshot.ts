@@ -39,6 +39,7 @@ export async function look(wire: Wire, variant: Variant, ways: KillMethods): Pro
     engine: variant,
     version: server['version'] ?? '',
     takenAt: server['taken_at'] ?? '',
+    startedAt: toStart(server),
     capacity: toCapacity(server, limits ?? [], sessions),
     sessions: sessions.toSorted(byAge),
     detached: toDetached(details.transactions, details.branches, details.blocks.byNobody),
@@ -64,6 +65,12 @@ export async function look(wire: Wire, variant: Variant, ways: KillMethods): Pro
       isAnyoneSuperuser: details.accounts !== null && isAnyone(details.accounts),
     }),
   };
+}
+
+/** The start that the server's age and its clock give; a clock that was set moves both. */
+function toStart({ taken_at: takenAt, uptime }: Row): string | null {
+  const startMs = Date.parse(takenAt ?? '') - Number(uptime ?? 'NaN') * 1_000;
+  return Number.isNaN(startMs) || Math.abs(startMs) > 8e15 ? null : new Date(startMs).toISOString();
 }
 
 // A list without ourselves was cut, or is not a list of all.

@@ -163,6 +163,7 @@ export const snapshotSql = `
   with ${sources}
   select
     pg_catalog.to_char(pg_catalog.statement_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "takenAt",
+    pg_catalog.to_char(pg_catalog.pg_postmaster_start_time() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
     pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
     pg_catalog.getdatabaseencoding()::pg_catalog.text as encoding,
     ${privilegesSql},

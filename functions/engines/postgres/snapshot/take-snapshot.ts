@@ -36,6 +36,7 @@ const answerSchema = z.tuple([
   privilegesSchema.extend({
     encoding: z.string(),
     takenAt: instant,
+    startedAt: instant,
     version,
     capacity: z.object({
       maxConnections: count,
@@ -64,6 +65,7 @@ export async function look(ask: Ask): Promise<Snapshot> {
     engine: 'postgres',
     version: answer.version,
     takenAt: answer.takenAt,
+    startedAt: answer.startedAt,
     capacity: {
       ...answer.capacity,
       limits: answer.capacity.limits.map((limit) => ({ ...limit, name: nameOf(limit.name) })),
