@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { findPrograms } from './find-program.ts';
 import type { LocalServer, StartOptions } from './local-server.ts';
 import { launchInstalled, toDataFolder } from './mysql-server.ts';
@@ -14,15 +12,12 @@ export interface MysqlSource {
   readonly path: string;
 }
 
-const LAB_TOOL = fileURLToPath(new URL('../../shared/tools/mysql-server', import.meta.url));
-
-/** The source of MySQL servers here: the tool that UNLEAK_MYSQL_SERVER_TOOL names, an installed mysqld, the lab's tool, or null. */
+/** The source of MySQL servers here: the tool that UNLEAK_MYSQL_SERVER_TOOL names, an installed mysqld, or null. */
 export function findMysql(): MysqlSource | null {
   const named = process.env['UNLEAK_MYSQL_SERVER_TOOL'];
   if (named) return { from: 'tool', path: named };
   const installed = findPrograms('mysqld').find(isMysql);
-  if (installed !== undefined) return { from: 'installed', path: installed };
-  return existsSync(LAB_TOOL) ? { from: 'tool', path: LAB_TOOL } : null;
+  return installed === undefined ? null : { from: 'installed', path: installed };
 }
 
 /** Starts a private MySQL whose root has no password; the settings become server options. */

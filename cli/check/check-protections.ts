@@ -22,7 +22,7 @@ export function checkProtections(snapshot: Snapshot, policy: Policy | null): Lay
   }
   const parts = [...found].map(([name, whose]) => `${name}: ${listOf(whose)}`);
   const open = clients.length - [...found.values()].flat().length;
-  const whom = parts.length === 0 ? 'nobody is protected now' : parts.join('; ');
+  const whom = parts.length === 0 ? 'no session is protected now' : parts.join('; ');
   return ok('protections', `${whom}; ${open} of ${clients.length} clients are open to the rules`);
 }
 

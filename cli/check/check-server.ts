@@ -70,7 +70,7 @@ function* checkKillScope({ missing, sessions, killScope }: Snapshot): Generator<
 }
 
 function describeKillScope({ users, butNot }: KillScope): Layer {
-  const whose = `may end sessions of ${cleanText(users.join(', '), 300)}, and nobody else’s`;
+  const whose = `may end sessions of ${cleanText(users.join(', '), 300)}, and no one else’s`;
   if (butNot.length === 0) return ok('end', whose);
   const but = butNot.length === 1 ? '1 session of theirs' : `${butNot.length} sessions of theirs`;
   return warn('end', `${whose}; not ${but}, which may be of another account of that name`, grantsForUsers);

@@ -18,7 +18,7 @@ export function printDemo(screen: Screen, { server, dryRun, enforced, message, h
   screen.print('', style.bold('Dry run: each decision with its reason. Nothing was touched.'));
   printDecisions(screen, dryRun.decisions);
   screen.print(leftAlone(dryRun));
-  screen.print('', style.bold('Enforced: the same decisions, carried out, and a second look at each.'));
+  screen.print('', style.bold('Enforced: the same decisions, carried out, and verified.'));
   screen.print(`  ${results(enforced)}`);
   screen.print(...judge(health), '');
   if (enforced.after) printCapacity(screen, 'After', enforced.after);

@@ -8,7 +8,7 @@ export function defineLook(program: Command, context: Context): void {
     .command('look')
     .argument('[target]', 'a target of the file')
     .description('The sessions as they are: capacity, who holds how many, the longest idle, who blocks whom.')
-    .option('-w, --watch', 'look again and again, until Ctrl-C')
+    .option('-w, --watch', 'repeat until Ctrl-C')
     .addOption(
       new Option('--every <duration>', 'time between two looks with --watch')
         .argParser(toMilliseconds)

@@ -29,7 +29,7 @@ export function printSlots(screen: Screen, snapshot: Snapshot): void {
   if (snapshot.capacity.maxConnections !== unknownSlots) printCapacity(screen, 'Slots', toCapacity(snapshot));
   else
     screen.print(
-      screen.style.dim('The file does not tell the capacity, so rules with utilization are not in force.'),
+      screen.style.dim('The file does not state the capacity, so rules with utilization are not in force.'),
     );
 }
 
@@ -38,6 +38,6 @@ function toTotals(counts: Readonly<Record<Verdict, number>>): string {
     `Would end ${counts.terminate} and cancel ${counts.cancel}`,
     ...(counts.reported > 0 ? [`${counts.reported} only reported`] : []),
     `${counts.capped} spared by the cap, ${counts.spared} by their rule, ${counts.protected} protected`,
-    `${counts['no-rule']} that no rule speaks of`,
+    `${counts['no-rule']} unmatched`,
   ].join('; ');
 }

@@ -35,7 +35,7 @@ export function printReport(screen: Screen, report: Report, policy: string): voi
 function toSummary({ outcome, verdicts, results }: Report): string[] {
   const { terminate, cancel, reported, capped, spared, protected: guarded } = verdicts;
   const only = reported > 0 ? `${reported} reported, ` : '';
-  const left = `${only}${capped + spared} spared, ${guarded} protected, ${verdicts['no-rule']} that no rule speaks of`;
+  const left = `${only}${capped + spared} spared, ${guarded} protected, ${verdicts['no-rule']} unmatched`;
   switch (outcome) {
     case 'locked-out':
       return ['Another sweep of this server is running, so this one did nothing.'];
@@ -67,11 +67,7 @@ function printAdvice(screen: Screen, { missing, findings }: Report): void {
     findings.filter(({ code: each }) => each !== 'waiting'),
   )) {
     for (const { certainty, title, evidence } of alike)
-      screen.print(
-        '',
-        style.bold(`${inWords[certainty]}: ${title}`),
-        ...indented(`How it shows: ${evidence}`),
-      );
+      screen.print('', style.bold(`${inWords[certainty]}: ${title}`), ...indented(`Evidence: ${evidence}`));
     screen.print(
       ...indented(`${heading}: ${advice}`),
       ...indented(`More: ${toAddress(undefined, 'findings.md', code)}`),

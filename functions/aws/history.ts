@@ -133,7 +133,7 @@ function historyFault(what: 'read' | 'written', bucket: string, why: string, cau
   return new Fault({
     code: 'publish.history',
     step: 'record',
-    message: `The history in the bucket ${bucket} could not be ${what}: ${why}. News may be told twice.`,
+    message: `The history in the bucket ${bucket} could not be ${what}: ${why}. The same news may be sent twice.`,
     cause,
   });
 }

@@ -44,7 +44,7 @@ const says = {
   missing: ['publish.topic_missing', 'there is no such topic'],
   exhausted: [
     'publish.process_limit',
-    'nobody was asked, as this process may open no more files or sockets, or has no memory left',
+    'no request was made, as this process may open no more files or sockets, or has no memory left',
   ],
   throttled: ['publish.throttled', 'SNS asked to slow down'],
   unreachable: [

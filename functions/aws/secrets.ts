@@ -44,7 +44,7 @@ async function requireRegion(client: SecretsManagerClient, name: string): Promis
     await client.config.region();
   } catch (error) {
     const says =
-      'nobody was asked, as no usable AWS Region is set; set AWS_REGION, or `region` in the AWS profile';
+      'no request was made, as no usable AWS Region is set; set AWS_REGION, or `region` in the AWS profile';
     throw fault(name, 'credentials.secret_failed', says, error);
   }
 }
@@ -63,7 +63,7 @@ function explain(error: unknown, trouble: AwsTrouble): readonly [code: FaultCode
   if (name === 'CredentialsProviderError')
     return [
       'credentials.secret_denied',
-      `nobody was asked, as the AWS SDK found no credentials (${name}); set AWS_PROFILE, or log in to AWS again`,
+      `no request was made, as the AWS SDK found no credentials (${name}); set AWS_PROFILE, or log in to AWS again`,
     ];
   switch (trouble) {
     case 'denied':
@@ -83,7 +83,7 @@ function explain(error: unknown, trouble: AwsTrouble): readonly [code: FaultCode
     case 'exhausted':
       return [
         'credentials.process_limit',
-        'nobody was asked, as this process may open no more files or sockets, or has no memory left',
+        'no request was made, as this process may open no more files or sockets, or has no memory left',
       ];
     case 'other':
       return ['credentials.secret_failed', `Secrets Manager answered ${name}`];

@@ -52,7 +52,7 @@ const reason = z
   .string({ error: reasonExpected })
   .min(1, { error: reasonExpected })
   .max(200, { error: reasonExpected })
-  .meta({ description: 'Why; told wherever this protection spares a session.' });
+  .meta({ description: 'Why; shown wherever this protection spares a session.' });
 
 const protectionSchema = strictObject({ ...matcherShape, reason })
   .refine(namesSomething, {

@@ -119,7 +119,7 @@ const ruleShape = strictObject({
   waitingForClient: onlyTrue
     .meta({
       description:
-        'At work, and waiting for its client: a COPY FROM STDIN without data, a result that nobody takes. With state: active.',
+        'At work, and waiting for its client: a COPY FROM STDIN without data, a result that its client does not take. With state: active.',
     })
     .optional(),
   unused: onlyTrue
@@ -180,7 +180,7 @@ function refineRule(rule: Partial<RuleInput>, context: z.RefinementCtx<RuleInput
   if (rule.unused === true && named.some((state) => state !== 'idle'))
     refuse(
       ['unused'],
-      'no `unused` but with state: idle alone, since it tells of the work before the session fell idle',
+      'no `unused` but with state: idle alone, since it measures the work before the session fell idle',
     );
   if (rule.transaction !== undefined && named.includes('idle'))
     refuse(['transaction'], 'no `transaction` with state: idle, since an idle session has none');

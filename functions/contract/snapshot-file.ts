@@ -79,10 +79,7 @@ const session = strictObject({
     .optional(),
   superuser: yesNo.nullable().meta({ description: 'Left out: no.' }).optional(),
   listening: yesNo.meta({ description: 'Whether it waits for notifications. Left out: no.' }).optional(),
-  backingUp: yesNo
-    .nullable()
-    .meta({ description: 'Whether it is in the midst of a backup. Left out: no.' })
-    .optional(),
+  backingUp: yesNo.nullable().meta({ description: 'Whether a backup runs in it. Left out: no.' }).optional(),
   advisoryLock: yesNo
     .nullable()
     .meta({ description: 'Holds an advisory lock or a GET_LOCK. Left out: no.' })

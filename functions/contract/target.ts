@@ -108,7 +108,7 @@ export function unanswerable(
   return entries('rules').flatMap((rule, index) =>
     connectionTimeKeys(rule).map((key) => ({
       path: ['rules', index, key],
-      expected: `no \`${key}\` on ${engine}: MySQL and MariaDB do not tell when a session connected`,
+      expected: `no \`${key}\` on ${engine}: MySQL and MariaDB do not show when a session connected`,
     })),
   );
 }

@@ -26,7 +26,7 @@ export const tlsSchema = z.union(
     strictObject({ ca: pem }),
     strictObject({ insecure: reason }).meta({
       description:
-        'No TLS to a host that is not this machine: whoever is on the way reads the password. The value says why.',
+        'No TLS to a host that is not this machine: anyone on the way reads the password. The value says why.',
     }),
   ],
   { error: tlsExpected },
@@ -41,7 +41,7 @@ export function isInClear(tls: Tls): boolean {
 export function expectedTls(host: unknown, tls: unknown): string | null {
   if (tls !== 'off' || typeof host !== 'string' || isLoopback(host)) return null;
   return (
-    'rds, system or { ca: … }, since off is for this machine alone: whoever is on the way to another host reads the password. ' +
+    'rds, system or { ca: … }, since off is for this machine alone: anyone on the way to another host reads the password. ' +
     'Where that is accepted, tls: { insecure: "why" } says why'
   );
 }

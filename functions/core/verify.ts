@@ -4,7 +4,7 @@ import type { Session } from './model/session.ts';
 import type { Snapshot } from './model/snapshot.ts';
 
 /**
- * What the second look found of a chosen session:
+ * What verification found of a chosen session:
  * - `terminated`, `cancelled`: signalled and seen to be gone, or its statement gone;
  * - `already gone`, `changed`: it left, or was used again, before the signal, so it was left alone;
  * - `late`: the server was too busy to be sure that it is still unused at the moment of the signal, so it was left alone;
@@ -13,7 +13,7 @@ import type { Snapshot } from './model/snapshot.ts';
  * - `still running`: its statement was cancelled and runs on: a cancel cannot interrupt a session that waits for its client, and
  *   a program may catch it;
  * - `skipped`: time ran out before its turn; `unverified`: signalled, or perhaps signalled, but
- *   there was no second look; or the server said that it is gone and it is not.
+ *   there was no verification; or the server said that it is gone and it is not.
  */
 export type Result =
   | 'terminated'
@@ -35,7 +35,7 @@ export interface Outcome {
   readonly code: string | null;
 }
 
-/** Compares what was attempted with the second look; null stands for a second look that could not be had. */
+/** Compares what was attempted with the second snapshot; null stands for one that could not be had. */
 export function verify(
   chosen: readonly Chosen[],
   attempts: readonly Attempt[],

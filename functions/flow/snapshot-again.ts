@@ -7,7 +7,7 @@ import { survivors } from '../core/verify.ts';
 import type { ControlConnection } from '../engines/engine.ts';
 import type { Deadline } from './deadline.ts';
 
-/** The second look; null when it failed, with the fault. */
+/** The second snapshot; null when it failed, with the fault. */
 export interface SecondLook {
   readonly after: Snapshot | null;
   readonly fault: Fault | null;

@@ -26,7 +26,7 @@ export class HistoryBucket extends Construct {
       {
         id: 'AwsSolutions-S1',
         reason:
-          'It holds when and with which outcome each target was last told about; an access log would outweigh it.',
+          'It holds when and with which outcome of each target people were last notified; an access log would outweigh it.',
       },
     ]);
   }

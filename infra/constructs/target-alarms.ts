@@ -83,7 +83,7 @@ export class TargetAlarms extends Construct {
   private warnUnwatched(id: string): void {
     Annotations.of(this).addWarningV2(
       `unleak:not-watched-${id}`,
-      `targets ${id}: its schedule pauses longer than CloudWatch can watch (7 days), so no alarm tells when it is not swept`,
+      `targets ${id}: its schedule pauses longer than CloudWatch can watch (7 days), so no alarm fires when it is not swept`,
     );
   }
 }

@@ -7,7 +7,7 @@ export class UnleakStack extends Stack {
   readonly unleak: Unleak;
 
   constructor(scope: Construct, id: string, props: StackProps & UnleakProps) {
-    const description = 'unleak: ends leaked database sessions and tells people';
+    const description = 'unleak: ends leaked database sessions and notifies people';
     super(scope, id, {
       description,
       analyticsReporting: false,

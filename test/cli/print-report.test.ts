@@ -40,7 +40,7 @@ test('a finding in the terminal says how sure it is, how it shows, what to do an
   const lines = printed({ ...quiet, findings: [finding] });
   expect(lines.slice(-4)).toEqual([
     'Possibly: Connections rest.',
-    '  How it shows: 3 sessions idle.',
+    '  Evidence: 3 sessions idle.',
     '  What to do: Make the pool smaller.',
     '  More: docs/findings.md, under idle-sessions',
   ]);

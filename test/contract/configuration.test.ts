@@ -68,7 +68,7 @@ describe('every mistake is told with its line', () => {
     [
       'what MySQL cannot answer',
       ['engine: postgres', 'engine: mysql'],
-      /rules\[3\]\.unused: .*MySQL and MariaDB do not tell when a session connected \(the target orders/,
+      /rules\[3\]\.unused: .*MySQL and MariaDB do not show when a session connected \(the target orders/,
     ],
   ])('%s', (_, change, expected) => {
     expect(mistakesIn(change)).toEqual([expect.stringMatching(expected)]);

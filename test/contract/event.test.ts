@@ -151,7 +151,7 @@ describe('what an engine cannot answer', () => {
   ];
 
   it.each(['mysql', 'mariadb'])('is refused on %s', (engine) => {
-    const because = `on ${engine}: MySQL and MariaDB do not tell when a session connected`;
+    const because = `on ${engine}: MySQL and MariaDB do not show when a session connected`;
     expect(problems({ ...small, target: { ...small.target, engine }, policy: { rules } })).toEqual([
       `policy.rules[0].open: "1h" found, expected no \`open\` ${because}`,
       `policy.rules[0].unused: true found, expected no \`unused\` ${because}`,

@@ -172,7 +172,7 @@ describe('a mistake is told in words', () => {
     ],
     [
       { unused: true, state: 'active' },
-      'rules[0].unused: true found, expected no `unused` but with state: idle alone, since it tells of the work before the session fell idle',
+      'rules[0].unused: true found, expected no `unused` but with state: idle alone, since it measures the work before the session fell idle',
     ],
   ])('%j', (changes, text) => {
     expect(rule(changes)).toEqual([text]);

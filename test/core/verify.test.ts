@@ -12,7 +12,7 @@ function choose(session: Session, verdict: Chosen['verdict'] = 'terminate'): Cho
   return { session, verdict, rule: 'leak', protection: null, reason: 'idle' };
 }
 
-/** What the second look shows under the number of the chosen session; undefined: there was no second look. */
+/** What verification shows under the number of the chosen session; undefined: there was no verification. */
 type After = Session | null | undefined;
 
 const same = idle;

@@ -232,7 +232,7 @@ describe.for(kinds)('%s', (kind) => {
       expect((await lab.sweep()).end).toMatchObject({ outcome: 'quiet', outcomes: [] });
     });
 
-  // Whether it still rolls back at the second look is up to the server; what is claimed must hold in either case.
+  // Whether it still rolls back at verification is up to the server; what is claimed must hold in either case.
   if (!isPostgres)
     test('a transaction that takes long to roll back: no false claim, and gone by a later sweep', async () => {
       const app = await lab.open();

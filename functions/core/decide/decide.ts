@@ -159,7 +159,7 @@ function protect(inForce: RuleInForce, session: Session, protection: Protection)
 function undecided(session: Session, doubts: ReadonlyMap<string, Doubt>): Decision {
   const doubt = doubts.get(session.id);
   if (doubt?.kind === 'missing' && session.kind === 'client') {
-    const reason = `protected: what the rule's \`${doubt.condition}\` asks could not be read, and doubt spares`;
+    const reason = `protected: what the rule's \`${doubt.condition}\` asks could not be read; when in doubt, it is left alone`;
     return { session, verdict: 'protected', rule: doubt.rule, protection: 'missing-fact', reason };
   }
   const reason =

@@ -46,7 +46,7 @@ function isLeakTold({ user, application, sessions }: Pool, groups: readonly Chos
 /** Smaller groups have no finding of their own. */
 const leastNotified = 3;
 
-const leak = 'Mend first what leaks them, which stands below.';
+const leak = 'First fix what leaks them: see below.';
 const size =
   'Size its pool for what is busy at once (workers x threads per host), or put PgBouncer, RDS Proxy or ProxySQL between.';
 

@@ -28,7 +28,7 @@ function isMany(locks: number, { holders }: LostLocks): boolean {
 
 function describeHolders(lostLocks: LostLocks): string {
   const many = lostLocks.holders.filter(({ locks }) => locks >= 10 && isMany(locks, lostLocks));
-  if (many.length === 0) return 'Nobody holds many now.';
+  if (many.length === 0) return 'No session holds many now.';
   const each = many.map(
     (holder) => `${holder.locks} by session ${cleanText(holder.id, 24)} of ${nameGroup(holder)}`,
   );

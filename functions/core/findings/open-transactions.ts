@@ -47,7 +47,7 @@ function findSparedBlockers({ plan, presets, waits = [] }: Situation): Finding[]
     who: whoOf(session),
     title: `A transaction of ${nameGroup(session)} is left open and blocks others.`,
     evidence: `Session ${cleanText(session.id, 24)} idle in transaction for ${formatDuration(session.stateMs ?? 0)}${blocking([session], session.blocks?.length ?? 0)} (${idsOf(session)})${describeTrail([session])}. It is spared in doubt.`,
-    advice: `${whereToLook([session])}: ${describeCommitting(presetFor(presets, session)?.preset ?? null)} unleak does not end it; whoever knows it may.`,
+    advice: `${whereToLook([session])}: ${describeCommitting(presetFor(presets, session)?.preset ?? null)} unleak does not end it; somebody who knows it may.`,
   }));
 }
 

@@ -83,7 +83,7 @@ function longTransactionGuard({ user, sessions, presets }: Seen, guards: ServerT
       evidence: `${countSessions(long.length)} in a transaction that was open for ${formatDuration(longWorkMs)} and more before the last silence, the longest for ${formatDuration(longest)} in all; ${state}`,
       setting: `transaction_timeout = '${minutes}min'`,
       intro: asNet,
-      risk: 'Risk: it ends the session in the midst of its work (25P04), so give reports, migrations and backups a role of their own.',
+      risk: 'Risk: it ends the session during its work (25P04), so give reports, migrations and backups a role of their own.',
     },
   ];
 }

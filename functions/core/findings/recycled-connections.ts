@@ -37,7 +37,7 @@ export function findRecycledConnections({ snapshot, presets }: Situation): Findi
         title: `${pool.name} keeps a connection for each worker or thread, and all together hardly fit.`,
         evidence: `${countSessions(pool.sessions.length)} in use, ${formatDuration(ages.youngestMs)} to ${formatDuration(ages.oldestMs)} old and none older, while others live up to ${formatDuration(ages.othersMs)}${setting ?? ''}. ${sum.words}`,
         advice:
-          'hosts x processes x threads must fit into max_connections, twice where a deploy starts new hosts before it stops the old. Run fewer processes or threads, set CONN_MAX_AGE = 0 (each request connects anew) or put a pooler between; raise max_connections last.',
+          'hosts x processes x threads must fit into max_connections, twice where a deploy starts new hosts before it stops the old. Run fewer processes or threads, set CONN_MAX_AGE = 0 (each request connects again) or put a pooler between; raise max_connections last.',
       } satisfies Finding,
     ];
   });

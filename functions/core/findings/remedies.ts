@@ -11,9 +11,9 @@ const byProgram: Readonly<Record<PresetName, string>> = {
   hikaricp:
     'Give each connection back: `try (Connection c = dataSource.getConnection())`; leakDetectionThreshold=60000 logs the line that kept one. For fewer idle ones: minimumIdle below maximumPoolSize, and idleTimeout.',
   'node-postgres':
-    'client.release() in a finally after every pool.connect(), or pool.query(), which does it by itself; one Pool per process, and `await pool.end()` before it exits.',
+    'client.release() in a finally after every pool.connect(), or pool.query(), which does it for you; one Pool per process, and `await pool.end()` before it exits.',
   lambda:
-    'One connection per execution environment: open it outside the handler, use it again in the next invocation, and connect anew when the first query says that it is gone; limit the concurrency, or put RDS Proxy between.',
+    'One connection per execution environment: open it outside the handler, use it again in the next invocation, and connect again when the first query says that it is gone; limit the concurrency, or put RDS Proxy between.',
 };
 
 const unknownProgram =

@@ -31,7 +31,7 @@ export function findSilentClients({ snapshot, groups }: Situation): Finding[] {
         who: { user: null, application: null, client: cleanText(client, 64) },
         title: `The host ${cleanText(client, 64)} may be gone.`,
         evidence: `All of its ${countSessions(sessions.length)} have been silent for at least ${formatDuration(shortestMs(sessions))}; ${keepalive.asks}.`,
-        advice: `If the host was replaced or cut off, let the server notice sooner: ${keepalive.remedy} It costs a packet a minute and ends nobody who answers.`,
+        advice: `If the host was replaced or cut off, let the server notice sooner: ${keepalive.remedy} It costs a packet a minute and ends no client that answers.`,
       } satisfies Finding,
     ];
   });

@@ -32,7 +32,7 @@ function ofDropped(sessions: readonly Session[], { engine }: Snapshot): Finding[
       certainty: 'certain',
       title: 'Sessions of a user that was dropped are still connected.',
       evidence: `${countSessions(sessions.length)} that a rule speaks of (${ids.join(', ')}${sessions.length > mostIds ? ', …' : ''}). unleak ends none whose user it cannot know, since it may be a superuser; no GRANT changes that.`,
-      advice: `Nobody can log in as that user any more, so end them by hand: ${end}`,
+      advice: `That user cannot log in any more, so end them by hand: ${end}`,
     },
   ];
 }
@@ -75,8 +75,8 @@ export function isInDoubt({ session, protection }: Decision): boolean {
 
 function describe(locks: number, backups: number, facts: number): string {
   const parts = [
-    locks > 0 ? `of ${locks} it cannot be told whether they hold a lock by name` : '',
-    backups > 0 ? `of ${backups} it cannot be told whether they are in the midst of a backup` : '',
+    locks > 0 ? `of ${locks} it is unknown whether they hold a lock by name` : '',
+    backups > 0 ? `of ${backups} it is unknown whether they run a backup` : '',
     facts > 0 ? `of ${facts} a fact that the decision needs could not be read` : '',
   ];
   return parts.filter((part) => part !== '').join('; ');

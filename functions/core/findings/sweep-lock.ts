@@ -15,13 +15,13 @@ export function findSweepLock({ isTaken, rivals, ended, strangers }: SweepLock):
 }
 
 function hung(holder: LockHolder, isTaken: boolean): Finding {
-  const then = isTaken ? 'was ended' : 'was told to end, and is still there';
+  const then = isTaken ? 'was ended' : 'was signalled, and is still there';
   return {
     ...{ code: 'hung-sweep', severity: 'warning', certainty: 'certain', who: whoOf(holder) },
     title: 'A sweep of unleak hung and kept the others out.',
     evidence: `${describe(holder)} held the lock for longer than two sweeps can last (${formatDuration(2 * longestSweepMs)}), and ${then}.`,
     advice:
-      'Look for what it waited for: a procedure of the schema unleak or of RDS that hangs, or a function that was stopped in the midst of a sweep.',
+      'Look for what it waited for: a procedure of the schema unleak or of RDS that hangs, or a function that was stopped during a sweep.',
   };
 }
 

@@ -30,7 +30,7 @@ export function findUnclosedConnections(situation: Situation): Finding[] {
         certainty: isQuiet ? 'possible' : 'likely',
         who: whoOf(group),
         title: isQuiet
-          ? `Connections of ${nameGroup(group)} rest since their first work: a quiet time, or nobody closes them.`
+          ? `Connections of ${nameGroup(group)} rest since their first work: a quiet time, or they are never closed.`
           : `Connections of ${nameGroup(group)} are opened, used once and never closed.`,
         evidence: `${isQuiet ? quietTime : ''}${countSessions(unused.length)} of ${group.sessions.length} did all their work within ${formatDuration(firstWorkMs)} of connecting and nothing since, the longest for ${formatDuration(longestMs(unused))}${describeTrail(unused)}.`,
         advice: describeLettingGo(presetOf(situation.presets, group)?.preset ?? null),

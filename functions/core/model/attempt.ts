@@ -1,4 +1,4 @@
-/** What became of one attempt to end a session, before the second look. */
+/** What became of one attempt to end a session, before verification. */
 export type Attempt =
   | { readonly id: string; readonly result: 'signalled' | 'gone' | 'changed' }
   /** The server was too busy to check and signal at one moment, each time it was asked: it was not signalled. */

@@ -55,7 +55,7 @@ export interface ReportedSession {
   readonly blocks: readonly string[];
 }
 
-/** A decision with its session; sessions that no rule speaks of are counted, not listed. */
+/** A decision with its session; sessions unmatched are counted, not listed. */
 export interface ReportedDecision {
   readonly session: ReportedSession;
   readonly verdict: Verdict;

@@ -60,7 +60,7 @@ export interface Session {
   readonly waitsForLock: boolean | null;
   /** For how long it has waited for that lock, in milliseconds, at least; 0 when it does not wait, null when that is unknown. */
   readonly waitingMs: number | null;
-  /** Whether it is at work and waits for its client: a COPY FROM STDIN without data, a result that nobody takes. */
+  /** Whether it is at work and waits for its client: a COPY FROM STDIN without data, a result that its client does not take. */
   readonly waitsForClient: boolean | null;
   /** The server's own word for what it does (MySQL's and MariaDB's STATE); null where there is none. */
   readonly serverState: string | null;

@@ -23,7 +23,7 @@ export function summarize(report: Report, occasion: Occasion = ordinary): Summar
   const waits = openWaits(report);
   if (waits.length > 0 && report.outcome !== 'fault') return withWaits(summary, waits);
   return occasion.waitIsOver && !occasion.recoveredFrom
-    ? { ...summary, rest: `${summary.rest}, nobody waits any more` }
+    ? { ...summary, rest: `${summary.rest}, no session waits any more` }
     : summary;
 }
 
@@ -74,7 +74,7 @@ function summarizeSweep(report: Report, { recoveredFrom }: Occasion): Summary {
 function recovery(from: NotificationState, tail: string): Summary {
   if (from.outcome === 'fault')
     return { lead: 'unleak: ', rest: ' can be swept again, nothing to end', tail };
-  if (from.waiting) return { lead: 'unleak: nobody waits any more on ', rest: ', nothing to end', tail };
+  if (from.waiting) return { lead: 'unleak: no session waits any more on ', rest: ', nothing to end', tail };
   return { lead: 'unleak: all clear on ', rest: ', nothing to end', tail };
 }
 

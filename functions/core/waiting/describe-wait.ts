@@ -37,7 +37,7 @@ export function answerOf(wait: ReportedWait): string {
   if (wait.roots.length === 0)
     return wait.circle.length > 0
       ? 'unleak ends none of them, since each waits: servers end such a circle by themselves, unless its locks are of several kinds.'
-      : 'unleak ends nobody for it: who waits is not at fault, and the root is not known.';
+      : 'unleak ends no session for it: those who wait are not at fault, and the root is not known.';
   const answers = wait.roots.map(({ name, willEnd, why }) => {
     if (willEnd) return `${capitalize(why)}${wait.roots.length > 1 ? ` (${defangName(name)})` : ''}.`;
     const whom = wait.roots.length > 1 ? defangName(name) : 'it';

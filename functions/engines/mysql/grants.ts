@@ -83,7 +83,7 @@ export function toAdvice(variant: Variant, ending: Ending): readonly string[] {
 
 const aboutAllOwnProcedures = [
   'Each account must exist: shop stands for shop@%. SHOW GRANTS comes first so that one that does not stops the script.',
-  'Not for administrators: whoever may call such a procedure may end what its user may end. And nobody else may create',
+  'Not for administrators: a user who may call such a procedure may end what its owner may end. And no one else may create',
   'procedures in the schema unleak: what it holds is called, with the rights of its definer.',
 ];
 
@@ -102,10 +102,10 @@ const aboutOwnProcedures: Readonly<Record<Variant, readonly string[]>> = {
 
 /** MariaDB as it is installed hides who holds a GET_LOCK. */
 const aboutLocks = [
-  'Unless told to show them, MariaDB hides who holds a GET_LOCK, and every session is spared as a possible holder. Then:',
+  'By default MariaDB hides who holds a GET_LOCK, and every session is spared as a possible holder. Then:',
   "INSTALL SONAME 'metadata_lock_info';",
   'Where that does not exist (error 1126, as on some builds of Debian), both of these in the configuration and a restart,',
-  'since performance_schema by itself does not record such locks:',
+  'since performance_schema does not record such locks by default:',
   'performance_schema = ON',
   "performance-schema-instrument = 'wait/lock/metadata/sql/mdl=ON'",
 ];

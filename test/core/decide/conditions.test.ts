@@ -231,7 +231,7 @@ describe('conditions', () => {
     const decision = decideOne(buildSession({ openMs: null }), buildPolicy([{ open: '1h' }]));
     expect(decision).toMatchObject({ verdict: 'protected', protection: 'missing-fact', rule: 'rule-1' });
     expect(decision.reason).toBe(
-      "protected: what the rule's `open` asks could not be read, and doubt spares",
+      "protected: what the rule's `open` asks could not be read; when in doubt, it is left alone",
     );
   });
 

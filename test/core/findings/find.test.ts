@@ -82,7 +82,9 @@ describe('unclosed-connections', () => {
     expect(findings).toMatchObject([
       { code: 'unclosed-connections', severity: 'info', certainty: 'possible' },
     ]);
-    expect(findings[0]?.title).toMatch(/rest since their first work: a quiet time, or nobody closes them\.$/);
+    expect(findings[0]?.title).toMatch(
+      /rest since their first work: a quiet time, or they are never closed\.$/,
+    );
     expect(findings[0]?.evidence).toMatch(
       /^Idle web threads at a quiet time look the same.* 7 sessions of 7/,
     );
@@ -184,7 +186,7 @@ describe('spared-in-doubt', () => {
     const [finding] = findIn(buildSessions(times(2, { advisoryLock: null })), { missing });
     expect(finding).toMatchObject({ code: 'spared-in-doubt', severity: 'warning' });
     expect(finding?.evidence).toContain(
-      '2 sessions that a rule speaks of: of 2 it cannot be told whether they hold a lock',
+      '2 sessions that a rule speaks of: of 2 it is unknown whether they hold a lock',
     );
     expect(finding?.advice).toMatch(/INSTALL SONAME 'metadata_lock_info'.*lift: \[advisory-lock\]/);
   });
@@ -192,7 +194,7 @@ describe('spared-in-doubt', () => {
     const [finding] = findIn(buildSessions(times(2, { advisoryLock: null, backingUp: null })));
     expect(finding?.advice).not.toContain('lift:');
     const [later] = findIn(buildSessions(times(2, { backingUp: null })));
-    expect(later?.evidence).toContain('of 2 it cannot be told whether they are in the midst of a backup');
+    expect(later?.evidence).toContain('of 2 it is unknown whether they run a backup');
   });
   test('sessions of users who might be superusers', () => {
     expect(codesIn(buildSessions([{ superuser: null }]))).toEqual(['spared-in-doubt']);
@@ -263,7 +265,7 @@ test('half of the slots at rest for a minute may be chance; chosen by a rule or 
   expect(of(30 * minute, nothing)).toMatchObject({ severity: 'warning', certainty: 'certain' });
   expect(of(minute, policy)).toMatchObject({ severity: 'warning', certainty: 'certain' });
   // What leaks is told once: another finding has its cure.
-  expect(of(minute, policy)?.advice).toMatch(/^Mend first what leaks them, which stands below\./);
+  expect(of(minute, policy)?.advice).toMatch(/^First fix what leaks them: see below\./);
   expect(of(30 * minute, nothing)?.advice).toMatch(/^Size its pool.*`ALTER ROLE app CONNECTION LIMIT n`/);
 });
 

@@ -39,5 +39,5 @@ test('the finding is critical, names who holds most, and says how to see again w
 test('once nobody holds many any more it accuses nobody', () => {
   const [finding] = find({ lost: 3, holders: [holder('7', 'shop', 9)] });
   expect(finding?.who).toBeUndefined();
-  expect(finding?.evidence).toContain('Nobody holds many now.');
+  expect(finding?.evidence).toContain('No session holds many now.');
 });

@@ -7,7 +7,7 @@ import { createUser, mysqlServers, password, openApplication, openControl, seeAt
 const lift = [...softProtections];
 
 describe.for(mysqlServers)('$name', (server) => {
-  test('a result that nobody takes: MariaDB says so, of MySQL it is unknown and spares', async () => {
+  test('a result that its client does not take: MariaDB says so, of MySQL it is unknown and spares', async () => {
     const control = await openControl(server);
     const application = await openApplication(server, { user: await createUser(server), password });
     const columns = 'information_schema.columns';

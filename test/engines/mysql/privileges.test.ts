@@ -216,7 +216,7 @@ describe.for([...new Set(mysqlServers.map(({ kind }) => kind as 'mysql' | 'maria
   'procedures of a user’s own on %s',
   (kind) => {
     test(
-      'end that user’s sessions and nobody else’s, without any privilege to KILL',
+      'end that user’s sessions and no one else’s, without any privilege to KILL',
       { timeout: 60_000 },
       async () => {
         const server = await (kind === 'mysql' ? startMysql() : startMariadb());

@@ -79,7 +79,7 @@ describe.for(servers)('$name', (server) => {
     expect(await refusalOf(login)).toMatchObject({ code: 'connect.database_refused' });
   });
 
-  test('by membership in the role of an application its sessions may be ended, and nobody else’s', async () => {
+  test('by membership in the role of an application its sessions may be ended, and no one else’s', async () => {
     const login = await adapter.createLogin('see');
     const [ours, others] = [await openSession(adapter), await openSession(adapter)];
     for (const session of [ours, others]) await session.work();

@@ -67,6 +67,6 @@ export function describeCondition(
   const asked = conditions.find(({ name }) => name === judgement.condition) ?? state;
   const miss = asked.describeMiss(compiled, session);
   if (judgement.answer === 'no') return { condition: asked.name, ...miss };
-  const says = `${asked.subject} could not be read, and doubt spares`;
+  const says = `${asked.subject} could not be read; when in doubt, it is left alone`;
   return { condition: asked.name, measured: null, threshold: miss.threshold, says };
 }

@@ -12,7 +12,7 @@ export const backup: SoftCheck = {
   name: 'backup',
   ask(session) {
     if (takesLock.test(session.statement ?? '')) return yes('takes the lock of a backup');
-    const fact = askFact(session.backingUp, 'is in the midst of a backup');
+    const fact = askFact(session.backingUp, 'runs a backup');
     return fact?.answer === 'yes' ? fact : (askName(session) ?? fact);
   },
   spreadsTo: () => true,

@@ -44,7 +44,7 @@ export function yes(reason: string): Answer {
 
 /** The answer where a fact could not be read: when in doubt, leave it alone. */
 export function unknown(fact: string): Answer {
-  return { answer: 'unknown', reason: `${fact} could not be read, and doubt spares` };
+  return { answer: 'unknown', reason: `${fact} could not be read; when in doubt, it is left alone` };
 }
 
 /** The answer that one fact of a session gives. */

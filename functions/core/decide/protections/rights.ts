@@ -8,7 +8,7 @@ export const killScope: HardCheck = {
     if (allowed === undefined || user === null) return null;
     const { users, butNot } = allowed;
     if (!users.includes(user)) {
-      const whose = users.length === 0 ? 'nobody' : `${cleanText(users.join(', '), 200)} only`;
+      const whose = users.length === 0 ? 'no user' : `${cleanText(users.join(', '), 200)} only`;
       return yes(`our login may end sessions of ${whose}`);
     }
     if (!butNot.includes(id)) return null;

@@ -35,7 +35,7 @@ function headlineOfSweep(report: Report): string {
     case 'incomplete':
       return `unleak ${attempt(tally)} ${on}. ${others(tally)}${leftAlone(tally)}${fullness(report)}`;
     case 'ended':
-      return `unleak ${deed(tally)} ${on}${tally.done > 0 && report.after ? ', and a second look confirmed it' : ''}.${leftAlone(tally)}${fullness(report)}`;
+      return `unleak ${deed(tally)} ${on}${tally.done > 0 && report.after ? ', and verification confirmed it' : ''}.${leftAlone(tally)}${fullness(report)}`;
     case 'would-end':
       return `This is a dry run: nothing was touched. An enforced sweep would have ${plan(tally)} ${on}.${fullness(report)}`;
     case 'reported':
@@ -58,7 +58,7 @@ export function fullness({ before, after, outcome }: Report): string {
 
 function faulty(report: Report, on: string): string {
   const when = report.fault ? whenOf(report.fault) : 'in an unknown step';
-  return `The sweep ${on} failed ${when}. ${whatWasTouched(report)} The next sweep of the schedule tries again by itself.`;
+  return `The sweep ${on} failed ${when}. ${whatWasTouched(report)} The next sweep of the schedule tries again.`;
 }
 
 function deed({ chosen, terminated, cancelled }: Tally): string {
@@ -113,8 +113,8 @@ function quiet(report: Report, on: string): string {
 
 function caveat({ missing }: Report): string {
   if (missing.some(({ prevents }) => prevents === 'seeing'))
-    return ' It lacks a privilege, so it may have missed some, as told below.';
+    return ' It lacks a privilege, so it may have missed some; see below.';
   if (missing.some(({ prevents }) => prevents === 'ending'))
-    return ' It lacks the privilege to end some sessions, as told below.';
+    return ' It lacks the privilege to end some sessions; see below.';
   return '';
 }

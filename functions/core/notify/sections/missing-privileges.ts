@@ -17,7 +17,7 @@ export function missingPrivileges({ missing }: Report): Section {
   const ranked = missing.toSorted((a, b) => order[a.prevents] - order[b.prevents]);
   const { shown, hidden } = firstFew(ranked, mostPrivileges);
   const lines = shown.flatMap(describePrivilege);
-  if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'more privilege')}, told in the report`));
+  if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'more privilege')} in the report`));
   return { heading: 'WHAT UNLEAK MAY NOT SEE OR DO', lines };
 }
 

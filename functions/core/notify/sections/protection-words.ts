@@ -7,7 +7,7 @@ const words: Readonly<Record<string, string>> = {
   superuser: 'superusers',
   provider: "the provider's own users",
   killScope: "users whose sessions unleak's login may not end",
-  'missing-fact': 'a fact that the rule needs could not be read, and doubt spares',
+  'missing-fact': 'a fact that the rule needs could not be read; when in doubt, it is left alone',
   listen: 'waiting for notifications (LISTEN)',
   'advisory-lock': 'holding an advisory lock',
   'table-lock': 'holding a lock on a table',

@@ -17,8 +17,8 @@ const past: Readonly<Record<SweepOutcome, string>> = {
 /** What happened when the news that people were told last is over. */
 export function recoveryHeadline(report: Report, from: NotificationState): string {
   const on = unbroken(`on ${toName(report.target.name)}`);
-  const last = `The last notice, of ${unbroken(formatInstant(from.notifiedAt))}, told of ${from.waiting ? 'people who wait' : past[from.outcome]}.`;
+  const last = `The last notice, of ${unbroken(formatInstant(from.notifiedAt))}, reported ${from.waiting ? 'people who wait' : past[from.outcome]}.`;
   if (from.waiting)
-    return `Nobody waits for a lock ${on} any more, and nothing had to be ended in this sweep. ${last}${fullness(report)}`;
+    return `No session waits for a lock ${on} any more, and nothing had to be ended in this sweep. ${last}${fullness(report)}`;
   return `All clear ${on}: nothing had to be ended in this sweep, and nothing is wrong. ${last}${fullness(report)}`;
 }

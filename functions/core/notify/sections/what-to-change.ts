@@ -42,6 +42,6 @@ function describeFinding({ severity, certainty, title, evidence }: Finding): str
   const urgency = severity === 'critical' ? ', and critical' : '';
   return [
     ...bullet(`${inWords[certainty]}${urgency}: ${toProse(title, longestSentence)}`),
-    ...under(`How it shows: ${toProse(evidence, longestSentence)}`),
+    ...under(`Evidence: ${toProse(evidence, longestSentence)}`),
   ];
 }

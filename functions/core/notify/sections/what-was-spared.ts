@@ -17,7 +17,7 @@ export function whatWasSpared({ decisions }: Report): Section {
   const ranked = kinds.toSorted((a, b) => b.length - a.length);
   const { shown, hidden } = firstFew(ranked, mostKinds);
   const lines = shown.flatMap(describeKind);
-  if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'other reason')}, told in the report`));
+  if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'other reason')} in the report`));
   return { heading: 'WHAT WAS SPARED, AND WHY', lines };
 }
 

@@ -34,7 +34,7 @@ export function whatWentWrong({ outcomes, decisions }: Report): Section {
       : [];
     return [...bullet(describeKind(alike)), ...text, ...idsOf(alike)];
   });
-  if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'other kind')} of trouble, told in the report`));
+  if (hidden > 0) lines.push(...bullet(`${countOf(hidden, 'other kind')} of trouble in the report`));
   return { heading: 'WHAT DID NOT WORK', lines };
 }
 
@@ -54,15 +54,15 @@ function describeKind(alike: readonly ReportedOutcome[]): string {
     case 'refused':
       return `${sessions} ${be} refused by the server${meaningOf(first.code)}`;
     case 'survived':
-      return `${sessions} ${be} told to end and ${be} still there at the second look; ending a long transaction takes as long as its rollback`;
+      return `${sessions} ${be} signalled and ${be} still there at verification; ending a long transaction takes as long as its rollback`;
     case 'still running':
-      return `${sessions} ${be} sent a cancel and ${be} still running the same statement at the second look; a cancel cannot interrupt a session that waits for its client, and a program may catch it, so only a rule with action: terminate ends ${alike.length === 1 ? 'it' : 'them'}`;
+      return `${sessions} ${be} sent a cancel and ${be} still running the same statement at verification; a cancel cannot interrupt a session that waits for its client, and a program may catch it, so only a rule with action: terminate ends ${alike.length === 1 ? 'it' : 'them'}`;
     case 'late':
       return `${sessions} ${be} left alone because the server was too busy: each time, too many microseconds passed between the last check and the signal, so unleak could not be sure that ${alike.length === 1 ? 'it was' : 'they were'} still unused; the next sweep can take ${alike.length === 1 ? 'it' : 'them'}`;
     case 'skipped':
       return `${sessions} ${be} not tried because the sweep ended before ${alike.length === 1 ? 'its' : 'their'} turn; the next sweep can take ${alike.length === 1 ? 'it' : 'them'}`;
     default:
-      return `${sessions} may have been told to end, and no second look could tell whether that happened`;
+      return `${sessions} may have been signalled, and verification was not possible`;
   }
 }
 

@@ -38,7 +38,7 @@ function modeOf({ mode, outcome }: Report): string {
     return `Mode: dry-run. If you agree with what it would do, set ${unbroken('`mode: enforce`')} ${file}.`;
   if (mode === 'dry-run') return 'Mode: dry-run, so no session is ended in any case';
   if (outcome !== 'ended' && outcome !== 'incomplete') return 'Mode: enforce';
-  return `Mode: enforce. To be told only, without any session being ended, set ${unbroken('`mode: dry-run`')} ${file}.`;
+  return `Mode: enforce. To get notifications only, without any session being ended, set ${unbroken('`mode: dry-run`')} ${file}.`;
 }
 
 function linkLines({ report, dashboard, logs }: Links): string[] {

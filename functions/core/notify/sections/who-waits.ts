@@ -20,7 +20,7 @@ function describe(wait: ReportedWait): string[] {
   const statements = wait.roots.flatMap(({ remedies }) => remedies);
   return [
     ...bullet(toLine(titleOf(wait), longest)),
-    ...under(`How it shows: ${toLine(evidenceOf(wait), longest)}`),
+    ...under(`Evidence: ${toLine(evidenceOf(wait), longest)}`),
     ...under(`What unleak does: ${toLine(answerOf(wait), longest)}`),
     ...under(`What to do now: ${keepWhole(toLine(remedyOf(wait), longest), statements)}`),
   ];

@@ -51,7 +51,7 @@ function cannotEnd(variant: Variant, to: string): MissingPrivilege {
   const privilege = variant === 'mysql' ? 'CONNECTION_ADMIN' : 'CONNECTION ADMIN';
   return {
     prevents: 'ending',
-    what: 'ending the sessions of others (where nobody may be granted that, as on RDS, `npx unleak grants --for USER` prints what helps)',
+    what: 'ending the sessions of others (where that cannot be granted, as on RDS, `npx unleak grants --for USER` prints what helps)',
     grant: `GRANT ${privilege} ON *.* ${to}`,
   };
 }
@@ -75,7 +75,7 @@ function notRecorded(what: string): MissingPrivilege {
   return {
     prevents: 'seeing',
     what,
-    grant: `leave performance_schema_max_statement_classes as it is by itself; UPDATE performance_schema.setup_instruments SET enabled = 'YES', timed = 'YES' WHERE name LIKE 'statement/%'; UPDATE performance_schema.setup_consumers SET enabled = 'YES' WHERE name IN ('global_instrumentation', 'thread_instrumentation', 'events_statements_current')`,
+    grant: `leave performance_schema_max_statement_classes at its default; UPDATE performance_schema.setup_instruments SET enabled = 'YES', timed = 'YES' WHERE name LIKE 'statement/%'; UPDATE performance_schema.setup_consumers SET enabled = 'YES' WHERE name IN ('global_instrumentation', 'thread_instrumentation', 'events_statements_current')`,
   };
 }
 
@@ -150,14 +150,14 @@ const staleTransactions: MissingPrivilege = {
 
 const unknownWaits: MissingPrivilege = {
   prevents: 'detail',
-  what: 'who keeps whom waiting, so that no rule for blocking sessions matches: the server would not tell, or too many wait for it to tell in time',
+  what: 'who keeps whom waiting, so that no rule for blocking sessions matches: the server did not answer, or too many wait for it to answer in time',
   grant:
     'GRANT SELECT ON performance_schema.* to our login; with hundreds waiting, end the first of them by hand',
 };
 
 const unknownTemporaryTables: MissingPrivilege = {
   prevents: 'detail',
-  what: 'which sessions have temporary tables, so that all are spared unless the policy lifts temporary-table: the server would not tell, or not in time',
+  what: 'which sessions have temporary tables, so that all are spared unless the policy lifts temporary-table: the server did not answer, or not in time',
   grant: 'GRANT PROCESS ON *.* to our login',
 };
 
@@ -173,14 +173,14 @@ function unknownBranches(variant: Variant, to: string): MissingPrivilege {
 function unknownLimits(to: string): MissingPrivilege {
   return {
     prevents: 'detail',
-    what: 'the limits of connections that users have of their own, so that nobody notices when one is reached',
+    what: 'the limits of connections that users have of their own, so that a full one goes unnoticed',
     grant: `GRANT SELECT (User, max_user_connections) ON mysql.user ${to}`,
   };
 }
 
 const anyoneSuperuser: MissingPrivilege = {
   prevents: 'detail',
-  what: 'which users are superusers, so that all sessions are spared: an account without a name (or PUBLIC) is a superuser, and whoever logs in may be it',
+  what: 'which users are superusers, so that all sessions are spared: an account without a name (or PUBLIC) is a superuser, and any login may be it',
   grant: `DROP USER ''@'host', or revoke its global privileges`,
 };
 

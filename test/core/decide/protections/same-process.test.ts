@@ -89,14 +89,8 @@ describe('the other sessions of a process in the midst of a job are spared with 
     const sure = decideBeside('mysql', { ...backingUp, ...pid('70') }, pid('70'));
     const perhaps = decideBeside('mariadb', { ...backingUp, ...bare }, bare);
     expect([sure, perhaps].map(({ protection, reason }) => [protection, reason])).toEqual([
-      [
-        'backup',
-        'idle for 1h (limit 1s); protected: same process as 4711, which is in the midst of a backup',
-      ],
-      [
-        'backup',
-        'idle for 1h (limit 1s); protected: perhaps the same process as 4711, which is in the midst of a backup',
-      ],
+      ['backup', 'idle for 1h (limit 1s); protected: same process as 4711, which runs a backup'],
+      ['backup', 'idle for 1h (limit 1s); protected: perhaps the same process as 4711, which runs a backup'],
     ]);
   });
 
