@@ -1,5 +1,6 @@
 import type { Policy } from '../../functions/contract/policy.ts';
 import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { defangName } from '../../functions/core/text/defang.ts';
 import { compileProtections } from '../../functions/core/decide/protections/compile-protections.ts';
 import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { type Layer, ok } from './layer.ts';
@@ -28,6 +29,6 @@ export function checkProtections(snapshot: Snapshot, policy: Policy | null): Lay
 
 function listOf(names: readonly string[]): string {
   const different = [...new Set(names)];
-  const shown = different.slice(0, mostNames).map((name) => cleanText(name, 40));
+  const shown = different.slice(0, mostNames).map((name) => defangName(cleanText(name, 40)));
   return `${names.length} (${shown.join(', ')}${different.length > mostNames ? ', …' : ''})`;
 }

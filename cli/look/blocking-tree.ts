@@ -1,4 +1,6 @@
 import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { defangName } from '../../functions/core/text/defang.ts';
+import { toId } from '../../functions/core/text/to-name.ts';
 import { formatDuration } from '../../functions/core/text/format-duration.ts';
 import type { Session } from '../../functions/core/model/session.ts';
 
@@ -40,7 +42,7 @@ function addBranch(tree: Tree, session: Session, indent: string, waitingMs: numb
 /** Null: waits for nobody; below 0: waits, and nobody knows for how long. */
 function describe(session: Session, waitingMs: number | null): string {
   const who = [session.user ?? '(unknown)', session.application].filter(Boolean).join(' / ');
-  const name = `${session.id} ${cleanText(who, 60)}`;
+  const name = `${toId(session.id)} ${defangName(cleanText(who, 60))}`;
   if (waitingMs !== null) return `${name} waits${waitingMs < 0 ? '' : ` for ${formatDuration(waitingMs)}`}`;
   const age = session.stateMs === null ? '' : ` for ${formatDuration(session.stateMs)}`;
   return `${name}, ${session.state ?? 'state unknown'}${age}`;

@@ -1,4 +1,5 @@
 import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { defangName } from '../../functions/core/text/defang.ts';
 import { formatDuration } from '../../functions/core/text/format-duration.ts';
 import type { Session } from '../../functions/core/model/session.ts';
 import type { Snapshot } from '../../functions/core/model/snapshot.ts';
@@ -23,7 +24,7 @@ export function printSnapshot(screen: Screen, target: string, snapshot: Snapshot
   screen.print(bold(`${target} (${server}) at ${cleanText(snapshot.takenAt, 40)}`), '');
   printCapacity(screen, 'Slots', toCapacity(snapshot));
   for (const { kind, name, limit, used } of snapshot.capacity.limits)
-    screen.print(`        ${used} of ${limit} for the ${kind} ${cleanText(name, 64)}`);
+    screen.print(`        ${used} of ${limit} for the ${kind} ${defangName(cleanText(name, 64))}`);
   printGroups(screen, clients);
   printIdle(screen, clients);
   printWaits(screen, snapshot);

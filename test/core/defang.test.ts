@@ -19,6 +19,29 @@ describe('a name', () => {
     ['5551234567', '5551_2345_67'],
     ['manage.py shell', 'manage[.]py shell'],
     ['evil\u3002com', 'evil[\u3002]com'],
+    ['evil\ufe52live', 'evil[\ufe52]live'],
+    ['t.me/x', 't[.]me/x'],
+    ['bit.ly/3', 'bit[.]ly/3'],
+    ['9.9.9.9/pay', '9[.]9[.]9[.]9/pay'],
+    ['9.9.9.9:8080/pay', '9[.]9[.]9[.]9:8080/pay'],
+    ['m@9.9.9.9', 'm@9[.]9[.]9[.]9'],
+    ['hxxp://evil.live', 'hxxp:[//]evil[.]live'],
+    ['http:\\\\evil', 'http:[\\\\]evil'],
+    ['http\uff1a\uff0f\uff0fevil', 'http\uff1a[\uff0f\uff0f]evil'],
+    ['bücher.example', 'bücher[.]example'],
+    ['пример.рф', 'пример[.]рф'],
+    ['xn--e1afmkfd.xn--p1ai', 'xn--e1afmkfd[.]xn--p1ai'],
+    ['call-18005550199', 'call-1800_5550_199'],
+    ['call18005550199now', 'call1800_5550_199now'],
+    ['call_18005550199', 'call_1800_5550_199'],
+    ['800*555*0199', '800_555_0199'],
+    ['800–555–0199', '800_555_0199'],
+    ['800 • 555 • 0199', '800_555_0199'],
+    ['800~555~0199', '800_555_0199'],
+    ['800x555x0199', '800_555_0199'],
+    ['800,555,0199', '800_555_0199'],
+    ['８００５５５０１９９', '８００５_５５０１_９９'],
+    ['1.800.555.0199', '1_800_555_0199'],
   ])('%s becomes %s', (name, shown) => expect(defangName(name)).toBe(shown));
 
   test.each([
@@ -32,6 +55,14 @@ describe('a name', () => {
     'ip-172-31-100-200',
     'puma 6.4.2 [shop]',
     'pgcopydb[79] clone',
+    '10.0.0.7:52312',
+    '10.0.0.0/24',
+    '2001:1234:5678:9012::1',
+    'web-550e8400-e29b-41d4-a716-446655440000',
+    'nightly 2026-11-28 03:10:07',
+    'PostgreSQL JDBC Driver',
+    'web@10-0-0-7',
+    '800_555_0199',
   ])('%s stays as it is', (name) => expect(defangName(name)).toBe(name));
 });
 
@@ -41,6 +72,14 @@ describe('prose and statements', () => {
     'GRANT SELECT ON mysql.user TO unleak',
     'for 2m 3s, since 2026-11-22 03:10:07 UTC',
     'SELECT u.email, u.name FROM app.users u',
+    'at reports.py:8 in /srv/shop.live/reports.py/8',
+    'SELECT t.total/t.quantity, o.price/2 FROM "shop"."orders" o',
+    'Server 10.11.14-MariaDB, PostgreSQL 18.4',
+    'from 10.0.0.7 and 10.0.0.0/24',
+    'of 10737418240 bytes, session 18005550199',
+    'file /var/lib/mysql/shop/orders.ibd',
+    'SELECT "o"."id", `u`.`name` FROM `shop`.`users` u',
+    'SELECT a.b FROM t WHERE c > ? * ?',
   ])('%s stays as it is', (text) => expect(defangProse(text)).toBe(text));
   test.each([
     'see http://x.y',
@@ -48,6 +87,19 @@ describe('prose and statements', () => {
     'SELECT evil.com',
     'at evil.co.uk/login',
     'of +49 (30) 1234567',
+    'SELECT 1 AS "visit evil0.live/login"',
+    'SELECT 1 AS "visit evil0.live"',
+    'SELECT 1 AS `evil0.click now`',
+    'visit evil0.live/login',
+    't.me/x',
+    'bit.ly/3',
+    'see 9.9.9.9/pay',
+    'ask m@evil0.rest',
+    'пример.рф/x',
+    'call 800*555*0199',
+    'call 1-800-555-0199',
+    'call 800.555.0199',
+    'call-18005550199',
   ])('%s does not', (text) => expect(defangProse(text)).not.toBe(text));
 });
 
@@ -65,6 +117,18 @@ const bait = fc.constantFrom(
   'x@evil.org',
   'EVIL.COM',
   'a\u0000http://evil.com',
+  't.me/x.io',
+  'call-18005550199',
+  '800*555*0199',
+  '9.9.9.9/pay.com',
+);
+
+test.each(['9.9.9.9:8080/pay', '+49 30 1234567', 'call-18005550199', 'https://t.me/x', 'm@evil.live'])(
+  '%s is broken up once',
+  (name) => {
+    expect(defangName(defangName(name))).toBe(defangName(name));
+    expect(defangProse(defangName(name))).toBe(defangName(name));
+  },
 );
 
 test('no text from elsewhere is pressable in a subject, an SMS or an e-mail', () => {

@@ -1,12 +1,19 @@
+import { splitNumbersInName, splitNumbersInProse } from './split-numbers.ts';
+import { sureDomains, wordDomains } from './top-domains.ts';
+
 /* Mail clients, phones and chats make links and telephone numbers of plain text. Nobody outside should be able to put one
    into our notifications under a name, so what they would recognise is broken up, visibly and without losing a character. */
 
-const dots = '[.\\u3002\\uff0e\\uff61\\u2024]';
-const inHost = '[\\p{L}\\p{N}_-]';
+const dots = '[.\\u3002\\uff0e\\uff61\\u2024\\ufe52]';
+const slash = '[/\\\\\\u2044\\u2215\\u29f8\\uff0f]';
+const inHost = '[\\p{L}\\p{M}\\p{N}_-]';
+/** What makes a path of an address: `/login`, `:8080/x`, `?q`. */
+const path = `(?=(?::\\d{1,5})?(?:${slash}|[?#][\\p{L}\\p{N}]))`;
+const networkSize = `/\\d{1,2}(?![\\p{L}\\p{N}/])`;
 
 /** A name that a client, a user or a server gave, without anything that is made a link or a number to call. */
 export function defangName(name: string): string {
-  return splitNumbers(withoutSchemes(name)).replace(dotInName, (dot) => `[${dot}]`);
+  return splitNumbersInName(breakAddresses(breakSchemes(name))).replace(dotInName, breakDot);
 }
 
 /**
@@ -14,49 +21,63 @@ export function defangName(name: string): string {
  * they can be searched for and pasted, although the first is a domain somewhere.
  */
 export function defangProse(text: string): string {
-  return withoutSchemes(text)
-    .replace(hostRun, (run) => (isAddress(run) ? run.replace(anyDot, (dot) => `[${dot}]`) : run))
-    .replace(callable, splitRun);
+  const clear = breakAddresses(breakSchemes(text))
+    .replace(quoted, (part) => breakHosts(part, wordDomains))
+    .replace(hostWithPath, (run) => (isDomainOfPath(run) ? breakDots(run) : run));
+  return splitNumbersInProse(breakHosts(clear, sureDomains));
 }
 
 const dotInName = new RegExp(`(?<=${inHost}|[)\\]])${dots}(?=\\p{L})`, 'gu');
 const anyDot = new RegExp(dots, 'gu');
 const hostRun = new RegExp(`${inHost}+(?:${dots}${inHost}+)+`, 'gu');
-
-/** Domains that are seldom the names of columns; those that are (id, name, info, email) are left to the reader. */
-const domains: ReadonlySet<string> = new Set(
-  (
-    'com net org edu gov mil io co app dev ai gg xyz online club vip icu cc tv ru cn su tk ml ga cf gq pw biz zip mov cloud ' +
-    'website tech shop store digital agency finance uk eu de fr nl ch br jp kr au ca'
-  ).split(' '),
+/** Not within a path: `/srv/shop.live/x` is a folder. */
+const hostWithPath = new RegExp(`(?<!${slash}|${inHost}|${dots})${hostRun.source}${path}`, 'gu');
+const address = new RegExp(
+  `(?<![\\p{L}\\p{N}.])\\d{1,3}(?:${dots}\\d{1,3}){3}(?!${networkSize})${path}|(?<=[\\p{L}\\p{N}_%+-]@)${hostRun.source}`,
+  'gu',
 );
+/** A name in quotes within a statement: no more of it than one line holds. */
+const quoted = /"[^"]{1,400}"|`[^`]{1,400}`/g;
+
+/** Numbers with a path, and whatever follows an @: links in every context. */
+function breakAddresses(text: string): string {
+  return text.replace(address, breakDots);
+}
+
+function breakHosts(text: string, domains: ReadonlySet<string>): string {
+  return text.replace(hostRun, (run) => (isAddress(run, domains) ? breakDots(run) : run));
+}
 
 /** `www.` anywhere, or a known domain after the first part: `shop.orders` is a table. */
-function isAddress(run: string): boolean {
+function isAddress(run: string, domains: ReadonlySet<string>): boolean {
   const [first = '', ...rest] = run.toLowerCase().split(anyDot);
   return first === 'www' || rest.some((label) => domains.has(label) || label.startsWith('xn--'));
 }
 
-function withoutSchemes(text: string): string {
+/** Every country has two letters, and what is not ASCII is no column that somebody divides. */
+function isDomainOfPath(run: string): boolean {
+  const last = run.toLowerCase().split(anyDot).at(-1) ?? '';
+  return /^\p{L}{2}$|^[^\p{ASCII}]+$/u.test(last) ? !fileEndings.has(last) : wordDomains.has(last);
+}
+
+/** Also two letters, and more often a file: `manage.py/8`. */
+const fileEndings: ReadonlySet<string> = new Set('py rb js ts go rs cs'.split(' '));
+
+function breakSchemes(text: string): string {
   return text
-    .replaceAll('://', ':[//]')
-    .replace(/\b(mailto|tel|sms|callto|skype|facetime|whatsapp|xmpp|sip|geo|data|javascript):/giu, '$1[:]');
+    .replace(scheme, '$1[$2]')
+    .replace(
+      /\b(mailto|tel|sms|smsto|callto|skype|facetime|whatsapp|xmpp|sips?|geo|data|javascript):/giu,
+      '$1[:]',
+    );
 }
 
-/** Seven digits or more, as people write telephone numbers; four parts of at most three digits are an address. */
-const numbers = /(?<![\p{L}\p{N}_.-])\+?\(?\d[\d ()./-]{5,}\d(?![\p{L}\p{N}_])/gu;
-/** In prose only what is written as people write a number: dates and amounts are not. */
-const callable =
-  /\+\(?\d[\d ()./-]{5,}\d|(?<![\w.:-])0\d[\d ()/-]{5,}\d(?![\w:])|(?<![\w-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\w-])/g;
-const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
+const scheme = new RegExp(`([:\\uff1a])(${slash}{2,})`, 'gu');
 
-function splitNumbers(text: string): string {
-  return text.replace(numbers, splitRun);
+function breakDots(run: string): string {
+  return run.replace(anyDot, breakDot);
 }
 
-/** `+49 30 1234567` becomes `+49_30_1234_567`. */
-function splitRun(run: string): string {
-  if (run.replace(/\D/g, '').length < 7 || ipv4.test(run)) return run;
-  const parts = (run.match(/\d+/g) ?? []).flatMap((digits) => digits.match(/\d{1,4}/g) ?? []);
-  return `${run.startsWith('+') ? '+' : ''}${parts.join('_')}`;
+function breakDot(dot: string): string {
+  return `[${dot}]`;
 }
