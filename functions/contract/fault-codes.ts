@@ -18,6 +18,9 @@ const readSecret =
   'Check the secret and its login. Every run reads it afresh, so nothing has to be deployed.';
 const askServer = 'Check the health of the server, and what its log says about the login of unleak.';
 const checkTopic = 'Check the topic, its policy and its encryption key.';
+const freeServer =
+  'Free what the server has run out of, and find who uses it up. Its log says more. Others are refused as well.';
+const repairServer = 'Look at the disk and the log of the server now. Sweeping has to wait.';
 const slowAnswer = 'The server or the network answered slowly. If this repeats, look at their load first.';
 const reportDefect = 'Report a defect of unleak, with the code and the log of this sweep.';
 const ownProcess =
@@ -117,6 +120,12 @@ export const faultCodes = {
     remedy:
       'Nothing, if it happened once. If it repeats, look for what cuts connections: a time limit of the server or the role, a proxy, a firewall.',
   },
+  'connect.time_limit': {
+    actor: 'dba',
+    remedy: 'Switch the time limit that is named above off for the login of unleak.',
+  },
+  'connect.server_exhausted': { actor: 'dba', remedy: freeServer },
+  'connect.server_damaged': { actor: 'dba', remedy: repairServer },
   'connect.failed': {
     actor: 'operator',
     remedy:
@@ -203,6 +212,8 @@ export const faultCodes = {
     remedy:
       'Find out what fills the answer: track_activity_query_size, or very many sessions. The runbook has the limits.',
   },
+  'snapshot.server_exhausted': { actor: 'dba', remedy: freeServer },
+  'snapshot.server_damaged': { actor: 'dba', remedy: repairServer },
   'snapshot.failed': { actor: 'dba', remedy: askServer },
   'deadline.exceeded': { actor: 'operator', remedy: slowAnswer },
   'publish.denied': { actor: 'aws', remedy: checkTopic },

@@ -57,6 +57,29 @@ describe.for(servers)('$name', (server) => {
     expect(attempt).toMatchObject({ result: 'signalled' });
   });
 
+  test.for([
+    ['idle_session_timeout', 14, '1ms'],
+    ['transaction_timeout', 17, '1ms'],
+    ['statement_timeout', 13, '1ms'],
+    ['idle_in_transaction_session_timeout', 13, '1ms'],
+    ['lock_timeout', 13, '1ms'],
+  ] as const)('a role whose %s is next to nothing logs in, or is told so', async ([name, since, value]) => {
+    if (Number.parseInt(server.version, 10) < since) return;
+    const login = await adapter.createLogin('see');
+    await adapter.execute(`alter role ${login.user} set ${name} = '${value}'`);
+    const outcome: unknown = await adapter.engine.connect(login, generous, never).then(
+      (control) => control.close(),
+      (fault: unknown) => fault,
+    );
+    const isPinned = !['idle_session_timeout', 'transaction_timeout'].includes(name);
+    if (isPinned) expect(outcome).toBeUndefined();
+    else if (outcome !== undefined)
+      expect(outcome).toMatchObject({
+        code: 'connect.time_limit',
+        message: expect.stringContaining(`SET ${name} = 0`) as string,
+      });
+  });
+
   test('a role that may not log in is told apart from a wrong password', async () => {
     const login = await adapter.createLogin('see');
     await adapter.execute(`alter role ${login.user} nologin`);

@@ -76,6 +76,15 @@ export const tooSlow: Meaning = [
 ];
 const forbidden: Meaning = ['snapshot.privileges', 'Our login lacks a privilege that it needs.'];
 
+const exhausted = (what: string): Meaning => ['snapshot.server_exhausted', `The server ${what}.`];
+const memory = exhausted('has no memory left');
+const disk = exhausted('has no room left on its disk');
+const files = exhausted('may open no more files (open_files_limit)');
+const damaged: Meaning = [
+  'snapshot.server_damaged',
+  'The server cannot read or write files of its own. Read its log now.',
+];
+
 /** Server errors by number, driver errors by code; wording is never looked at. */
 export const errorCodes: Readonly<Record<string, Meaning>> = {
   1045: refusedLogin,
@@ -100,6 +109,31 @@ export const errorCodes: Readonly<Record<string, Meaning>> = {
   1040: full,
   1203: ownLimit,
   1226: ownLimit,
+  // Numbers below 1000 are those of the system calls of the server (mysys_err.h).
+  1: damaged,
+  2: damaged,
+  3: damaged,
+  5: memory,
+  20: disk,
+  23: files,
+  24: files,
+  28: disk,
+  1021: disk,
+  1026: damaged,
+  1030: damaged,
+  1037: memory,
+  1038: memory,
+  1041: memory,
+  1114: exhausted('has no room left for a table of its own, in memory (tmp_table_size) or on its disk'),
+  1135: exhausted(
+    'can start no thread for another connection: it has no memory left, or its system allows no more',
+  ),
+  1206: exhausted('has no room left for locks (innodb_buffer_pool_size)'),
+  1461: exhausted('takes no more prepared statements (max_prepared_stmt_count)'),
+  4081: exhausted('reached its limit of memory for all connections (global_connection_memory_limit)'),
+  4082: exhausted('reached its limit of memory for one connection (connection_memory_limit)'),
+  3168: closing,
+  3169: lost,
   1053: closing,
   1077: closing,
   1079: closing,

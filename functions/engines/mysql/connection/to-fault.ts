@@ -3,6 +3,7 @@ import { Fault, type Step } from '../../../core/model/fault.ts';
 import { AnswerRefused, toAnswerFault, toShapeFault } from '../../answer-limit.ts';
 import type { Login } from '../../engine.ts';
 import { errorCode, toNetworkFault } from '../../network-fault.ts';
+import { ofStep } from '../../server-trouble.ts';
 import { adminPort, lost, type Meaning, errorCodes, tooSlow } from './error-codes.ts';
 import { NotAsAsked } from './shapes.ts';
 import { WaitEnded } from './wire.ts';
@@ -39,7 +40,7 @@ export function toFault(error: unknown, step: Step): Fault {
   if (error instanceof NotAsAsked) return toShapeFault(error, step);
   if (error instanceof WaitEnded && error.why === 'deadline') return outOfTime(error, step);
   const [code, message] = meaningOf(error, step);
-  return new Fault({ code, step, message, cause: error });
+  return new Fault({ code: ofStep(code, step), step, message, cause: error });
 }
 
 function meaningOf(error: unknown, step: Step): Meaning {

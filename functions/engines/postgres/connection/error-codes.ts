@@ -18,9 +18,16 @@ const refused: Meaning = [
   ({ user }) => `it refused the login of "${user}": the password is wrong, or has expired (VALID UNTIL)`,
 ];
 const unreadable: Meaning = ['snapshot.failed', () => 'it holds text that it cannot convert to our encoding'];
-const ended: Meaning = [
-  'connect.lost',
-  () => 'it ended our connection by one of its own time limits for sessions or transactions',
+/** A time limit of the server, the database or our role, which ours cannot precede where older servers have no such setting. */
+const endedBy = (setting: string): Meaning => [
+  'connect.time_limit',
+  ({ user }) =>
+    `its setting ${setting} ended our connection before unleak could switch it off. Raise it for unleak: ALTER ROLE "${user}" SET ${setting} = 0`,
+];
+const exhausted = (what: string): Meaning => ['snapshot.server_exhausted', () => what];
+const broken: Meaning = [
+  'snapshot.server_damaged',
+  () => 'it cannot read or write files of its own. Read its log now',
 ];
 const shuttingDown: Meaning = [
   'connect.shutting_down',
@@ -45,9 +52,25 @@ export const errorCodes: Readonly<Record<string, Meaning>> = {
   ],
   '22021': unreadable,
   '22P05': unreadable,
-  '25P03': ended,
-  '25P04': ended,
-  '57P05': ended,
+  '25P03': endedBy('idle_in_transaction_session_timeout'),
+  '25P04': endedBy('transaction_timeout'),
+  '57P05': endedBy('idle_session_timeout'),
+  '57P04': [
+    'connect.unknown_database',
+    ({ database }) => `its database "${database ?? 'postgres'}" was dropped`,
+  ],
+  '53000': exhausted('it has run out of something that it needs (SQLSTATE 53000)'),
+  '53100': exhausted('its disk is full'),
+  '53200': exhausted(
+    'it has no shared memory or memory left. Often its table of locks is full: end the sessions that hold very many locks (advisory ones, too), or raise max_locks_per_transaction',
+  ),
+  '53400': exhausted('a limit of its own configuration is reached, such as temp_file_limit'),
+  '54001': exhausted('its max_stack_depth is too small for our statement'),
+  '58000': broken,
+  '58030': broken,
+  '58P01': broken,
+  XX001: broken,
+  XX002: broken,
   '57014': [
     'snapshot.statement_timeout',
     () => 'a statement took longer than its time limit, or somebody cancelled it',

@@ -27,6 +27,11 @@ const byState: Readonly<Record<string, Meaning>> = {
     'connect.unsupported_version',
     () => 'it does not know a setting that PostgreSQL has had since version 13',
   ],
+  '58P01': [
+    'connect.server_damaged',
+    () =>
+      'a file that a login needs is missing there: of the database, or a library that the server or our role loads (session_preload_libraries)',
+  ],
   '25006': toTriggerMeaning('25006'),
 };
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Fault, type Step } from '../../../core/model/fault.ts';
 import { AnswerRefused, toAnswerFault, toShapeFault } from '../../answer-limit.ts';
 import { errorCode, toNetworkFault } from '../../network-fault.ts';
+import { ofStep } from '../../server-trouble.ts';
 import { toLoginMeaning } from './login-error-codes.ts';
 import { type Meaning, errorCodes, type Place } from './error-codes.ts';
 
@@ -101,5 +102,5 @@ function toUnnamedConnectFault(error: unknown, place: Place): Fault {
 
 function makeFault([code, says]: Meaning, place: Place, step: Step, cause: unknown): Fault {
   const message = `The database at ${place.host}:${place.port} could not be swept: ${says(place)}.`;
-  return new Fault({ code, step, message, cause });
+  return new Fault({ code: ofStep(code, step), step, message, cause });
 }
