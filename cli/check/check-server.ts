@@ -101,7 +101,7 @@ const wayIn = {
 } as const;
 
 async function checkLock(control: ControlConnection): Promise<Layer> {
-  const locked = await attempt('lock', () => control.lock());
+  const locked = await attempt('lock', () => control.watchLock());
   if (!('value' in locked)) return locked.broken;
   const { isTaken } = locked.value;
   const [first] = findSweepLock(locked.value);

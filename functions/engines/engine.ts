@@ -38,6 +38,8 @@ export interface EndRequest {
 export interface ControlConnection {
   /** Takes the lock that keeps a second sweep of our login out of this server, and ends sweeps of ours that hang. Freed by close. */
   lock(): Promise<SweepLock>;
+  /** Who holds that lock now, without taking it or ending anybody: what only looks keeps no sweep out. `isTaken` says that nobody does. */
+  watchLock(): Promise<SweepLock>;
   /** All sessions and the capacity at one instant. Takes no lock that can block anyone. Never silently partial:
    *  a login that may not see others' sessions is a Snapshot fault with the missing GRANT. */
   snapshot(): Promise<Snapshot>;

@@ -43,6 +43,13 @@ export async function takeLock(steps: LockSteps): Promise<SweepLock> {
   return { isTaken: rivals.length === 0, rivals, strangers, ended: [...ended.values()] };
 }
 
+/** The same question without the mark: whoever hangs is left for the next sweep that ends sessions, and keeps no dry run out. */
+export async function watchLock(steps: Pick<LockSteps, 'readHolders'>): Promise<SweepLock> {
+  const holders = await steps.readHolders();
+  const rivals = holders.rivals.filter(({ isHanging }) => !isHanging);
+  return { isTaken: rivals.length === 0, rivals, strangers: holders.strangers, ended: [] };
+}
+
 async function outlastRivals(steps: LockSteps, ended: Map<string, LockHolder>): Promise<Holders> {
   for (let look = 1; ; look++) {
     const holders = await steps.readHolders();

@@ -14,7 +14,7 @@ import { notify } from './notify.ts';
 
 /**
  * One sweep of one target: parse event, fetch secret, connect, snapshot, decide, terminate, verify, record, notify. A dry run is
- * the same line without *terminate*. A fault is recorded and told like other news, and then thrown, so that Lambda counts an error.
+ * the same line without *terminate*, and keeps no other sweep out (decision 74). A fault is recorded and told like other news, and then thrown, so that Lambda counts an error.
  */
 export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
   let facts = begin(input, deps);
@@ -26,7 +26,7 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
     facts = { ...facts, mode: event.target.mode, warnings, presets, waitingMs: notifySettings.waitingMs };
     const { control, batchSize } = await logIn(event.target, deps);
     try {
-      const lock = await control.lock();
+      const lock = await (event.target.mode === 'enforce' ? control.lock() : control.watchLock());
       facts = { ...facts, lock, lockedOut: !lock.isTaken };
       if (lock.isTaken) {
         const before = await control.snapshot();

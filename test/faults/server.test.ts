@@ -152,6 +152,18 @@ describe.for(kinds)('%s', (kind) => {
       expect(await areAlive(apps)).toEqual([false, false, true]);
     });
 
+  test('dry runs without a pause keep no sweep out', async () => {
+    const apps = await lab.leak(2);
+    let end: unknown;
+    const within = wrapEngine(({ snapshot: take }) => ({
+      snapshot: beforeCall(1, async () => ({ end } = await lab.sweep()), take),
+    }));
+    const dry = await lab.sweep({ target: { mode: 'dry-run' }, deps: within });
+    expect(end).toMatchObject({ outcome: 'ended', results: { terminated: 2 } });
+    expect(dry.end).toMatchObject({ mode: 'dry-run', outcomes: [] });
+    expect(await countAlive(apps)).toBe(0);
+  });
+
   test('another sweep while one is looking ends well and touches nothing', async () => {
     const apps = await lab.leak(2);
     let other: Awaited<ReturnType<Lab['sweep']>> | undefined;

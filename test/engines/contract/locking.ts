@@ -27,6 +27,19 @@ export function describeLocking(adapter: Adapter): void {
       expect(await isTaken(sweeper)).toBe(true);
     });
 
+    test('is not held by whoever only watches it, however many do, and is seen by them', async () => {
+      const login = await adapter.createLogin('see and end');
+      const watchers = [await connectTo(adapter, login), await connectTo(adapter, login)];
+      for (const watcher of watchers)
+        expect(await watcher.watchLock()).toEqual({ isTaken: true, rivals: [], strangers: [], ended: [] });
+      const sweeper = await connectTo(adapter, login);
+      expect(await isTaken(sweeper)).toBe(true);
+      const [watcher] = watchers;
+      expect(await watcher?.watchLock()).toMatchObject({ isTaken: false, rivals: [{ user: login.user }] });
+      const late = await connectTo(adapter, login, { ...generous, sweepMs: 0 });
+      expect((await late.watchLock()).ended).toEqual([]);
+    });
+
     test('goes to at most one of those that begin at once', async () => {
       const login = await adapter.createLogin('see and end');
       for (let round = 0; round < 8; round++) {

@@ -3,7 +3,7 @@ import type { Step } from '../../../core/model/fault.ts';
 import type { ControlConnection } from '../../engine.ts';
 import { createFreshnessLimit } from '../terminate/freshness-limit.ts';
 import { end } from '../terminate/end.ts';
-import { lock } from './lock.ts';
+import { lock, watchLock } from './lock.ts';
 import { look } from '../snapshot/take-snapshot.ts';
 import type { Variant } from './server.ts';
 import { toFault } from './to-fault.ts';
@@ -22,6 +22,7 @@ export function createControl(
   const findMethods = async () => (ways = await findKillMethods(wire, variant));
   return {
     lock: () => orFault('lock', () => lock(wire, sweepMs)),
+    watchLock: () => orFault('lock', () => watchLock(wire, sweepMs)),
     snapshot: () => orFault('snapshot', async () => look(wire, variant, await findMethods())),
     end: (batch) =>
       orFault('terminate', async () => {

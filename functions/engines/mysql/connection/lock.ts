@@ -1,6 +1,12 @@
 import { answerMs } from '../../../contract/sweep-time.ts';
 import type { LockHolder, SweepLock } from '../../../core/sweep-lock.ts';
-import { type Holders, type Rival, takeLock } from '../../take-lock.ts';
+import {
+  type Holders,
+  type LockSteps,
+  type Rival,
+  takeLock,
+  watchLock as watchLockBy,
+} from '../../take-lock.ts';
 import { nobody } from '../terminate/no-such-id.ts';
 import { ownProgram, sweepMark } from './own-sessions.ts';
 import { askIfAllowed } from './privileges.ts';
@@ -11,7 +17,8 @@ import type { Wire } from './wire.ts';
 /** As long as a sweep may rest between two statements, waiting for a yes: the server frees what a client that vanished has left. */
 const restSeconds = answerMs / 1_000 + 30;
 
-const raise = `SET SESSION wait_timeout = ${restSeconds}; USE ${sweepMark}`;
+const restBriefly = `SET SESSION wait_timeout = ${restSeconds}`;
+const raise = `${restBriefly}; USE ${sweepMark}`;
 
 /** Whoever has our login can keep sweeps out by this lock; in other hands it does nothing. */
 const namedLock = `SELECT IS_USED_LOCK('unleak') AS id`;
@@ -25,12 +32,22 @@ const sessionsOf = (condition: string) =>
  * the connection closes, which a sweep that was kept out does at once.
  */
 export async function lock(wire: Wire, sweepMs: number): Promise<SweepLock> {
+  return takeLock(await toSteps(wire, sweepMs));
+}
+
+/** Who holds the lock, for a connection that shows no mark itself. */
+export async function watchLock(wire: Wire, sweepMs: number): Promise<SweepLock> {
+  await wire.ask(restBriefly);
+  return watchLockBy(await toSteps(wire, sweepMs));
+}
+
+async function toSteps(wire: Wire, sweepMs: number): Promise<LockSteps> {
   const [own] = await wire.ask(sessionsOf('id = CONNECTION_ID()'));
   const user = own?.['user'] ?? '';
   const named = (await askOrNull(wire, namedLock))?.[0]?.['id'] ?? null;
   const hosts = new Map<string, string>();
   const ownId = own?.['id'] ?? '';
-  return takeLock({
+  return {
     raise: async () => {
       await wire.ask(raise);
     },
@@ -41,7 +58,7 @@ export async function lock(wire: Wire, sweepMs: number): Promise<SweepLock> {
       return readHolders(wire, { rows, named: named === ownId ? null : named, ownId, sweepMs });
     },
     end: ({ id }) => end(wire, id, `${user}@${hosts.get(id) ?? ''}`, sweepMs),
-  });
+  };
 }
 
 interface Found {

@@ -2,7 +2,7 @@ import { longestSweepMs } from '../../../contract/sweep-time.ts';
 import type { ControlConnection } from '../../engine.ts';
 import { type Line, toAsk } from './ask.ts';
 import { end } from '../terminate/end.ts';
-import { takeLock } from './lock.ts';
+import { takeLock, watchLock } from './lock.ts';
 import { look } from '../snapshot/take-snapshot.ts';
 import { waitFor } from './wait.ts';
 
@@ -13,6 +13,7 @@ export function toControlConnection(line: Line): ControlConnection {
   const ask = toAsk(line);
   return {
     lock: () => takeLock(ask, line.limits.sweepMs ?? longestSweepMs),
+    watchLock: () => watchLock(ask, line.limits.sweepMs ?? longestSweepMs),
     snapshot: () => look(ask),
     end: (batch) => end(ask, batch),
     close: () => close(line),

@@ -2,7 +2,13 @@ import { randomInt } from 'node:crypto';
 import * as z from 'zod';
 import { Fault } from '../../../core/model/fault.ts';
 import type { SweepLock } from '../../../core/sweep-lock.ts';
-import { type Holders, type Rival, takeLock as takeLockBy } from '../../take-lock.ts';
+import {
+  type Holders,
+  type LockSteps,
+  type Rival,
+  takeLock as takeLockBy,
+  watchLock as watchLockBy,
+} from '../../take-lock.ts';
 import type { Ask } from './ask.ts';
 import { isControlConnection, ownApplication } from './own-application.ts';
 import { microseconds } from '../snapshot/snapshot-sql.ts';
@@ -51,9 +57,18 @@ type Holder = z.output<typeof holderSchema>;
  * locks are per database, but pg_locks shows those of all databases.
  */
 export function takeLock(ask: Ask, sweepMs: number): Promise<SweepLock> {
+  return takeLockBy(toSteps(ask, sweepMs));
+}
+
+/** Who holds the lock, for a connection that shows no mark itself. */
+export function watchLock(ask: Ask, sweepMs: number): Promise<SweepLock> {
+  return watchLockBy(toSteps(ask, sweepMs));
+}
+
+function toSteps(ask: Ask, sweepMs: number): LockSteps {
   const key = randomInt(smallest, afterLargest);
   const starts = new Map<string, string | null>();
-  return takeLockBy({
+  return {
     raise: async () => {
       const [answer] = await ask(
         'lock',
@@ -75,7 +90,7 @@ export function takeLock(ask: Ask, sweepMs: number): Promise<SweepLock> {
       const [answer] = await ask('lock', { text: endSql, values }, z.array(z.object({ ended: z.boolean() })));
       return answer?.ended === true;
     },
-  });
+  };
 }
 
 function toHolders(holders: readonly Holder[], sweepMs: number): Holders {
