@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import type { EngineName } from '../../functions/contract/target.ts';
-import type { Login } from '../../functions/engines/engine.ts';
+import type { Place } from './place.ts';
 import { checkTls } from './check-tls.ts';
 import { explainNetwork } from './explain-network.ts';
 import { fail, type Layer, ok } from './layer.ts';
@@ -10,7 +10,7 @@ import { openSocket } from './open-socket.ts';
 /** DNS, TCP and TLS, on one connection of their own that never logs in. */
 export async function* checkNetwork(
   engine: EngineName,
-  login: Login,
+  login: Place,
   signal: AbortSignal,
 ): AsyncGenerator<Layer> {
   const dns = await checkDns(login);
@@ -32,7 +32,7 @@ export async function* checkNetwork(
   }
 }
 
-async function checkDns(login: Login): Promise<Layer> {
+async function checkDns(login: Place): Promise<Layer> {
   if (isIP(login.host)) return ok('dns', `${login.host} is an address`);
   try {
     const addresses = await lookup(login.host, { all: true });

@@ -32,6 +32,7 @@ export async function* checkServer(
     const looked = await attempt('see', () => control.snapshot());
     if (!('value' in looked)) {
       yield looked.broken;
+      yield await checkLock(control); // needs no look at the sessions
       return;
     }
     yield* checkKillScope(looked.value);

@@ -3,7 +3,7 @@ import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import type { EngineName, Tls } from '../../functions/contract/target.ts';
 import { isInClear } from '../../functions/contract/tls.ts';
 import { cleanText } from '../../functions/core/text/clean-text.ts';
-import type { Login } from '../../functions/engines/engine.ts';
+import type { Place } from './place.ts';
 import { toTlsOptions } from '../../functions/engines/tls.ts';
 import { isLoopback } from '../../functions/contract/is-loopback.ts';
 import { askForTls } from './ask-for-tls.ts';
@@ -13,7 +13,7 @@ import { fail, type Layer, ok, warn } from './layer.ts';
 const soonMs = 30 * 86_400_000;
 
 /** Whether the server's certificate passes, who vouches for it, and until when. */
-export async function checkTls(engine: EngineName, login: Login, socket: Socket): Promise<Layer> {
+export async function checkTls(engine: EngineName, login: Place, socket: Socket): Promise<Layer> {
   if (isInClear(login.tls))
     return isLoopback(login.host)
       ? ok('tls', 'off, and nothing leaves this machine')
@@ -35,7 +35,7 @@ export async function checkTls(engine: EngineName, login: Login, socket: Socket)
 }
 
 /** Without refusing, so that a certificate that fails can be described; nothing is sent over it. */
-function shakeHands(socket: Socket, { tls, host }: Login): Promise<TLSSocket> {
+function shakeHands(socket: Socket, { tls, host }: Place): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const options = toTlsOptions(tls, host);
     const secure = connect({ ...options, socket, host, rejectUnauthorized: false });
@@ -45,7 +45,7 @@ function shakeHands(socket: Socket, { tls, host }: Login): Promise<TLSSocket> {
   });
 }
 
-function judge(secure: TLSSocket, login: Login): Layer {
+function judge(secure: TLSSocket, login: Place): Layer {
   const certificate = secure.getPeerCertificate(true);
   const until = new Date(certificate.valid_to);
   const says = `${secure.getProtocol() ?? 'TLS'}, certificate of ${authorityOf(certificate)}, valid until ${until.toISOString().slice(0, 10)}`;

@@ -1,6 +1,6 @@
 import { Fault } from '../../functions/core/model/fault.ts';
 import type { Login } from '../../functions/engines/engine.ts';
-import { toLogin } from '../../functions/flow/to-login.ts';
+import { toLogin, toPlace } from '../../functions/flow/to-login.ts';
 import type { ResolvedTarget } from '../target/resolved-target.ts';
 import { resolveTarget } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
@@ -34,26 +34,28 @@ export async function check(
   return isFine ? exitCodes.fine : exitCodes.no;
 }
 
-/** Layer after layer; what lies above a broken one is skipped. */
+/** Layer after layer; what needs a broken one is skipped. */
 async function* checkAll(resolved: ResolvedTarget, signal: AbortSignal): AsyncGenerator<Layer> {
   const done = new Set<string>();
-  for await (const layer of untilBroken(resolved, signal)) {
+  for await (const layer of tryLayers(resolved, signal)) {
     done.add(layer.layer);
     yield layer;
   }
   for (const layer of layerNames.filter((name) => !done.has(name)))
-    yield { layer, status: 'skipped', says: 'not tried, since a layer before it is broken', fix: null };
+    yield { layer, status: 'skipped', says: 'not tried, since it needs one that is broken', fix: null };
 }
 
-async function* untilBroken(resolved: ResolvedTarget, signal: AbortSignal): AsyncGenerator<Layer> {
+/** The network needs no secret where the target names the host; a login needs both. */
+async function* tryLayers(resolved: ResolvedTarget, signal: AbortSignal): AsyncGenerator<Layer> {
   const [secret, login] = await checkSecret(resolved, signal);
   yield secret;
-  if (login === null) return;
-  for await (const layer of checkNetwork(resolved.target.engine, login, signal)) {
+  const place = login ?? toPlace(resolved.target);
+  if (place === null) return;
+  for await (const layer of checkNetwork(resolved.target.engine, place, signal)) {
     yield layer;
     if (layer.status === 'failed') return;
   }
-  yield* checkServer(resolved, login.user, signal);
+  if (login !== null) yield* checkServer(resolved, login.user, signal);
 }
 
 async function checkSecret(

@@ -1,5 +1,6 @@
 import type { EngineName, Tls } from '../../functions/contract/target.ts';
 import { UsageError } from '../usage-error.ts';
+import { refuseOtherForms } from './other-forms.ts';
 import { toTls } from './url-tls.ts';
 
 /** What a connection URL says; a password it leaves out is asked for. */
@@ -29,6 +30,7 @@ const engineOf: Readonly<Record<string, EngineName>> = {
 
 /** Reads `postgres://user:password@host:port/database?tls=…`; what is wrong is told without a word of the URL, which is secret. */
 export function parseConnectionUrl(text: string): UrlLogin {
+  refuseOtherForms(text);
   const url = parse(withoutDriver(text));
   const scheme = url.protocol.slice(0, -1);
   const engine = Object.hasOwn(engineOf, scheme) ? engineOf[scheme] : undefined;

@@ -6,6 +6,7 @@ import type { Report } from '../core/model/report.ts';
 import { type SweepFacts, toReport } from '../core/to-report.ts';
 import { verify } from '../core/verify.ts';
 import { act } from './act.ts';
+import { askApproval } from './ask-approval.ts';
 import type { Deps } from './deps.ts';
 import { logIn } from './log-in.ts';
 import { snapshotAgain } from './snapshot-again.ts';
@@ -35,7 +36,7 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
         facts = { ...facts, plan };
         const chosen = chosenOf(plan);
         const isWanted = event.target.mode === 'enforce' && chosen.length > 0;
-        const isDeclined = isWanted && (await deps.approve?.(plan)) === false;
+        const isDeclined = isWanted && !(await askApproval(control, plan, deps.approve));
         if (isDeclined) facts = { ...facts, mode: 'dry-run' };
         else if (isWanted) {
           const { attempts, fault } = await act(control, chosen, batchSize, deps.deadline);

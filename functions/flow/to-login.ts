@@ -7,6 +7,11 @@ import type { Login } from '../engines/engine.ts';
 
 const defaultPort: Readonly<Record<EngineName, number>> = { postgres: 5432, mysql: 3306, mariadb: 3306 };
 
+/** Where a target's server is, as far as the target says it without its secret; null where it names no host. */
+export function toPlace({ host, port, engine, tls }: Target): Pick<Login, 'host' | 'port' | 'tls'> | null {
+  return host === null ? null : { host, port: port ?? defaultPort[engine], tls };
+}
+
 /** A login from what the target and its secret say, the target first; a Credentials fault names everything that is wrong. */
 export function toLogin(target: Target, secretText: string): Login {
   const parsed = parseSecret(secretText);

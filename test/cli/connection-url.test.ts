@@ -126,6 +126,32 @@ describe('a connection URL', () => {
   });
 });
 
+describe('a connection string of another form is refused by the name of the form', () => {
+  it.each([
+    ['host=db.example user=app password=secretpw dbname=x', /list of key=value/],
+    ["password = 'secretpw' host = db", /list of key=value/],
+    ['service=secretpw', /list of key=value/],
+    ['Server=db;Database=x;User Id=app;Password=secretpw', /list of key=value/],
+    ['postgres://app:secretpw@a.example:5432,b.example:5433/x', /several hosts.*one host/],
+    ['postgresql://app:secretpw@a,b', /several hosts/],
+    ['jdbc:mysql://app:secretpw@a:3306,b:3306/x', /several hosts/],
+    ['mysql://app:secretpw@tcp(db:3306)/x', /parentheses/],
+    ['postgres://app:secretpw@%2Fvar%2Frun%2Fpostgresql/x', /socket of this machine.*localhost/],
+    ['postgres:///x?host=/var/run/postgresql&user=app&password=secretpw', /socket of this machine/],
+    ['postgres:///var/run/secretpw', /socket of this machine/],
+    ['mysql://app:secretpw@/x?unix_socket=/run/mysqld.sock', /socket of this machine/],
+    ['postgres://app:secretpw@h/x?service=orders', /service/],
+  ])('%s', (text, says) => {
+    expect(() => parseConnectionUrl(text)).toThrow(says);
+    expect(() => parseConnectionUrl(text)).not.toThrow(/secretpw|db\.example|a\.example/);
+  });
+
+  it('a password with a comma, an equals sign or a parenthesis is none', () => {
+    expect(parseConnectionUrl('postgres://app:p,w=(x)@h/x').password).toBe('p,w=(x)');
+    expect(parseConnectionUrl('postgres://app:host=1,2@h:5432/x').host).toBe('h');
+  });
+});
+
 describe('a connection URL that cannot be used is refused without a word of it', () => {
   it.each([
     ['a password with a bare slash', 'postgres://app:secr/etpw@host/x'],

@@ -29,6 +29,20 @@ describe.for(inject('servers'))('$name: a wire that breaks amid the ending', (se
   });
 });
 
+describe.for(inject('servers'))('$name: a wire that breaks while somebody is asked', (server) => {
+  test('ends in a fault that says that nothing was sent, and nothing is called unverified', async () => {
+    const { relay, args, shop } = await openRelayedShop(server);
+    const { code, out, err } = await runCli(
+      args.filter((argument) => argument !== '--yes'),
+      { answers: ['yes'], whenAsked: () => relay.cut() },
+    );
+    expect(code).toBe(3);
+    expect(err).toMatch(/connect\.lost.*nothing was sent that ends a session/);
+    expect(out).not.toContain('unverified');
+    expect(await shop.count()).toBe(3);
+  });
+});
+
 async function sweepOverCutWire(server: ProvidedServer, ...more: string[]): Promise<CliRun> {
   const { relay, args } = await openRelayedShop(server);
   relay.onRequest((bytes) => {

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Somebody at a terminal who answers so; without it there is nobody to ask. */
   readonly answers?: readonly string[];
+  /** What happens while a question stands there. */
+  readonly whenAsked?: () => void;
   readonly input?: string;
   readonly interrupted?: AbortSignal;
 }
@@ -30,6 +32,7 @@ function createTestConsole(out: string[], err: string[], around: Surroundings): 
   const answers = [...(around.answers ?? [])];
   const ask = (question: string) => {
     err.push(`${question}\n`);
+    around.whenAsked?.();
     return Promise.resolve(answers.shift() ?? '');
   };
   return {

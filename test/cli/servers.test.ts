@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +60,27 @@ describe.each(inject('servers'))('$name, with the login of `unleak grants`', (se
     expect(other.out).toMatch(/✗ tls +connect\.certificate_authority/);
     expect(other.out).toMatch(/- login +not tried/);
     expect(other.code).toBe(1);
+  });
+
+  it('check tries the network without the secret, where the file names the host', async () => {
+    for (const [name, value] of Object.entries({
+      ...{ AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'eu-west-1' },
+      ...{ AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_MAX_ATTEMPTS: '1' },
+    }))
+      vi.stubEnv(name, value);
+    const { hostname, port } = new URL(shop.url);
+    const file = join(folder, 'without-secret.yaml');
+    writeFileSync(
+      file,
+      `policies: { p: { rules: [ { name: r, state: idle, for: 1h } ] } }
+targets: [ { name: t, engine: ${server.kind}, host: "${hostname}", port: ${port}, secret: s, tls: off, policy: p, schedule: rate(5 minutes) } ]`,
+    );
+    const { code, out } = await runCli(['check', 't', '--config', file]);
+    vi.unstubAllEnvs();
+    expect(out).toMatch(/✗ secret/);
+    for (const layer of ['dns', 'tcp', 'tls']) expect(out).toMatch(new RegExp(`✓ ${layer}`));
+    expect(out).toMatch(/- login +not tried/);
+    expect(code).toBe(1);
   });
 
   it('a wrong password breaks the login, and is not shown', async () => {
