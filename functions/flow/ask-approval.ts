@@ -18,8 +18,8 @@ export async function askApproval(
     await control.watchLock();
     return true;
   } catch (error) {
-    const { kind, code, actor, message, cause } = toFault(error, 'terminate');
+    const { code, message, cause } = toFault(error, 'terminate');
     const says = `${message} This was found after the question was answered, so nothing was sent that ends a session.`;
-    throw new Fault({ kind, code, step: 'terminate', actor, message: says, cause });
+    throw new Fault({ code, step: 'terminate', message: says, cause });
   }
 }
