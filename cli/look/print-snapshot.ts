@@ -7,6 +7,7 @@ import { toWaits } from '../../functions/core/waiting/to-waits.ts';
 import { evidenceOf, remedyOf, titleOf } from '../../functions/core/waiting/describe-wait.ts';
 import { toCapacity } from '../../functions/core/to-report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
+import { lacks } from '../../functions/core/notify/sections/missing-privileges.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { toTable } from '../terminal/table.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -30,8 +31,12 @@ export function printSnapshot(screen: Screen, target: string, snapshot: Snapshot
   printWaits(screen, snapshot);
   const tree = toBlockingTree(snapshot.sessions);
   if (tree.length > 0) screen.print('', bold('Who keeps whom waiting'), ...tree);
-  for (const { what, grant } of snapshot.missing)
-    screen.print('', yellow(`The login lacks ${cleanText(what)}:`), `  ${cleanText(grant, 1_000)}`);
+  for (const { prevents, what, grant } of snapshot.missing)
+    screen.print(
+      '',
+      yellow(`${lacks[prevents]}: ${cleanText(what, 400)}. What is needed:`),
+      `  ${cleanText(grant, 1_000)}`,
+    );
 }
 
 /** Every queue, however short its wait: whoever looks wants to know now. */

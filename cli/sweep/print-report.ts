@@ -7,6 +7,7 @@ import { toChanges } from '../../functions/core/notify/to-changes.ts';
 import type { Report } from '../../functions/core/model/report.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
+import { lacks } from '../../functions/core/notify/sections/missing-privileges.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { wrap } from '../terminal/wrap.ts';
 
@@ -60,8 +61,12 @@ function listOf(results: Report['results']): string {
 /** What the login lacks, and what to change so that it does not leak again. */
 function printAdvice(screen: Screen, { missing, findings }: Report): void {
   const { style, columns } = screen;
-  for (const { what, grant } of missing)
-    screen.print('', style.yellow(`The login lacks ${cleanText(what)}:`), `  ${cleanText(grant, 1_000)}`);
+  for (const { prevents, what, grant } of missing)
+    screen.print(
+      '',
+      style.yellow(`${lacks[prevents]}: ${cleanText(what, 400)}. What is needed:`),
+      `  ${cleanText(grant, 1_000)}`,
+    );
   const indented = (text: string) => wrap(text, columns - 2).map((line) => `  ${line}`);
   for (const { findings: alike, heading, advice, code } of toChanges(
     findings.filter(({ code: each }) => each !== 'waiting'),

@@ -17,10 +17,13 @@ export function warningsOf({ rules }: WrittenPolicy, engine: EngineName): readon
   const presets = rules.filter(isPreset);
   return rules.flatMap((entry, index) => {
     if (!isPreset(entry))
-      return presets.flatMap((preset) => [
-        ...warnOfHaste(entry, preset, engine, ['rules', index, 'for']),
-        ...warnOfDeath(entry, preset, ['rules', index, 'action']),
-      ]);
+      return [
+        ...warnOfStrangers(entry, ['rules', index, 'group']),
+        ...presets.flatMap((preset) => [
+          ...warnOfHaste(entry, preset, engine, ['rules', index, 'for']),
+          ...warnOfDeath(entry, preset, ['rules', index, 'action']),
+        ]),
+      ];
     const others = presets.filter((preset) => preset !== entry);
     const own = expandPreset(entry, engine);
     return [
@@ -31,6 +34,19 @@ export function warningsOf({ rules }: WrittenPolicy, engine: EngineName): readon
       ),
     ];
   });
+}
+
+/** A group without the user counts strangers who call themselves the same: only the user is no name of the client's own choice. */
+function warnOfStrangers({ name, group, keep, minimum, match }: Rule, path: Warning['path']): Warning[] {
+  const counted = [...(keep === null ? [] : ['keep']), ...(minimum === null ? [] : ['minimum'])];
+  if (group.length === 0 || group.includes('user') || match.user || counted.length === 0) return [];
+  const keys = counted.map((key) => `\`${key}\``).join(' and ');
+  return [
+    {
+      path,
+      message: `The rule ${name} counts sessions of all users for ${keys}: whoever opens sessions of the same ${group.join(', ')} takes places of yours, which are ended instead. Write group: [user, ${group.join(', ')}], or match the user.`,
+    },
+  ];
 }
 
 /** A rule that may end a client of node-postgres that is checked out: its process dies. */

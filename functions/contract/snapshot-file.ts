@@ -42,10 +42,15 @@ const id = z
 const stateNames = [...ruleStates, 'other'] as const;
 const kinds = ['client', 'replication', 'background', 'unleak'] as const;
 const yesNo = z.boolean({ error: 'true or false; null where it could not be read' });
-const blocked = strictObject({ id, waitingMs: age.optional() }).transform((entry) => ({
-  id: entry.id,
-  waitingMs: entry.waitingMs ?? null,
-}));
+const waitsFor = z
+  .literal('snapshot', { error: '"snapshot", or left out where it waits for a lock' })
+  .meta({ description: 'PostgreSQL: it waits for the old snapshot of the other to go. Left out: a lock.' });
+const blocked = strictObject({ id, waitingMs: age.optional(), waitsFor: waitsFor.optional() }).transform(
+  ({ id: waiter, waitingMs, waitsFor: what }) => ({
+    ...{ id: waiter, waitingMs: waitingMs ?? null },
+    ...(what && { waitsFor: what }),
+  }),
+);
 
 const session = strictObject({
   id: id.meta({ description: 'Process id or connection id; no two sessions share one.' }),
@@ -128,7 +133,7 @@ const session = strictObject({
 
 const detached = strictObject({
   kind: z.enum(['prepared', 'xa'], { error: 'one of: prepared | xa' }),
-  name: z.string().max(200),
+  name: z.string().max(300),
   user: text,
   database: text,
   ageMs: age,

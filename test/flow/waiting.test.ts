@@ -66,14 +66,18 @@ async function createSweeper(server: ProvidedServer): Promise<string> {
 }
 
 /** Sweeps until somebody is reported to wait for so many in the queue; the report with the e-mail that was sent. */
-async function sweepUntil(server: ProvidedServer, isIt: (report: Report) => boolean) {
+async function sweepUntil(
+  server: ProvidedServer,
+  isIt: (report: Report) => boolean,
+  rule: object = { state: 'idle', for: '9h' },
+) {
   const secret = await createSweeper(server);
   const found: { report: Report; email: string }[] = [];
   await until(async () => {
     const parts = createLocalParts(secret);
     const target = { name: 'orders', engine: server.kind, secret: 'test/x', tls: 'off' };
     const policy = {
-      rules: [{ name: 'leak', state: 'idle', for: '9h' }],
+      rules: [{ name: 'leak', ...rule }],
       caps: { perSweep: 1, share: '1%' },
     };
     const event = { version: 1, target, policy, notify: { waiting: '1s' } };
@@ -150,6 +154,34 @@ describe.each(inject('servers'))('people who wait on $name', (server) => {
     await Promise.allSettled(all);
   });
 
+  test('for a row, and others for a lock by name: each its own queue, and the root of the row is known', async () => {
+    const table = await createTable();
+    const number = randomBytes(3).readUIntBE(0, 3);
+    const lock = isPostgres ? `select pg_advisory_lock(${number})` : `select get_lock('l${number}', 60)`;
+    const [root, waiter] = [await open(server), await open(server)];
+    const [owner, other] = [await open(server), await open(server)];
+    await root.run('begin');
+    await root.run(`update ${table} set amount = 2`);
+    await owner.run(lock);
+    const all = [waiter.run(`update ${table} set amount = 3`), other.run(lock)];
+    const firstOf = (each: Report, id: string) => each.waiting.find(({ first }) => first?.id === id);
+    const rule = { state: 'idle in transaction', blocking: '1s', match: { user: server.adminUser } };
+    const { report, email } = await sweepUntil(
+      server,
+      (each) => firstOf(each, waiter.id) !== undefined && firstOf(each, other.id) !== undefined,
+      rule,
+    );
+    expect(firstOf(report, waiter.id)).toMatchObject({ sessions: 1, table, roots: [{ name: root.id }] });
+    expect(firstOf(report, other.id)).toMatchObject({ sessions: 1, table: null });
+    if (firstOf(report, other.id)?.roots.length === 0) {
+      expect(email).toMatch(/a lock by name \(GET_LOCK\), and whose it is cannot be seen/);
+      expect(email).toMatch(/the server does not show who holds a lock by name/);
+      expect(email).not.toContain('GRANT SELECT ON performance_schema');
+    } else expect(waitFor(report, owner.id)).toBeDefined();
+    for (const each of [root, owner, waiter, other]) await each.close();
+    await Promise.allSettled(all);
+  });
+
   test('for a lock by name that an idle session holds', async () => {
     const name = randomBytes(3).readUIntBE(0, 3);
     const lock = isPostgres ? `select pg_advisory_lock(${name})` : `select get_lock('l${name}', 60)`;
@@ -194,3 +226,97 @@ describe.each(inject('servers'))('people who wait on $name', (server) => {
     expect(email).toMatch(/ROLLBACK PREPARED 'w-|XA ROLLBACK|XA RECOVER/);
   });
 });
+
+describe.each(inject('servers').filter(({ kind }) => kind === 'postgres'))(
+  'people who wait for a snapshot on $name',
+  (server) => {
+    const blockingRule = { state: 'idle in transaction', blocking: '1s' };
+
+    /** A partitioned table with an index, dropped at the end. */
+    async function createParts(): Promise<string> {
+      const admin = await open(server);
+      const table = `public.s${randomBytes(4).toString('hex')}`;
+      await admin.run(`create table ${table} (id int, amount int) partition by range (id)`);
+      await admin.run(`create table ${table}_1 partition of ${table} for values from (1) to (9)`);
+      await admin.run(`create index on ${table}_1 (amount)`);
+      onTestFinished(async () => {
+        const again = await open(server);
+        await again.run(`drop table if exists ${table}, ${table}_1`);
+      });
+      return table;
+    }
+
+    const kinds: readonly (readonly [
+      kind: string,
+      from: number,
+      waiting: number,
+      sql: (table: string) => string,
+    ])[] = [
+      ['create index concurrently', 13, 2, (table) => `create index concurrently on ${table}_1 (id)`],
+      ['reindex concurrently', 13, 2, (table) => `reindex table concurrently ${table}_1`],
+      // While it waits, it has no lock that others wait for.
+      [
+        'detach concurrently',
+        14,
+        1,
+        (table) => `alter table ${table} detach partition ${table}_1 concurrently`,
+      ],
+    ];
+    test.each(kinds.filter(([, from]) => Number.parseInt(server.version) >= from))(
+      '%s (from %i) behind a reader, %i in all: the reader is named and not ended',
+      async (_kind, _from, waiting, toSql) => {
+        const table = await createParts();
+        const [reader, builder, alter] = [await open(server), await open(server), await open(server)];
+        await reader.run('begin isolation level repeatable read');
+        await reader.run(`select * from ${table}`);
+        const all = [builder.run(toSql(table)).catch(() => undefined)];
+        await sweepUntil(server, (each) => waitFor(each, reader.id) !== undefined);
+        if (waiting > 1)
+          all.push(alter.run(`alter table ${table}_1 alter amount set statistics 9`).catch(() => undefined));
+        const isQueued = (each: Report) => waitFor(each, reader.id)?.sessions === waiting;
+        const { report, email } = await sweepUntil(server, isQueued, blockingRule);
+        expect(waitFor(report, reader.id)?.roots).toMatchObject([{ awaited: 'snapshot', willEnd: false }]);
+        expect(report.verdicts.terminate).toBe(0);
+        expect(email).toContain(`SELECT pg_terminate_backend(${reader.id});`);
+        expect(email).toMatch(/its old snapshot, to end/);
+        expect(email).not.toContain('LOCK TABLES');
+        await reader.run('commit');
+        await Promise.all(all);
+      },
+    );
+
+    test('READ ONLY DEFERRABLE behind a serializable writer', async () => {
+      const [root, victim] = [await open(server), await open(server)];
+      await root.run('begin isolation level serializable');
+      await root.run('select count(*) from pg_class');
+      const done = victim.run('begin isolation level serializable read only deferrable; select 1');
+      const { report, email } = await sweepUntil(
+        server,
+        (each) => waitFor(each, root.id) !== undefined,
+        blockingRule,
+      );
+      expect(waitFor(report, root.id)).toMatchObject({ sessions: 1, first: { id: victim.id } });
+      expect(report.verdicts.terminate).toBe(0);
+      expect(email).toContain(`SELECT pg_terminate_backend(${root.id});`);
+      await root.run('rollback');
+      await done;
+    });
+
+    test('VACUUM behind the cursor that has a page pinned: PostgreSQL does not show whose it is', async () => {
+      const table = `public.p${randomBytes(4).toString('hex')}`;
+      const [root, vacuum] = [await open(server), await open(server)];
+      await root.run(`create table ${table} as select g as id from generate_series(1, 100) g`);
+      await root.run(`begin; declare c cursor for select * from ${table}; fetch 1 from c`);
+      const done = vacuum.run(`vacuum (freeze) ${table}`).catch(() => undefined);
+      const isIt = (each: Report) => each.waiting.some(({ first }) => first?.id === vacuum.id);
+      const { report, email } = await sweepUntil(server, isIt, blockingRule);
+      const wait = report.waiting.find(({ first }) => first?.id === vacuum.id);
+      expect(wait).toMatchObject({ roots: [], what: 'a page of a table to be unpinned', table });
+      expect(wait?.suspects).toContain(root.id);
+      expect(email).toMatch(/open cursor on that table/);
+      await root.run('rollback');
+      await done;
+      await root.run(`drop table ${table}`);
+    });
+  },
+);

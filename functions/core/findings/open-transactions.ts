@@ -9,14 +9,16 @@ import { presetFor, presetOf } from './programs.ts';
 import { countSessions, nameGroup, type Situation, whoOf } from './situation.ts';
 import { isInDoubt } from './spared-in-doubt.ts';
 import { describeTrail } from './trail.ts';
+import { queueBehind } from '../waiting/queue-behind.ts';
 
 /** Transactions that were begun and neither committed nor rolled back, and whom they block. */
 export function findOpenTransactions(situation: Situation): Finding[] {
-  const { groups, presets } = situation;
+  const { groups, presets, waits = [] } = situation;
   const chosen = groups.flatMap((group) => {
     const open = group.sessions.filter((session) => session.state?.startsWith('idle in transaction'));
     if (open.length === 0) return [];
-    const waiting = open.reduce((sum, session) => sum + (session.blocks?.length ?? 0), 0);
+    const direct = open.reduce((sum, session) => sum + (session.blocks?.length ?? 0), 0);
+    const waiting = queueBehind(waits, new Set(open.map(({ id }) => id))) || direct;
     return [
       {
         code: 'open-transactions',

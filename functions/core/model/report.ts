@@ -94,6 +94,8 @@ export interface ReportedRoot {
   readonly database: string | null;
   /** The session; null for all other kinds. */
   readonly session: ReportedSession | null;
+  /** What of it the others wait for: a lock, or that its transaction and so its old snapshot ends (PostgreSQL). */
+  readonly awaited: 'lock' | 'snapshot';
   /** Of a transaction without a session: since it was prepared, in milliseconds. */
   readonly ageMs: number | null;
   /** Whether this sweep ends it. */
@@ -129,6 +131,8 @@ export interface ReportedWait {
   readonly table: string | null;
   /** Who they are, most sessions first, at most eight. */
   readonly who: readonly ReportedWaiters[];
+  /** What those wait for of whom nobody could be seen whom they wait for: `a lock on a table`; else null. */
+  readonly what: string | null;
   /** At most four; none where nobody could be seen whom they wait for. */
   readonly roots: readonly ReportedRoot[];
   readonly rootCount: number;
@@ -136,6 +140,8 @@ export interface ReportedWait {
   readonly circle: readonly string[];
   /** Whether verification found that none of them waits any more. */
   readonly isOver: boolean;
+  /** Where to look for such a root; empty where roots were seen. */
+  readonly whereToFind: string;
   /** What would show the roots, where they could not be seen. */
   readonly toSee: readonly string[];
   /** Sessions whose open transaction may be the root, where it could not be seen. */

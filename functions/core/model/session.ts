@@ -10,6 +10,8 @@ export type SessionKind = 'client' | 'replication' | 'background' | 'unleak';
 export interface Blocked {
   readonly id: string;
   readonly waitingMs: number | null;
+  /** Left out for a lock. `snapshot`: it waits for the other's transaction, and so its old snapshot, to end, whatever locks that one has. */
+  readonly waitsFor?: 'snapshot';
 }
 
 /** What, beside the number, makes it this session: `connection` stays equal while the connection lives (PostgreSQL's
@@ -62,8 +64,9 @@ export interface Session {
   readonly waitingMs: number | null;
   /** Whether it is at work and waits for its client: a COPY FROM STDIN without data, a result that its client does not take. */
   readonly waitsForClient: boolean | null;
-  /** The server's own word for what it does (MySQL's and MariaDB's STATE); null where there is none. */
+  /** The server's own word for what it does (MySQL's and MariaDB's STATE), or on PostgreSQL waits for; null where there is none. */
   readonly serverState: string | null;
+  /** Whom it keeps waiting, as far as known; null where nobody is known and there may be some. */
   readonly blocks: readonly Blocked[] | null;
   /** Client attributes beside the application, such as `_client_name` or `_pid` on MySQL. */
   readonly attributes: Readonly<Record<string, string>>;

@@ -6,12 +6,18 @@ import { shorten } from '../text/clean-text.ts';
 const longestStatement = 160;
 
 /** Who waits for whom, as the object of a sentence: `session 4711 of user shop (application web) from 10.0.0.7`. */
-export function nameRoots({ roots, rootCount, circle, table }: ReportedWait): string {
+export function nameRoots({ roots, rootCount, circle, table, what }: ReportedWait): string {
   if (roots.length === 0 && circle.length > 0) return `each other (sessions ${circle.join(', ')})`;
-  if (roots.length === 0)
-    return `a lock${table ? ` on ${defangProse(table)}` : ''}, and whose it is cannot be seen`;
+  if (roots.length === 0) return `${nameThing(what ?? 'a lock', table)}, and whose it is cannot be seen`;
   const more = rootCount > roots.length ? [`${rootCount - roots.length} more`] : [];
   return listOf([...roots.map(nameRoot), ...more]);
+}
+
+/** With the table, where the thing is a lock that may be on one: `a lock on shop.stock`. */
+function nameThing(what: string, table: string | null): string {
+  if (table === null) return what;
+  const name = defangProse(table);
+  return /^a lock(?: on a table)?$/.test(what) ? `a lock on ${name}` : `${what} (${name})`;
 }
 
 /** One sentence: how many wait, and for whom. */
@@ -56,7 +62,7 @@ export function remedyOf(wait: ReportedWait): string {
       ? ''
       : ` Open transactions older than the wait, one of which may be it: ${sessionsOf(wait.suspects)}.`;
   const toSee = wait.toSee.length === 0 ? '' : ` To see the root: ${wait.toSee.join('; ')}.`;
-  return `Look for a session that rests in a transaction or holds LOCK TABLES.${suspects}${toSee}`;
+  return `${wait.whereToFind}${suspects}${toSee}`;
 }
 
 function remedyOfRoots({ roots }: ReportedWait): string {
@@ -109,7 +115,7 @@ function describeWho({ who, sessions }: ReportedWait): string {
   return `In the queue: ${listOf(parts)}.`;
 }
 
-function describeRoot({ kind, name, session, ageMs }: ReportedRoot): string {
+function describeRoot({ kind, name, session, ageMs, awaited }: ReportedRoot): string {
   if (kind === 'absent') return '';
   if (!session)
     return ageMs === null
@@ -119,7 +125,7 @@ function describeRoot({ kind, name, session, ageMs }: ReportedRoot): string {
   const last = session.statement
     ? `; its ${session.state === 'active' ? '' : 'last '}statement: ${quote(session.statement)}`
     : '';
-  return `Session ${name} is ${session.state === 'active' ? 'at work' : (session.state ?? 'in an unknown state')}${time}${last}.`;
+  return `Session ${name} is ${session.state === 'active' ? 'at work' : (session.state ?? 'in an unknown state')}${time}${last}.${awaited === 'snapshot' ? ` Who waits for it needs no lock of it, but its transaction, and so its old snapshot, to end.` : ''}`;
 }
 
 function quote(statement: string): string {

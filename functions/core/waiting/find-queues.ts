@@ -1,6 +1,7 @@
 import type { Session } from '../model/session.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Queue, Root, Waiter } from './queue.ts';
+import { whatFor } from './what-for.ts';
 import { isWaiting, type Node, toWaitGraph, type WaitGraph } from './wait-graph.ts';
 
 /**
@@ -9,7 +10,7 @@ import { isWaiting, type Node, toWaitGraph, type WaitGraph } from './wait-graph.
  */
 export function findQueues(snapshot: Snapshot): readonly Queue[] {
   const graph = toWaitGraph(snapshot);
-  const queues = componentsOf(graph).map((nodes) => toQueue(graph, nodes));
+  const queues = componentsOf(graph).map((nodes) => toQueue(graph, nodes, snapshot.engine));
   return mergeUnseen(queues)
     .filter(({ waiters }) => waiters.length > 0)
     .sort((a, b) => b.waiters.length - a.waiters.length || longestOf(b) - longestOf(a));
@@ -60,14 +61,15 @@ function reach(
   return reached;
 }
 
-function toQueue(graph: WaitGraph, nodes: readonly Node[]): Queue {
+function toQueue(graph: WaitGraph, nodes: readonly Node[], engine: Snapshot['engine']): Queue {
   const roots = nodes.filter((node) => !isWaiting(graph, node));
   const waiters = nodes.filter((node) => isWaiting(graph, node) && isSomebody(node));
   // Who waits for nobody that is shown hides a root; only where all are shown do they wait in a circle.
-  const isRootHidden = nodes.some(({ id }) => !graph.waits.has(id));
+  const hiding = nodes.find((node) => isWaiting(graph, node) && !graph.waits.has(node.id));
   return {
     roots: roots.map(toRoot).sort((a, b) => ageOf(b) - ageOf(a)),
-    circle: roots.length > 0 || isRootHidden ? [] : circleOf(nodes),
+    circle: roots.length > 0 || hiding ? [] : circleOf(nodes),
+    what: roots.length === 0 && hiding ? whatFor(hiding.session, engine) : null,
     waiters: waiters.map((node) => toWaiter(graph, node)).sort(byWait),
   };
 }
@@ -76,8 +78,9 @@ function isSomebody({ session }: Node): boolean {
   return session === null || session.kind === 'client' || session.kind === 'replication';
 }
 
-function toRoot({ id, session, transaction }: Node): Root {
-  if (session) return { kind: 'session', session };
+function toRoot({ id, session, transaction, blocks }: Node): Root {
+  const isSnapshot = blocks.length > 0 && blocks.every(({ waitsFor }) => waitsFor === 'snapshot');
+  if (session) return { kind: 'session', session, awaited: isSnapshot ? 'snapshot' : 'lock' };
   return transaction ? { kind: 'detached', transaction } : { kind: 'absent', id };
 }
 
@@ -110,11 +113,13 @@ function byWait(a: Waiter, b: Waiter): number {
   return (b.waitingMs ?? -1) - (a.waitingMs ?? -1) || (a.id < b.id ? -1 : 1);
 }
 
-/** Where roots cannot be seen, nobody can tell one queue from another. */
+/** Where roots cannot be seen, nobody can tell one queue from another, unless they wait for things of different kinds. */
 function mergeUnseen(queues: readonly Queue[]): Queue[] {
-  const isUnseen = ({ roots, circle }: Queue) => roots.length === 0 && circle.length === 0;
-  const unseen = queues.filter(isUnseen);
-  const waiters = unseen.flatMap((queue) => queue.waiters).sort(byWait);
-  const seen = queues.filter((queue) => !isUnseen(queue));
-  return waiters.length === 0 ? seen : [...seen, { roots: [], circle: [], waiters }];
+  const crowds = new Map<string, Waiter[]>();
+  for (const { what, waiters } of queues)
+    if (what !== null) crowds.set(what, [...(crowds.get(what) ?? []), ...waiters]);
+  return [
+    ...queues.filter(({ what }) => what === null),
+    ...[...crowds].map(([what, waiters]) => ({ roots: [], circle: [], what, waiters: waiters.sort(byWait) })),
+  ];
 }

@@ -3,6 +3,7 @@ import { defangName } from '../text/defang.ts';
 import type { Session } from '../model/session.ts';
 import type { DetachedTransaction, Snapshot } from '../model/snapshot.ts';
 import type { Root } from './queue.ts';
+import { toGidLiteral, toXidLiteral } from './transaction-literal.ts';
 
 type Engine = Snapshot['engine'];
 
@@ -36,15 +37,10 @@ function toNumber(id: string): string | null {
   return /^\d{1,20}$/.test(id) ? id : null;
 }
 
-/** What can be pasted as it is, and is nothing that a mail client makes a link of. */
-const plainName = /^[ -&(-[\]-~]{1,200}$/;
-const part = "(?:[xX]?'[ -&(-[\\]-~]{0,128}'|0x[\\da-fA-F]+)";
-const plainXid = new RegExp(`^${part}(?:,${part})?(?:,\\d{1,10})?$`);
-
 function endTransaction({ kind, name }: DetachedTransaction): string | null {
-  if (defangName(name) !== name) return null;
-  if (kind === 'prepared') return plainName.test(name) ? `ROLLBACK PREPARED '${name}';` : null;
-  return plainXid.test(name) ? `XA ROLLBACK ${name};` : null;
+  const literal = kind === 'prepared' ? toGidLiteral(name) : toXidLiteral(name);
+  if (literal === null) return null;
+  return kind === 'prepared' ? `ROLLBACK PREPARED ${literal};` : `XA ROLLBACK ${literal};`;
 }
 
 /** Where the name is nothing to paste: the statement that lists all of the kind. */
@@ -57,6 +53,8 @@ export function listingSql({ kind }: DetachedTransaction, engine: Engine): strin
 export function cautionOf(root: Root, engine: Engine): string {
   if (root.kind === 'detached') return cautionOfTransaction(root.transaction);
   const work = 'its client sees a lost connection, and what it has not committed is rolled back';
+  if (root.kind === 'session' && root.awaited === 'snapshot')
+    return `${work}; better let it commit. To cancel the statement that waits for it lets all others go as well, but what was built CONCURRENTLY then stays behind invalid`;
   return engine === 'postgres' ? work : `${work}; on RDS: CALL mysql.rds_kill(number)`;
 }
 

@@ -7,6 +7,11 @@ const named = new RegExp(
   `\\b(?:from|update|into|join|table|truncate|lock)\\s+(?:(?:table|tables|only|if|not|exists|low_priority|ignore|concurrently)\\s+)*(${name})`,
   'i',
 );
+/** Maintenance, with its options in brackets or as words. */
+const maintained = new RegExp(
+  `\\b(?:vacuum|analyze|cluster|reindex|optimize|check|repair)\\s+(?:\\([^)]*\\)\\s*)?(?:(?:full|freeze|verbose|analyze|table|concurrently)\\s+)*(${name})`,
+  'i',
+);
 const onTable = new RegExp(`\\b(?:index|trigger)\\b.*?\\bon\\s+(?:only\\s+)?(${name})`, 'i');
 
 /** The table that most of those who wait speak of; null where no statement names one. */
@@ -21,6 +26,6 @@ export function tableOf(waiters: readonly Waiter[]): string | null {
 }
 
 function tableIn(statement: string): string | null {
-  const [, table] = onTable.exec(statement) ?? named.exec(statement) ?? [];
+  const [, table] = onTable.exec(statement) ?? named.exec(statement) ?? maintained.exec(statement) ?? [];
   return table?.replace(/["`]/g, '').replace(/\.$/, '') || null;
 }

@@ -9,7 +9,14 @@ import { cancellingSql, cautionOf, endingSql, listingSql } from './remedy.ts';
 export function toRoot(root: Root, sweeping: Sweeping): ReportedRoot {
   const { engine } = sweeping.snapshot;
   const { willEnd, says } = answerEnd(root, sweeping);
-  const end = { willEnd, why: says, remedies: remediesOf(root, engine), caution: cautionOf(root, engine) };
+  const awaited = root.kind === 'session' ? root.awaited : 'lock';
+  const end = {
+    awaited,
+    willEnd,
+    why: says,
+    remedies: remediesOf(root, engine),
+    caution: cautionOf(root, engine),
+  };
   switch (root.kind) {
     case 'session': {
       const session = withFewBlocks(toReportedSession(root.session));

@@ -9,6 +9,7 @@ import { findQueues } from './find-queues.ts';
 import { isTooLong } from './is-news.ts';
 import type { Queue, Waiter } from './queue.ts';
 import { tableOf } from './table-of.ts';
+import { isOfTable, whereToFind } from './what-for.ts';
 import { toRoot, withFewBlocks } from './to-root.ts';
 import { describeSight, findSuspects } from './unseen-root.ts';
 
@@ -44,24 +45,25 @@ function connectionOf({ id, session }: Waiter): string {
 
 function toWait(queue: Queue, facts: WaitFacts, stillWaiting: ReadonlySet<string> | null): ReportedWait {
   const { before, plan, mode } = facts;
-  const { roots, circle, waiters } = queue;
+  const { roots, circle, waiters, what } = queue;
   const [first] = waiters;
   const longestMs = first?.waitingMs ?? null;
-  const isUnseen = roots.length === 0 && circle.length === 0;
   return {
     sessions: waiters.length,
     longestMs,
     isAtLeast: first?.isAtLeast ?? false,
     since: longestMs === null ? null : sinceOf(before.takenAt, longestMs),
     first: first?.session ? withFewBlocks(toReportedSession(first.session)) : null,
-    table: tableOf(waiters),
+    table: what === null || isOfTable(what) ? tableOf(waiters) : null,
+    what,
     who: whoOf(waiters),
     roots: roots.slice(0, most.roots).map((root) => toRoot(root, { snapshot: before, plan, mode })),
     rootCount: roots.length,
     circle: circle.slice(0, most.circle).map(({ id }) => cleanText(id, 24)),
     isOver: stillWaiting !== null && !waiters.some((waiter) => stillWaiting.has(connectionOf(waiter))),
-    toSee: isUnseen ? describeSight(before) : [],
-    suspects: isUnseen ? findSuspects(before, waiters) : [],
+    whereToFind: what === null ? '' : whereToFind(what, before.engine),
+    toSee: what === null ? [] : describeSight(before, what),
+    suspects: what !== null ? findSuspects(before, waiters) : [],
   };
 }
 

@@ -6,7 +6,8 @@ import type { Waiter } from './queue.ts';
 const mostSuspects = 5;
 
 /** What would show the roots: the plugin or the setting of this product, and what our login lacks. */
-export function describeSight({ engine, missing, detached }: Snapshot): readonly string[] {
+export function describeSight({ engine, missing, detached }: Snapshot, what: string): readonly string[] {
+  if (engine === 'postgres' && what !== 'a lock') return []; // PostgreSQL shows to nobody who has it
   const lacks = missing.filter(({ what }) => /wait|lock|sessions of others|transactions/i.test(what));
   return [
     ...new Set([...bySight[engine], ...lacks.map(({ grant }) => cleanText(grant, 500))]),

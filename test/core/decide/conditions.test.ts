@@ -21,6 +21,9 @@ const victim = { ...active, waitsForLock: true, waitingMs: 10 * second };
 
 type Case = readonly [what: string, rule: Partial<RuleInput>, session: Partial<Session>, verdict: string];
 
+function waitingForSnapshot(...waits: readonly (number | null)[]): Pick<Session, 'blocks'> {
+  return { blocks: waits.map((waitingMs, index) => ({ id: `${index}`, waitingMs, waitsFor: 'snapshot' })) };
+}
 const blocking = { state: 'idle in transaction', blocking: '10s' } as const;
 const inTransaction = { state: 'idle in transaction' } as const;
 
@@ -53,6 +56,18 @@ const thresholds: readonly Case[] = [
   ['exactly blocking', blocking, { ...inTransaction, ...waiting(10 * second) }, 'terminate'],
   ['one over blocking', blocking, { ...inTransaction, ...waiting(10 * second + 1) }, 'terminate'],
   ['blocking nobody', blocking, { ...inTransaction, ...waiting() }, 'no-rule'],
+  [
+    'whose snapshot is waited for',
+    blocking,
+    { ...inTransaction, ...waitingForSnapshot(1, minute) },
+    'no-rule',
+  ],
+  [
+    'whose snapshot is waited for since nobody knows when',
+    blocking,
+    { ...inTransaction, ...waitingForSnapshot(null) },
+    'no-rule',
+  ],
   ['the longest waiter counts', blocking, { ...inTransaction, ...waiting(1, 10 * second, 2) }, 'terminate'],
   [
     'worked one under 5 s since connecting',
@@ -265,13 +280,13 @@ const reasons: readonly Case[] = [
     'blocking',
     { ...blocking, for: '15s' },
     { ...inTransaction, stateMs: 20_000, ...waiting(12_000, 3) },
-    'idle in transaction for 20s (limit 15s), keeps 2 sessions waiting, the longest for 12s (limit 10s)',
+    'idle in transaction for 20s (limit 15s), keeps others waiting, the longest for 12s (limit 10s)',
   ],
   [
     'blocking one',
     { ...blocking, for: '15s' },
     { ...inTransaction, stateMs: 20_000, ...waiting(12_000) },
-    'idle in transaction for 20s (limit 15s), keeps 1 session waiting, the longest for 12s (limit 10s)',
+    'idle in transaction for 20s (limit 15s), keeps others waiting, the longest for 12s (limit 10s)',
   ],
   [
     'unused',
@@ -283,7 +298,7 @@ const reasons: readonly Case[] = [
     'no time',
     { ...blocking, for: undefined },
     { ...inTransaction, stateMs: 1_500, ...waiting(12_000) },
-    'idle in transaction for 1s, keeps 1 session waiting, the longest for 12s (limit 10s)',
+    'idle in transaction for 1s, keeps others waiting, the longest for 12s (limit 10s)',
   ],
   [
     'waiting',

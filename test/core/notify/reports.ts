@@ -97,7 +97,7 @@ const chosen: ReportedDecision[] = [
     rule: 'blocker',
     protection: null,
     reason:
-      'idle in transaction for 22m 40s (limit 15s), keeps 3 sessions waiting, the longest for 21m (limit 10s)',
+      'idle in transaction for 22m 40s (limit 15s), keeps others waiting, the longest for 21m (limit 10s)',
   },
   ...celery(41),
 ];

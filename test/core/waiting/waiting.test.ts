@@ -214,8 +214,20 @@ describe('what unleak does, and what prevents it', () => {
   };
   test.each([
     [detached, 'postgres', "ROLLBACK PREPARED '131077_AAAA==_BBB=';"],
-    [{ ...detached, name: "it's" }, 'postgres', 'SELECT * FROM pg_prepared_xacts;'],
-    [{ ...detached, name: 'http://evil.example.com' }, 'postgres', 'SELECT * FROM pg_prepared_xacts;'],
+    [{ ...detached, name: "it's;x" }, 'postgres', String.raw`ROLLBACK PREPARED E'it\x27s\x3bx';`],
+    [{ ...detached, name: 'a\\b  c' }, 'postgres', String.raw`ROLLBACK PREPARED E'a\x5cb\x20\x20c';`],
+    [{ ...detached, name: 'é\n😀' }, 'postgres', String.raw`ROLLBACK PREPARED E'\u00e9\x0a\U0001f600';`],
+    [{ ...detached, name: 'b\uFFFDd' }, 'postgres', 'SELECT * FROM pg_prepared_xacts;'],
+    [
+      { ...detached, name: 'http://evil.example.com' },
+      'postgres',
+      String.raw`ROLLBACK PREPARED E'http\x3a\x2f\x2fevil\x2eexample\x2ecom';`,
+    ],
+    [
+      { ...detached, kind: 'xa', name: "'tm.example',X'00ff',7" },
+      'mysql',
+      "XA ROLLBACK X'746d2e6578616d706c65',X'00ff',7;",
+    ],
     [{ ...detached, kind: 'xa', name: "'order-7','b',1" }, 'mysql', "XA ROLLBACK 'order-7','b',1;"],
     [{ ...detached, kind: 'xa', name: "X'6f31',X'',4660" }, 'mariadb', "XA ROLLBACK X'6f31',X'',4660;"],
     [{ ...detached, kind: 'xa', name: "'a'; DROP" }, 'mysql', 'XA RECOVER CONVERT XID;'],

@@ -6,6 +6,7 @@ const row: SessionRow = {
   id: '42',
   ...{ backendStart: '1000000', stateChange: '2000000', transactionStart: null, queryStart: '1999999' },
   isUnleak: false,
+  waitsAt: null,
   backendType: 'client backend',
   ...{ user: 'app', database: 'shop', application: 'web', client: '10.0.0.1', state: 'idle' },
   statement: `select 'x'`,
@@ -126,9 +127,12 @@ describe('toSession', () => {
 
   test('a blocked session whose wait has no start has no age', () => {
     const blocks = [
-      { id: '7', waitingMs: null },
-      { id: '8', waitingMs: 3 },
+      { id: '7', waitingMs: null, isForSnapshot: false },
+      { id: '8', waitingMs: 3, isForSnapshot: true },
     ];
-    expect(toSession({ ...row, blocks }).blocks).toEqual(blocks);
+    expect(toSession({ ...row, blocks }).blocks).toEqual([
+      { id: '7', waitingMs: null },
+      { id: '8', waitingMs: 3, waitsFor: 'snapshot' },
+    ]);
   });
 });

@@ -10,7 +10,8 @@ import type { Section } from './section.ts';
 const mostPrivileges = 6;
 const longestGrant = 600;
 const order = { seeing: 0, ending: 1, detail: 2 } as const;
-const lacks = { seeing: 'Not seen', ending: 'Not allowed', detail: 'Not known' } as const;
+/** How people read what a missing privilege, or a server that does not show something, prevents. */
+export const lacks = { seeing: 'Not seen', ending: 'Not allowed', detail: 'Not known' } as const;
 
 /** The privileges that unleak's login lacks, each with the statement that grants it on a line of its own, to copy. */
 export function missingPrivileges({ missing }: Report): Section {

@@ -1,9 +1,10 @@
 import { formatDuration } from '../../text/format-duration.ts';
 import type { Verdict } from '../../model/plan.ts';
-import type { Report, ReportedDecision, ReportedGroup } from '../../model/report.ts';
+import type { Report, ReportedDecision, ReportedGroup, ReportedWait } from '../../model/report.ts';
 import { countOf } from '../../text/count-of.ts';
 import { toProse } from '../../text/to-line.ts';
 import { toName, unbroken } from '../../text/to-name.ts';
+import { queueBehind } from '../../waiting/queue-behind.ts';
 import { bullet, quote, under } from '../../text/wrap-text.ts';
 import { firstFew } from './first-few.ts';
 import type { Section } from './section.ts';
@@ -16,9 +17,9 @@ const longestStatement = 200;
 const takers: readonly Verdict[] = ['terminate', 'cancel', 'reported', 'capped'];
 
 /** Who leaks: one item for each user, application, client, database and rule, the largest first. */
-export function whoLeaks({ groups, decisions }: Report): Section {
+export function whoLeaks({ groups, decisions, waiting }: Report): Section {
   const { shown, hidden } = firstFew(groups, mostGroups);
-  const lines = shown.flatMap((group) => describeGroup(group, decisions));
+  const lines = shown.flatMap((group) => describeGroup(group, decisions, waiting));
   if (hidden > 0) lines.push(...bullet(rest(groups.slice(mostGroups))));
   return { heading: 'WHO LEAKS', lines };
 }
@@ -28,12 +29,16 @@ function rest(groups: readonly ReportedGroup[]): string {
   return `${countOf(groups.length, 'smaller group')} more, ${countOf(sessions, 'session')} together`;
 }
 
-function describeGroup(group: ReportedGroup, decisions: readonly ReportedDecision[]): string[] {
+function describeGroup(
+  group: ReportedGroup,
+  decisions: readonly ReportedDecision[],
+  waits: readonly ReportedWait[],
+): string[] {
   const members = decisions.filter((decision) => isMember(decision, group));
   const lines = bullet(`${unbroken(countOf(group.sessions, 'session'))} of ${whoOf(group)}`);
   lines.push(
     ...under(
-      `${stateOf(group, members)}; rule ${toName(group.rule)}${onlyReported(members)}${blockingOf(members)}`,
+      `${stateOf(group, members)}; rule ${toName(group.rule)}${onlyReported(members)}${blockingOf(members, waits)}`,
     ),
   );
   if (group.statement) lines.push(...quote('Last statement:', toProse(group.statement, longestStatement)));
@@ -67,7 +72,10 @@ function capitalize(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }
 
-function blockingOf(members: readonly ReportedDecision[]): string {
-  const waiting = new Set(members.flatMap(({ session }) => session.blocks)).size;
+/** The whole queue, as the section of those who wait counts it; where that is no news yet, those who wait directly. */
+function blockingOf(members: readonly ReportedDecision[], waits: readonly ReportedWait[]): string {
+  const ids = new Set(members.map(({ session }) => session.id));
+  const direct = new Set(members.flatMap(({ session }) => session.blocks)).size;
+  const waiting = queueBehind(waits, ids) || direct;
   return waiting === 0 ? '' : `; keeping ${countOf(waiting, 'other session')} waiting`;
 }

@@ -10,7 +10,7 @@ export function toMissing(facts: MissingFacts): readonly MissingPrivilege[] {
     ...(facts.variant === 'mysql' ? mysqlEvents(facts, to) : mariadbEvents(facts, to)),
     ...(facts.cutsPrograms ? [cutPrograms] : []),
     ...(facts.knowsTransactions ? [] : [staleTransactions]),
-    ...(facts.knowsTransactions && !facts.knowsWaits ? [unknownWaits] : []),
+    ...(facts.knowsTransactions && !facts.knowsWaits ? [unknownWaits(facts, to)] : []),
     ...(facts.knowsTemporaryTables ? [] : [unknownTemporaryTables]),
     ...(facts.knowsBranches ? [] : [unknownBranches(facts.variant, to)]),
     ...(facts.knowsSuperusers ? [] : [superusers(facts.variant, to)]),
@@ -148,12 +148,21 @@ const staleTransactions: MissingPrivilege = {
   grant: 'read information_schema.innodb_trx at most five times a second',
 };
 
-const unknownWaits: MissingPrivilege = {
-  prevents: 'detail',
-  what: 'who keeps whom waiting, so that no rule for blocking sessions matches: the server did not answer, or too many wait for it to answer in time',
-  grant:
-    'GRANT SELECT ON performance_schema.* to our login; with hundreds waiting, end the first of them by hand',
-};
+/** Where nothing records locks, it is the server that does not show whose they are, whatever our login may. */
+function unknownWaits({ variant, knowsLocks, readsEvents }: MissingFacts, to: string): MissingPrivilege {
+  const so = 'so that only those rules for blocking sessions match whose waiters the server names';
+  if (!knowsLocks && (variant === 'mariadb' || readsEvents))
+    return {
+      prevents: 'detail',
+      what: `for whom some sessions wait, ${so}: the server does not show who holds a lock by name, a lock on a table or the lock of a backup (no privilege changes that)`,
+      grant: variant === 'mariadb' ? lockInfo : locksNotRecorded.grant,
+    };
+  return {
+    prevents: 'detail',
+    what: `for whom some sessions wait, ${so}: the server did not answer, or too many wait for it to answer in time`,
+    grant: `${readsEvents ? '' : `GRANT SELECT ON performance_schema.* ${to}; `}with hundreds waiting, end the first of them by hand`,
+  };
+}
 
 const unknownTemporaryTables: MissingPrivilege = {
   prevents: 'detail',

@@ -144,9 +144,9 @@ function toWaits(
   return { waitsForLock: false, waitingMs: 0, waitsForClient };
 }
 
-/** Null unless everything is known: one that nobody tells of may wait longer than those that are. */
+/** Those known to wait for it, though others may as well; null where none is known and not everything is. */
 function toBlocks(id: string, { bySession, isComplete }: Blocks): Session['blocks'] {
-  return isComplete ? (bySession.get(id) ?? []) : null;
+  return bySession.get(id) ?? (isComplete ? [] : null);
 }
 
 function holds(id: string, holders: ReadonlySet<string> | null): boolean | null {

@@ -102,6 +102,9 @@ export function toDetached(
   return detached.map((name) => toOne(name, ageMs, byNobody));
 }
 
+/** Both parts of 64 bytes in hexadecimal, with their quotes and the format. */
+const longestName = 290;
+
 function toOne(name: string, ageMs: number | null, blocks: readonly Blocked[]): DetachedTransaction {
-  return { kind: 'xa', name: name.slice(0, 200), user: null, database: null, ageMs, blocks };
+  return { kind: 'xa', name: name.slice(0, longestName), user: null, database: null, ageMs, blocks };
 }

@@ -24,7 +24,7 @@ const countsForLimits = `(${takesSlot} or a.backend_type = 'walsender')`;
 const writersModes = `'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'`;
 
 /** A waiter of `pairs p`. */
-const blocked = `pg_catalog.json_build_object('id', p.waiter::pg_catalog.text, 'waitingMs', ${ageMs('p.since')})`;
+const blocked = `pg_catalog.json_build_object('id', p.waiter::pg_catalog.text, 'waitingMs', ${ageMs('p.since')}, 'isForSnapshot', p."isForSnapshot")`;
 
 const strengths = `'{AccessShareLock,RowShareLock,RowExclusiveLock,ShareUpdateExclusiveLock,ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}'::pg_catalog.text[]`;
 
@@ -40,8 +40,9 @@ const ownUser = '(select me.usesysid from activity me where me.pid = pg_catalog.
 
 // Everything is read once and in one statement. waitstart is read by name from the row as JSON since PostgreSQL 13 has
 // no such column. Of sessions that queue for the same lock in the same mode none is shown as blocking the next: all
-// wait for those before the queue, and the pairs would be half the square of its length. Who waits for the snapshot of
-// another to go (CREATE INDEX CONCURRENTLY) is blocked by it only where it has a writer's lock on a table of the waiter's.
+// wait for those before the queue, and the pairs would be half the square of its length. Who waits for the transaction of
+// another to end (CREATE INDEX CONCURRENTLY) waits for its snapshot, unless that one has a writer's lock on a table of the waiter's.
+// READ ONLY DEFERRABLE waits for snapshots without any lock, so without a time.
 // The number in the name of a schema for temporary tables is that of its session since PostgreSQL 16; other databases' are not seen.
 // What holds a lock without a session is a prepared transaction: the one that also holds the lock of its own number.
 const sources = `
@@ -58,12 +59,16 @@ const sources = `
     from locks l cross join lateral pg_catalog.to_jsonb(l) j where not l.granted
   ),
   pairs as materialized (
-    select distinct w.pid as waiter, b.pid as blocker, w.since, w.queue, w.object, w.mode
+    select distinct w.pid as waiter, b.pid as blocker, w.since, w.queue, w.object, w.mode,
+      w.locktype = 'virtualxid' and not exists (
+        select from locks held join locks theirs using (database, relation)
+        where held.pid = b.pid and held.granted and held.mode in (${writersModes})
+          and theirs.pid = w.pid and theirs.granted and theirs.mode = 'ShareUpdateExclusiveLock') as "isForSnapshot"
     from waiting w cross join lateral pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) b(pid)
-    where w.locktype <> 'virtualxid' or exists (
-      select from locks held join locks theirs using (database, relation)
-      where held.pid = b.pid and held.granted and held.mode in (${writersModes})
-        and theirs.pid = w.pid and theirs.granted and theirs.mode = 'ShareUpdateExclusiveLock')
+    union all
+    select a.pid, b.pid, null, '{}', '{}', null, true
+    from activity a cross join lateral pg_catalog.unnest(pg_catalog.pg_safe_snapshot_blocking_pids(a.pid)) b(pid)
+    where a.wait_event = 'SafeSnapshot'
   ),
   blocking as (
     select p.blocker as pid, pg_catalog.json_agg(${blocked} order by p.since, p.waiter) as blocks
@@ -114,7 +119,7 @@ const sessions = `
     a.backend_type as "backendType", ${rawText('a.usename')} as "user", ${rawText('a.datname')} as "database", a.application_name as application,
     pg_catalog.pg_encoding_to_char(d.encoding) as encoding,
     case when a.client_addr is not null then pg_catalog.host(a.client_addr) when a.client_port = -1 then '' end as client,
-    a.state, ${statementColumns}, r.rolsuper as superuser,
+    a.state, case when ${waitsForOthers} then a.wait_event end as "waitsAt", ${statementColumns}, r.rolsuper as superuser,
     ${ageMs('a.state_change')} as "stateMs", ${ageMs('a.backend_start')} as "openMs",
     ${ageMs('a.xact_start')} as "transactionMs",
     v.pid is not null as "advisoryLock", t.pid is not null as "temporaryTable",

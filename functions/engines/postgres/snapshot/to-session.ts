@@ -5,8 +5,8 @@ import { cutMark, removeLiterals } from '../../../core/text/statement.ts';
 import { digits, microseconds, ms, text } from './fields.ts';
 import { readText } from './text.ts';
 
-/** Who waits and for how long, in milliseconds; null where the server does not record since when (PostgreSQL 13). */
-export const blockedSchema = z.object({ id: digits, waitingMs: ms });
+/** Who waits, for a lock or a snapshot, and for how long, in milliseconds; null where the server does not record since when (PostgreSQL 13). */
+export const blockedSchema = z.object({ id: digits, waitingMs: ms, isForSnapshot: z.boolean() });
 
 /** One session as snapshotSql gives it, its texts read in the encoding of its database. */
 export const sessionRowSchema = z
@@ -23,6 +23,7 @@ export const sessionRowSchema = z
       application: text,
       client: text,
       state: text,
+      waitsAt: text,
       statement: text,
     },
     ...{
@@ -72,7 +73,7 @@ export function toSession(row: SessionRow): Session {
     xa: false,
     temporaryTable: row.temporaryTable,
     ...toWaits(row, state),
-    serverState: null,
+    serverState: row.waitsAt,
     blocks: toBlocked(row.blocks),
     attributes: {},
     tags: {},
@@ -92,7 +93,10 @@ function toWaits(
 
 /** The waiters of a session or a prepared transaction. */
 export function toBlocked(rows: SessionRow['blocks']): readonly Blocked[] {
-  return rows.map(({ id, waitingMs }) => ({ id, waitingMs: toAge(waitingMs) }));
+  return rows.map(({ id, waitingMs, isForSnapshot }) => ({
+    ...{ id, waitingMs: toAge(waitingMs) },
+    ...(isForSnapshot && { waitsFor: 'snapshot' as const }),
+  }));
 }
 
 /** Microseconds since 1970, empty where there is none; every change of state or transaction changes one of them. */
