@@ -7,6 +7,7 @@ import type { ServerOptions } from '../command-context.ts';
 import { describeFault } from '../describe-fault.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
+import { nameServer } from '../terminal/name-server.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { checkNetwork } from './check-network.ts';
 import { checkServer } from './check-server.ts';
@@ -23,7 +24,7 @@ export async function check(
   const { screen } = console;
   const layers: Layer[] = [];
   if (!options.json)
-    screen.print(screen.style.bold(`Check of ${resolved.target.name} (${resolved.target.engine})`));
+    screen.print(screen.style.bold(`Check of ${nameServer(resolved.label, resolved.target.engine)}`));
   for await (const layer of checkAll(resolved, console.interrupted)) {
     layers.push(layer);
     if (!options.json) printLayer(screen, layer);

@@ -9,7 +9,7 @@ import { toJson } from '../terminal/to-json.ts';
 import { mysqlSettings, openMysqlEstate } from './mysql-estate.ts';
 import { openPostgresEstate } from './postgres-estate.ts';
 import { printDemo } from './print-demo.ts';
-import { productNames } from './product-names.ts';
+import { productNames } from '../terminal/name-server.ts';
 import { type DemoResult, runDemo } from './run-demo.ts';
 
 /** The options of `unleak demo`. */

@@ -4,7 +4,7 @@ import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { DemoResult } from './run-demo.ts';
-import { productNames } from './product-names.ts';
+import { productNames } from '../terminal/name-server.ts';
 
 /** The story of one server: before, what a dry run says, what the enforced sweep did, after, and the e-mail. */
 export function printDemo(screen: Screen, { server, dryRun, enforced, message, health }: DemoResult): void {

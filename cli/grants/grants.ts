@@ -9,8 +9,10 @@ import {
   toAdvice as toPostgresAdvice,
   toGrants as toPostgresGrants,
 } from '../../functions/engines/postgres/grants.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
+import { productNames } from '../terminal/name-server.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -22,8 +24,6 @@ export interface GrantsOptions {
   readonly user: string;
   readonly json?: true;
 }
-
-const product = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' } as const;
 
 /** Prints SQL that can be piped into psql or mysql; its password is made here and kept nowhere. */
 export function printGrants(options: GrantsOptions, { screen }: Console): ExitCode {
@@ -37,6 +37,9 @@ export function printGrants(options: GrantsOptions, { screen }: Console): ExitCo
     screen.print(toJson({ schema: 'unleak.grants/1', engine, user, password, statements }));
     return exitCodes.fine;
   }
+  // In a pipe the server's client reads the SQL and shows nothing of it.
+  if (!screen.isTerminal)
+    screen.progress(`The password of ${cleanText(user, 96)}, shown this once: ${password}`);
   screen.print(...toHeading(options).map((line) => `-- ${line}`));
   screen.print(...statements.map((statement) => `${statement};`));
   screen.print(...toAdvice(options).map((line) => `-- ${line}`));
@@ -88,7 +91,7 @@ function toEnding({ rds, for: accounts }: GrantsOptions): Ending {
 function toHeading({ engine, rds }: GrantsOptions): string[] {
   const who = rds ? 'the master user' : engine === 'postgres' ? 'a superuser' : 'root';
   return [
-    `A login with the least rights for unleak on ${rds ? 'RDS ' : ''}${product[engine]}; run as ${who}.`,
+    `A login with the least rights for unleak on ${rds ? 'RDS ' : ''}${productNames[engine]}; run as ${who}.`,
     'The password was made for this run and is kept nowhere: put it into Secrets Manager as',
     '{"username": "…", "password": "…"}.',
   ];

@@ -27,14 +27,20 @@ export async function init(options: InitOptions, console: Console): Promise<Exit
     );
   await writeNew(path, text, 'everyone');
   const { screen } = console;
+  const config = options.config === undefined ? '' : ` -c ${quoteForShell(file)}`;
   screen.print(
     `Wrote ${file}: ${answers.name} (${answers.engine} at ${cleanText(answers.host)}), in dry run. Next:`,
     `  npx unleak grants --engine ${answers.engine}${forRds(answers)}    # SQL for a login of its own, for a DBA to run`,
-    `  npx unleak check ${answers.name}              # does all of it work from here?`,
-    `  npx unleak sweep ${answers.name}              # what would be ended, and why`,
+    `  npx unleak check ${answers.name}${config}              # does all of it work from here?`,
+    `  npx unleak sweep ${answers.name}${config}              # what would be ended, and why`,
     `check and sweep read the secret ${answers.secret}; \`--url -\` asks for a connection URL and does without AWS.`,
   );
   return exitCodes.fine;
+}
+
+/** As a shell takes it: in quotes where it holds more than plain characters. */
+function quoteForShell(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** RDS for MySQL and MariaDB grant the privilege to KILL to nobody. */

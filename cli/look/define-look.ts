@@ -8,13 +8,16 @@ export function defineLook(program: Command, context: Context): void {
     .command('look')
     .argument('[target]', 'a target of the file')
     .description('The sessions as they are: capacity, who holds how many, the longest idle, who blocks whom.')
-    .option('-w, --watch', 'repeat until Ctrl-C')
+    .option('-w, --watch', 'repeat until q or Ctrl-C')
     .addOption(
-      new Option('--every <duration>', 'time between two looks with --watch')
+      new Option('--every <duration>', 'time between two snapshots with --watch')
         .argParser(toMilliseconds)
         .default(2_000, '2s'),
     )
-    .option('-s, --save <file>', 'also write the snapshot as JSON; a folder gets one file for each look')
+    .option(
+      '-s, --save <file>',
+      'also write the snapshot as JSON; a folder (FOLDER/ is made) gets one file for each snapshot',
+    )
     .action(async (target: string | undefined, options: LookOptions) => {
       const { look } = await import('./look.ts');
       context.end(await look(target, options, context.console));

@@ -21,7 +21,7 @@ export interface LookOptions extends ServerOptions {
 
 const clearScreen = '\u001b[H\u001b[2J\u001b[3J';
 
-/** Looks once, or until Ctrl-C, on one connection; ends nothing and takes no lock. */
+/** Looks once, or until `q` or Ctrl-C, on one connection; ends nothing and takes no lock. */
 export async function look(
   name: string | undefined,
   options: LookOptions,
@@ -33,13 +33,27 @@ export async function look(
     createParts(resolved, createOpenDeadline(console.interrupted)),
   );
   try {
-    await show(await control.snapshot(), resolved.target.name, options, console);
-    while (options.watch && (await pause(options.every, console.interrupted)))
-      await show(await control.snapshot(), resolved.target.name, options, console);
+    await show(await control.snapshot(), resolved.label, options, console);
+    if (options.watch) await watch(() => control.snapshot(), resolved.label, options, console);
   } finally {
     await control.close();
   }
   return exitCodes.fine;
+}
+
+async function watch(
+  snapshot: () => Promise<Snapshot>,
+  target: string,
+  options: LookOptions,
+  console: Console,
+): Promise<void> {
+  const { quit, close } = console.watchQuit();
+  const ended = AbortSignal.any([quit, console.interrupted]);
+  try {
+    while (await pause(options.every, ended)) await show(await snapshot(), target, options, console);
+  } finally {
+    close();
+  }
 }
 
 async function show(
@@ -59,7 +73,7 @@ async function show(
   if (!options.watch) screen.progress(`Saved as ${file}`);
 }
 
-/** False as soon as Ctrl-C ends the watch. */
+/** False as soon as `q` or Ctrl-C ends the watch. */
 async function pause(ms: number, interrupted: AbortSignal): Promise<boolean> {
   try {
     await wait(ms, undefined, { signal: interrupted });

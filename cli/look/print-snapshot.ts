@@ -6,6 +6,7 @@ import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { toWaits } from '../../functions/core/waiting/to-waits.ts';
 import { evidenceOf, remedyOf, titleOf } from '../../functions/core/waiting/describe-wait.ts';
 import { toCapacity } from '../../functions/core/to-report.ts';
+import { nameServer } from '../terminal/name-server.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { lacks } from '../../functions/core/notify/sections/missing-privileges.ts';
 import type { Screen } from '../terminal/screen.ts';
@@ -21,8 +22,8 @@ const mostIdle = 5;
 export function printSnapshot(screen: Screen, target: string, snapshot: Snapshot): void {
   const { bold, yellow } = screen.style;
   const clients = snapshot.sessions.filter((session) => session.kind === 'client');
-  const server = `${snapshot.engine} ${cleanText(snapshot.version, 64)}`;
-  screen.print(bold(`${target} (${server}) at ${cleanText(snapshot.takenAt, 40)}`), '');
+  const server = nameServer(target, snapshot.engine, snapshot.version);
+  screen.print(bold(`${server} at ${cleanText(snapshot.takenAt, 40)}`), '');
   printCapacity(screen, 'Slots', toCapacity(snapshot));
   for (const { kind, name, limit, used } of snapshot.capacity.limits)
     screen.print(`        ${used} of ${limit} for the ${kind} ${defangName(cleanText(name, 64))}`);
@@ -76,7 +77,7 @@ function printGroups({ print, style }: Screen, clients: readonly Session[]): voi
   if (groups.length > mostGroups) print(style.dim(`… and ${groups.length - mostGroups} more groups`));
 }
 
-function printIdle({ print, style }: Screen, clients: readonly Session[]): void {
+function printIdle({ print, style, columns }: Screen, clients: readonly Session[]): void {
   const idle = clients
     .filter((session) => session.state?.startsWith('idle') && session.stateMs !== null)
     .sort((a, b) => (b.stateMs ?? 0) - (a.stateMs ?? 0))
@@ -87,7 +88,7 @@ function printIdle({ print, style }: Screen, clients: readonly Session[]): void 
       { heading: 'id', most: 20, align: 'right' },
       { heading: 'for', most: 10, align: 'right' },
       { heading: 'user', most: 20 },
-      { heading: 'last statement', most: 60 },
+      { heading: 'last statement', most: Math.max(30, columns - 48) },
     ],
     idle.map((session) => [
       session.id,

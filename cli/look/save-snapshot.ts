@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanText } from '../../functions/core/text/clean-text.ts';
 import type { Snapshot } from '../../functions/core/model/snapshot.ts';
@@ -6,9 +6,15 @@ import { writeNew } from '../files/write-new.ts';
 import { toSnapshotFile } from '../snapshots/to-snapshot-file.ts';
 import { toJson } from '../terminal/to-json.ts';
 
-/** Writes a snapshot to a new file, or into a folder under the target's name and the time; gives the file's name. */
+/**
+ * Writes a snapshot to a new file, or into a folder under the server's name and the time; gives the file's name. What ends in a slash
+ * is a folder, and is made where it is missing.
+ */
 export async function saveSnapshot(where: string, target: string, snapshot: Snapshot): Promise<string> {
-  const file = isFolder(where) ? join(where, `${target}-${toFileName(snapshot.takenAt)}.json`) : where;
+  if (where.endsWith('/')) mkdirSync(where, { recursive: true });
+  const file = isFolder(where)
+    ? join(where, `${target.replace(/[^\w.-]+/g, '-')}-${toFileName(snapshot.takenAt)}.json`)
+    : where;
   await writeNew(file, `${toJson(toSnapshotFile(snapshot))}\n`, 'owner');
   return cleanText(file);
 }

@@ -18,9 +18,7 @@ export function printSimulation(screen: Screen, simulation: Simulation, policy: 
   printSlots(screen, snapshot);
   const decided = plan.decisions.filter(({ verdict }) => verdict !== 'no-rule');
   if (decided.length > 0) screen.print('');
-  printDecisions(screen, decided.slice(0, mostDecisions).map(toDecision));
-  if (decided.length > mostDecisions)
-    screen.print(screen.style.dim(`  … and ${decided.length - mostDecisions} more; --json has all of them`));
+  printDecisions(screen, decided.map(toDecision), [], mostDecisions);
   screen.print('', `${toTotals(countVerdicts(plan))}.`);
 }
 

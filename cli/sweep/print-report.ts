@@ -5,6 +5,8 @@ import { whatWentWrong } from '../../functions/core/notify/sections/what-went-wr
 import { whoWaits } from '../../functions/core/notify/sections/who-waits.ts';
 import { toChanges } from '../../functions/core/notify/to-changes.ts';
 import type { Report } from '../../functions/core/model/report.ts';
+import type { ResolvedTargetWithPolicy } from '../target/resolve-target.ts';
+import { nameServer } from '../terminal/name-server.ts';
 import { printCapacity } from '../terminal/print-capacity.ts';
 import { printDecisions } from '../terminal/print-decisions.ts';
 import { lacks } from '../../functions/core/notify/sections/missing-privileges.ts';
@@ -15,17 +17,21 @@ import { wrap } from '../terminal/wrap.ts';
 const mostDecisions = 60;
 
 /** What a sweep saw and did, for people at a terminal. */
-export function printReport(screen: Screen, report: Report, policy: string): void {
+export function printReport(
+  screen: Screen,
+  report: Report,
+  { label, policy }: Pick<ResolvedTargetWithPolicy, 'label' | 'policy'>,
+): void {
   const { style } = screen;
   const { target, mode, before, after } = report;
-  const product = target.version ? `${target.engine} ${target.version}` : target.engine;
   const what = mode === 'enforce' ? 'Sweep' : 'Dry run';
-  screen.print(style.bold(`${what} of ${target.name} (${product}) by ${cleanText(policy)}`));
+  const server = nameServer(label, target.engine, target.version);
+  screen.print(style.bold(`${what} of ${server} by ${cleanText(policy.label)}`));
   if (before) printCapacity(screen, 'Before', before);
   const waiting = whoWaits(report, {}).lines;
   if (waiting.length > 0) screen.print('', style.red('Who waits, and for whom:'), ...waiting);
   if (report.decisions.length > 0) screen.print('');
-  printDecisions(screen, report.decisions, mostDecisions);
+  printDecisions(screen, report.decisions, report.outcomes, mostDecisions);
   screen.print('', ...toSummary(report));
   const { lines } = whatWentWrong(report);
   if (lines.length > 0) screen.print('', style.bold('What did not work:'), ...lines);

@@ -40,7 +40,7 @@ export async function sweep(
       record: (made) => {
         if (!isTellingNothing(made)) print(made, resolved, options, console);
       },
-      ...(asks && { approve: askToEnd(console, resolved.target.name) }),
+      ...(asks && { approve: askToEnd(console, resolved.label) }),
     },
     console,
     options.waiting,
@@ -62,7 +62,7 @@ function print(
 ): void {
   const sure = options.enforce ? { ...screen, print: screen.printSurely } : screen;
   if (options.json) sure.print(toJson(report));
-  else printReport(sure, report, resolved.policy.label);
+  else printReport(sure, report, resolved);
 }
 
 async function run(

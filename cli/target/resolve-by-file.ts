@@ -28,6 +28,7 @@ export async function resolveByFile(name: string | undefined, options: AimOption
   const policy = await choosePolicy(options.policy ?? `#${target.policy}`, file);
   return {
     target,
+    label: target.name,
     policy,
     secrets: secretsManager,
     loginFrom: `the secret ${target.secret}`,

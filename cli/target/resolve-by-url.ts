@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { parseWith } from '../../functions/contract/problems.ts';
 import { strictObject } from '../../functions/contract/strict-object.ts';
-import { type Target, targetShape, toTarget } from '../../functions/contract/target.ts';
+import { defaultPorts, type Target, targetShape, toTarget } from '../../functions/contract/target.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
 import type { Console } from '../terminal/console.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ResolvedTarget, AimOptions } from './resolved-target.ts';
@@ -30,6 +31,7 @@ export async function resolveByUrl(
   const policy = await findPolicy(options, file, filed?.policy);
   return {
     target: parse(input),
+    label: filed?.name ?? toLabel(login),
     policy,
     secrets: {
       fetch: () => Promise.resolve(JSON.stringify({ username: login.user, password: login.password })),
@@ -74,6 +76,11 @@ function demandSameKind(target: Target, login: UrlLoginWithPassword): void {
   throw new UsageError(
     `The target ${target.name} is ${target.engine}, the connection URL is for ${login.engine}.`,
   );
+}
+
+/** `127.0.0.1:5432`, with the engine's own port where the URL names none. */
+function toLabel({ host, port, engine }: UrlLoginWithPassword): string {
+  return `${cleanText(host.includes(':') ? `[${host}]` : host, 100)}:${port ?? defaultPorts[engine]}`;
 }
 
 /** A name for reports, made of the host's. */

@@ -12,6 +12,8 @@ export interface AimOptions {
 /** One server, with how to log in there, and the policy for it where one is known. */
 export interface ResolvedTarget {
   readonly target: Target;
+  /** What people call it: the target's name in the file, or the host and port of a connection URL. */
+  readonly label: string;
   readonly policy: ChosenPolicy | null;
   readonly secrets: Secrets;
   /** Where the login comes from, in words: a secret's name or `the connection URL`. */

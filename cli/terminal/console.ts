@@ -16,6 +16,8 @@ export interface Console {
   ask(question: string, signal?: AbortSignal): Promise<string>;
   /** Asks without showing what is typed. */
   askSecretly(question: string): Promise<string>;
+  /** Aborted when `q` is typed; never where standard input is no terminal. `close` gives the keys back. */
+  watchQuit(): { readonly quit: AbortSignal; close(): void };
   /** All of standard input. */
   readInput(): Promise<string>;
 }
@@ -40,6 +42,7 @@ export function createConsole(): Console & { readonly output: Output } {
       await answer.finally(() => process.stderr.write('\n'));
       return answer;
     },
+    watchQuit: () => watchQuit(process.stdin, () => interrupt.abort('SIGINT')),
     readInput: () => text(addAbortSignal(interrupt.signal, process.stdin)),
   };
 }
@@ -59,4 +62,17 @@ async function ask(question: string, output: NodeJS.WritableStream, signal: Abor
 /** Takes the echo of what is typed, and shows none of it. */
 function silence(): NodeJS.WritableStream {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
+
+/** Without the terminal's line buffer Ctrl-C is a key like others. */
+function watchQuit(input: NodeJS.ReadStream, interrupt: () => void) {
+  const pressed = new AbortController();
+  if (!input.isTTY) return { quit: pressed.signal, close: () => undefined };
+  const onKey = (keys: Buffer) => {
+    if (keys.includes('\u0003')) interrupt();
+    if (/q/i.test(keys.toString('latin1'))) pressed.abort();
+  };
+  input.setRawMode(true).on('data', onKey);
+  const close = () => void input.setRawMode(false).off('data', onKey).pause();
+  return { quit: pressed.signal, close };
 }

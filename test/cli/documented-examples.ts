@@ -39,6 +39,7 @@ export function maskVolatile(text: string): string {
     .replace(/PASSWORD '[^']+'/g, "PASSWORD '(password)'")
     .replace(/\b\d+(?:ms|[smhd])(?: \d+[smhd])?\b|\b\d+ ms\b/g, '(duration)')
     .replace(/\b\d{3,}\b/g, '(number)')
+    .replaceAll('for up to (', 'for (')
     .split(/\s+/)
     .join(' ')
     .trim();

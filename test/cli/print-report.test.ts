@@ -1,9 +1,15 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { printReport } from '../../cli/sweep/print-report.ts';
+import type { ChosenPolicy } from '../../cli/target/policies.ts';
 import type { Report } from '../../functions/core/model/report.ts';
 import type { Finding } from '../../functions/core/findings/finding.ts';
 import { incomplete, quiet } from '../core/notify/reports.ts';
+
+const emptySession = {
+  ...{ user: 'shop', database: null, application: 'app', client: null, state: 'idle' },
+  ...{ openMs: null, transactionMs: null, statement: null, blocks: [] },
+};
 
 const finding: Finding = {
   code: 'idle-sessions',
@@ -24,7 +30,7 @@ function printed(report: Report): string[] {
     isTerminal: false,
     style: pc.createColors(false),
   };
-  printReport(screen, report, 'unleak.yaml');
+  printReport(screen, report, { label: '127.0.0.1:5432', policy: { label: 'unleak.yaml' } as ChosenPolicy });
   return lines;
 }
 
@@ -44,4 +50,25 @@ test('a finding in the terminal says how sure it is, how it shows, what to do an
     '  What to do: Make the pool smaller.',
     '  More: docs/findings.md, under idle-sessions',
   ]);
+});
+
+test('decisions that differ in nothing but number and time are one line, and what became of each stands there', () => {
+  const decisions = [
+    ['9815', 'idle for 40s (limit 5s)', 40_000],
+    ['9820', 'idle for 20s (limit 5s)', 20_000],
+    ['9833', 'idle for 10s (limit 5s)', 10_000],
+  ] as const;
+  const lines = printed({
+    ...quiet,
+    decisions: decisions.map(([id, reason, stateMs]) => ({
+      session: { ...emptySession, id, stateMs },
+      ...{ verdict: 'terminate' as const, rule: 'idle-leak', protection: null, reason },
+    })),
+    outcomes: decisions.map(([id], index) => ({
+      ...{ id, rule: 'idle-leak', code: null },
+      result: index === 1 ? ('changed' as const) : ('terminated' as const),
+    })),
+  }).join('\n');
+  expect(lines).toMatch(/ended +×2 9815…9833 +app +idle-leak: idle for up to 40s \(limit 5s\)/);
+  expect(lines).toMatch(/changed +9820 +app +idle-leak: idle for 20s/);
 });

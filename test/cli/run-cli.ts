@@ -49,6 +49,7 @@ function createTestConsole(out: string[], err: string[], around: Surroundings): 
     interrupted: around.interrupted ?? new AbortController().signal,
     ask,
     askSecretly: ask,
+    watchQuit: () => ({ quit: new AbortController().signal, close: () => undefined }),
     readInput: () => Promise.resolve(around.input ?? ''),
   };
 }
