@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
-/* Dependencies point one way (DESIGN.md): contract ← core ← engines, aws ← flow ← entries, cli; infra → contract. */
+/* Dependencies point one way (docs/architecture.md): contract ← core ← engines, aws ← flow ← entries, cli; infra → contract. */
 
 interface Import {
   readonly file: string;

@@ -6,7 +6,7 @@ import { type Dialect, removeLiterals } from '../../functions/core/text/statemen
 /** So large that no part of it is ever taken: rules with utilization are not in force where nobody knows the slots. */
 export const unknownSlots = Number.MAX_SAFE_INTEGER;
 
-/** Fills what a file leaves out: the ordinary where sessions are alike, unknown where they are not (docs/snapshot.md). */
+/** Fills what a file leaves out: the ordinary where sessions are alike, unknown where they are not (docs/reference/snapshot.md). */
 export function toSnapshot(file: SnapshotFile): Snapshot {
   const dialect: Dialect = file.engine === 'postgres' ? 'postgres' : 'mysql';
   const waits = waitsIn(file);

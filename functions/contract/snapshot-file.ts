@@ -9,7 +9,7 @@ import { wholeNumber } from './whole-number.ts';
 
 /* A snapshot as a file: what `unleak look --save` writes, and what people write by hand or convert from a process list.
    Left out means ordinary where most sessions are alike, and unknown where they are not; null always means unknown, and
-   doubt spares. docs/snapshot.md says which is which. */
+   doubt spares. docs/reference/snapshot.md says which is which. */
 
 /** The version of the format; a file of another one is refused. */
 export const snapshotFileSchemaName = 'unleak.snapshot/1';

@@ -33,7 +33,7 @@ export interface SweepFunctionProps {
 
 /**
  * The Lambda function that sweeps the targets of one network. A sweep takes seconds; 60 s, the shortest period, is what it can
- * ever take without meeting the next one. 512 MB is about a third of a processor: why, and what was measured, is in docs/infra.md.
+ * ever take without meeting the next one. 512 MB is about a third of a processor: why, and what was measured, is in docs/reference/infra.md.
  * No concurrency is reserved: it would be taken from the account, and the lock on each server already lets one sweep at a time end sessions.
  */
 export class SweepFunction extends Construct {

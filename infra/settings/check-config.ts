@@ -5,7 +5,7 @@ import { toPlainConfig, type UnleakConfig } from './unleak-config.ts';
 
 /**
  * Schedules take one resource each and alarms of ten targets share two, beside at most about 90 for everything else: what 500
- * resources, which is all that CloudFormation allows in a stack, hold for certain (docs/infra.md).
+ * resources, which is all that CloudFormation allows in a stack, hold for certain (docs/reference/infra.md).
  */
 export const mostTargets = 330;
 

@@ -139,8 +139,8 @@ describe('docs/cli.md shows what the commands print; UNLEAK_UPDATE_DOCS=1 writes
   });
 });
 
-describe('docs/snapshot.md', () => {
-  const text = readFileSync(new URL('../../docs/snapshot.md', import.meta.url), 'utf8');
+describe('docs/reference/snapshot.md', () => {
+  const text = readFileSync(new URL('../../docs/reference/snapshot.md', import.meta.url), 'utf8');
 
   it('shows snapshots that can be read', () => {
     const shown = [...text.matchAll(/```json\n([^]*?)```/g)].map(([, json = '']) =>

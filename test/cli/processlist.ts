@@ -10,7 +10,7 @@ export interface ProcessRow {
   readonly Info: string | null;
 }
 
-/** The conversion that docs/snapshot.md gives as a jq program. */
+/** The conversion that docs/reference/snapshot.md gives as a jq program. */
 export function toSnapshotData(rows: readonly ProcessRow[]): object {
   return {
     schema: 'unleak.snapshot/1',

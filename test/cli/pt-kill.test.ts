@@ -141,9 +141,9 @@ describe('the same victims as pt-kill', () => {
   });
 
   it.skipIf(!hasJq)(
-    'the jq program of docs/snapshot.md makes of a process list what is compared here',
+    'the jq program of docs/reference/snapshot.md makes of a process list what is compared here',
     () => {
-      const page = readFileSync(new URL('../../docs/snapshot.md', import.meta.url), 'utf8');
+      const page = readFileSync(new URL('../../docs/reference/snapshot.md', import.meta.url), 'utf8');
       const program = /jq '([^']+)' processlist\.json/.exec(page)?.[1] ?? '';
       const commands = [
         'Connect',

@@ -130,9 +130,9 @@ targets: [ { name: t, engine: ${server.kind}, host: "${hostname}", port: ${port}
   });
 
   it.skipIf(server.kind === 'postgres')(
-    'the SQL of docs/snapshot.md makes a snapshot that can be read',
+    'the SQL of docs/reference/snapshot.md makes a snapshot that can be read',
     async () => {
-      const page = readFileSync(new URL('../../docs/snapshot.md', import.meta.url), 'utf8');
+      const page = readFileSync(new URL('../../docs/reference/snapshot.md', import.meta.url), 'utf8');
       const admin = await openMysqlAdmin(server);
       const json: unknown = await admin.value(/```sql\n([^]*?)```/.exec(page)?.[1] ?? '');
       await admin.close();

@@ -4,7 +4,7 @@ import { providerUsers } from '../../functions/core/decide/protections/provider.
 import { toolNames } from '../../functions/core/decide/protections/tools/tool-names.ts';
 import { buildPolicy, buildSession, decideOne } from '../core/build-session.ts';
 
-const page = readFileSync(new URL('../../docs/tools.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/reference/tools.md', import.meta.url), 'utf8');
 
 /** The text of the section whose heading names this protection, or is this. */
 function sectionOf(heading: string): string {
@@ -21,7 +21,7 @@ function quotedIn(section: string, column: number): string[] {
   );
 }
 
-describe('docs/tools.md', () => {
+describe('docs/reference/tools.md', () => {
   it.each(Object.entries(toolNames))('names every tool that %s knows, and only such', (protection, names) => {
     const told = quotedIn(sectionOf(`\`${protection}\``), 2);
     const protections = told.map((application) => [

@@ -35,12 +35,12 @@ test('names of secrets too long for the policies of one role are refused, with w
 });
 
 describe.each([1, 50, 300])('%i targets', (count) => {
-  test('fit into one stack, as the table in docs/infra.md says', () => {
+  test('fit into one stack, as the table in docs/reference/infra.md says', () => {
     const { resources, kilobytes } = measure(count);
     expect(resources).toBeLessThanOrEqual(500);
     expect(kilobytes).toBeLessThanOrEqual(1000);
     const row = `| ${count} | ${resources} | ${kilobytes} KB |`;
-    expect(readFileSync('docs/infra.md', 'utf8')).toContain(row);
+    expect(readFileSync('docs/reference/infra.md', 'utf8')).toContain(row);
   });
 });
 

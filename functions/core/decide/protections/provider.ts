@@ -1,7 +1,7 @@
 import { cleanText } from '../../text/clean-text.ts';
 import { type HardCheck, unknown, yes } from './protection.ts';
 
-/** Users that providers keep for themselves, in lower case; docs/tools.md says whose they are. */
+/** Users that providers keep for themselves, in lower case; docs/reference/tools.md says whose they are. */
 export const providerUsers: ReadonlySet<string> = new Set([
   ...['rdsadmin', 'rdstopmgr', 'rdsrepladmin', 'rdsrepladmin_priv_checks_user', 'rdsgrprepladmin'],
   ...['rdsproxyadmin', 'rdswriteforwarduser'],

@@ -7,7 +7,7 @@ export type NamedProtection = Extract<
 >;
 
 /**
- * What tools send as application_name or program_name, by protection; docs/tools.md says of each how that is known. A word that is also an
+ * What tools send as application_name or program_name, by protection; docs/reference/tools.md says of each how that is known. A word that is also an
  * ordinary name of applications (atlas, spirit, prisma, rails) is missing, or stands here in a form that nothing else has.
  */
 export const toolNames: Readonly<Record<NamedProtection, readonly string[]>> = {
