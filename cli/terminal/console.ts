@@ -17,7 +17,7 @@ export interface Console {
   /** Asks without showing what is typed. */
   askSecretly(question: string): Promise<string>;
   /** Aborted when `q` is typed; never where standard input is no terminal. `close` gives the keys back. */
-  watchQuit(): { readonly quit: AbortSignal; close(): void };
+  watchQuit(): { readonly quit: AbortSignal; readonly close: () => void };
   /** All of standard input. */
   readInput(): Promise<string>;
 }
