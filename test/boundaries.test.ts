@@ -71,7 +71,11 @@ describe('our own files', () => {
 
   test.each([
     ['an engine', /^functions\/engines\/(?:postgres|mysql)\//, ['functions/flow/load-engine.ts']],
-    ['the history, for its S3 client', /^functions\/aws\/history\.ts$/, ['functions/flow/compose.ts']],
+    [
+      'the history, for its S3 client',
+      /^functions\/aws\/object-store\.ts$/,
+      ['functions/flow/compose.ts', 'cli/history/open-history.ts'],
+    ],
   ])('%s is loaded only where it is needed', (_what, heavy, loaders) => {
     const outside = imports.filter(
       (each) =>
@@ -90,7 +94,7 @@ describe('packages', () => {
     [/^mysql2$/, ['functions/engines/mysql/', 'cli/demo/', 'servers/']],
     [/^@aws-sdk\/client-secrets-manager$/, ['functions/aws/secrets.ts']],
     [/^@aws-sdk\/client-sns$/, ['functions/aws/notifier.ts']],
-    [/^@aws-sdk\/client-s3$/, ['functions/aws/history.ts']],
+    [/^@aws-sdk\/client-s3$/, ['functions/aws/object-store.ts']],
     [/^@aws-sdk\/|^@smithy\//, ['functions/aws/']],
     [/^@aws-lambda-powertools\//, ['functions/aws/telemetry.ts']],
     [/^aws-cdk-lib$|^constructs$|^cdk-nag$/, ['infra/']],

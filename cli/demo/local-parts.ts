@@ -24,6 +24,7 @@ export function createLocalParts(login: DemoLogin): LocalParts {
       },
     },
     history: null,
+    runner: { kind: 'operator', name: 'demo' },
     telemetry: { record: () => undefined, fault: () => undefined },
     loadEngine,
     links: {},

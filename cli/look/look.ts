@@ -4,7 +4,7 @@ import { logIn } from '../../functions/flow/log-in.ts';
 import { resolveTarget } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { toSnapshotFile } from '../snapshots/to-snapshot-file.ts';
+import { toSnapshotFile } from '../../functions/core/to-snapshot-file.ts';
 import { createParts } from '../sweep/sweep-parts.ts';
 import type { Console } from '../terminal/console.ts';
 import { createOpenDeadline } from '../terminal/open-deadline.ts';

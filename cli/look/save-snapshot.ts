@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cleanText } from '../../functions/core/text/clean-text.ts';
 import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { writeNew } from '../files/write-new.ts';
-import { toSnapshotFile } from '../snapshots/to-snapshot-file.ts';
+import { toSnapshotFile } from '../../functions/core/to-snapshot-file.ts';
 import { toJson } from '../terminal/to-json.ts';
 
 /**

@@ -20,6 +20,12 @@ export async function choosePolicy(where: string, configFile: string): Promise<C
   throw new UsageError(`${describeMiss(cleanText(file), name, policies)}.`);
 }
 
+/** What an event says that its policy is called: its name, or the file's where it is the whole of one. */
+export function toPolicyName(policy: ChosenPolicy | null): { readonly policyName?: string } {
+  if (policy === null) return {};
+  return { policyName: cleanText(policy.isWholeFile ? policy.label : policy.name) };
+}
+
 function describeMiss(file: string, name: string | null, policies: readonly NamedPolicy[]): string {
   if (policies.length === 0) return `${file} has no policies`;
   const there = policies.map((policy) => `${file}#${policy.name}`).join(', ');

@@ -7,7 +7,7 @@ import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ResolvedTarget, AimOptions } from './resolved-target.ts';
 import { type ConfigurationFile, defaultConfigFile, openConfiguration } from './configuration-file.ts';
-import { choosePolicy } from './policies.ts';
+import { choosePolicy, toPolicyName } from './policies.ts';
 
 /** A target as the file has it, read and as people wrote it. */
 export interface FiledTarget {
@@ -32,7 +32,13 @@ export async function resolveByFile(name: string | undefined, options: AimOption
     policy,
     secrets: secretsManager,
     loginFrom: `the secret ${target.secret}`,
-    toEvent: (mode) => ({ version: 1, target: { ...data, mode }, policy: policy.input, ...notify }),
+    toEvent: (mode) => ({
+      version: 1,
+      target: { ...data, mode },
+      policy: policy.input,
+      ...toPolicyName(policy),
+      ...notify,
+    }),
   };
 }
 

@@ -8,7 +8,7 @@ import { UsageError } from '../usage-error.ts';
 import type { ResolvedTarget, AimOptions } from './resolved-target.ts';
 import { findTarget, toEventNotify } from './resolve-by-file.ts';
 import { defaultConfigFile, openConfiguration } from './configuration-file.ts';
-import { type ChosenPolicy, choosePolicy } from './policies.ts';
+import { type ChosenPolicy, choosePolicy, toPolicyName } from './policies.ts';
 import { readUrl, type UrlLoginWithPassword } from './read-url.ts';
 
 /** Stands where a secret's name would be; the URL itself never leaves `secrets`. */
@@ -37,7 +37,13 @@ export async function resolveByUrl(
       fetch: () => Promise.resolve(JSON.stringify({ username: login.user, password: login.password })),
     },
     loginFrom: 'the connection URL',
-    toEvent: (mode) => ({ version: 1, target: { ...input, mode }, policy: policy?.input, ...notify }),
+    toEvent: (mode) => ({
+      version: 1,
+      target: { ...input, mode },
+      policy: policy?.input,
+      ...toPolicyName(policy),
+      ...notify,
+    }),
   };
 }
 

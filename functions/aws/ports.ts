@@ -1,6 +1,5 @@
 import type { Fault } from '../core/model/fault.ts';
 import type { Message } from '../core/notify/to-message.ts';
-import type { NotificationState } from '../core/notify/notification-state.ts';
 import type { Report } from '../core/model/report.ts';
 
 /** Where credentials come from: Secrets Manager, or a local stand-in for the demo and the command line. */
@@ -15,10 +14,31 @@ export interface Notifier {
   publish(message: Message, signal: AbortSignal): Promise<void>;
 }
 
-/** What was last told of each target, so that the same news is told once. */
-export interface History {
-  last(target: string, signal: AbortSignal): Promise<NotificationState | null>;
-  remember(target: string, news: NotificationState, signal: AbortSignal): Promise<void>;
+/** An object as it was read. */
+export interface StoredObject {
+  /** Null where it is larger than was asked for. */
+  readonly bytes: Uint8Array | null;
+  /** Changes with every write. */
+  readonly version: string;
+}
+
+/** Where the history lies: a bucket, or a folder. Every method throws Publish faults only. */
+export interface ObjectStore {
+  /** For people: `the bucket unleak-history`. */
+  readonly where: string;
+  /** Null where there is no such object. */
+  get(key: string, mostBytes: number, signal: AbortSignal): Promise<StoredObject | null>;
+  /** Writes the whole object or nothing. `expected` is the version that it replaces, null where there must be none. */
+  put(
+    key: string,
+    bytes: Uint8Array,
+    expected: string | null,
+    signal: AbortSignal,
+  ): Promise<'written' | 'conflict'>;
+  /** Keeps a copy of an object under another key. */
+  setAside(key: string, to: string, signal: AbortSignal): Promise<void>;
+  /** The keys that begin with a prefix, which ends with a slash, in their order. */
+  list(prefix: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** The log and the metrics; never throws. */

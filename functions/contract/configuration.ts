@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { nameSchema } from './name.ts';
 import { policySchema } from './policy.ts';
 import { notifyShape, toNotifySettings } from './event.ts';
+import { durationSchema } from './duration.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
@@ -99,6 +100,18 @@ const alarms = strictObject({
     .optional(),
 });
 
+/** For how many days recorded sweeps are kept where the file does not say. */
+export const defaultKeepDays = 35;
+const dayMs = 86_400_000;
+
+const history = strictObject({
+  keep: durationSchema(dayMs)
+    .meta({
+      description: `How long recorded sweeps are kept, in whole days; ${defaultKeepDays}d by default.`,
+    })
+    .optional(),
+});
+
 const target = strictObject({
   ...targetShape,
   secretKey: keyArn
@@ -113,6 +126,7 @@ const target = strictObject({
 const configurationShape = strictObject({
   notify: notify.optional(),
   alarms: alarms.optional(),
+  history: history.optional(),
   networks: z.record(nameSchema, network).optional(),
   policies: z.record(nameSchema, policySchema),
   targets: z.array(target, { error: 'a list of targets' }).min(1, { error: 'at least one target' }),
@@ -133,6 +147,7 @@ export const configurationSchema = configurationShape
       topicKey: file.notify?.topicKey ?? null,
     },
     alarms: { utilization: file.alarms?.utilization ?? defaultUtilization },
+    history: { keepDays: Math.ceil((file.history?.keep ?? defaultKeepDays * dayMs) / dayMs) },
     networks: file.networks ?? {},
     policies: file.policies,
     targets: file.targets.map((entry) => ({

@@ -22,6 +22,8 @@ export interface NotifySettings {
 export interface SweepEvent {
   readonly target: Target;
   readonly policy: Policy;
+  /** What the policy is called; null where it has no name. */
+  readonly policyName: string | null;
   readonly notifySettings: NotifySettings;
 }
 
@@ -61,12 +63,14 @@ export const eventSchema = strictObject({
   version: z.literal(1, { error: '1, the version of the event that this release understands' }),
   target: strictObject(targetShape).transform(toTarget),
   policy: policySchema,
+  policyName: z.string().max(200).meta({ description: 'For the report; decides nothing.' }).optional(),
   notify: strictObject(notifyShape).transform(toNotifySettings).optional(),
 })
   .superRefine(refineEvent, evenIfBroken)
   .transform((event): SweepEvent => ({
     target: event.target,
     policy: expandPolicy(event.policy, event.target.engine),
+    policyName: event.policyName ?? null,
     notifySettings: event.notify ?? defaultNotifySettings,
   }));
 

@@ -12,6 +12,7 @@ export const findingCodes = [
   'near-limit',
   'connection-hog',
   'recycled-connections',
+  'ended-pool',
   'conflicting-rules',
   'asgi-persistent-connections',
   'open-transactions',

@@ -9,6 +9,7 @@ import type { Decision, Plan, Verdict } from './model/plan.ts';
 import type { Severity } from './model/severity.ts';
 import type {
   Report,
+  ReportedAudit,
   ReportedCapacity,
   ReportedDecision,
   ReportedFault,
@@ -18,6 +19,8 @@ import type {
 import { type Snapshot, utilizationOf } from './model/snapshot.ts';
 import type { SweepLock } from './sweep-lock.ts';
 import { toReportedSession } from './to-reported-session.ts';
+import type { History } from './history/history.ts';
+import { toReportedProof } from './history/to-reported-proof.ts';
 import type { Outcome, Result } from './verify.ts';
 import { toWaits } from './waiting/to-waits.ts';
 
@@ -32,6 +35,8 @@ export interface SweepFacts {
   /** Who else was there when the lock was taken, or was not; left out where the sweep did not come to it. */
   readonly lock?: SweepLock;
   readonly before: Snapshot | null;
+  /** When that was, epoch milliseconds by unleak's own clock. */
+  readonly seenAtMs?: number;
   readonly plan: Plan | null;
   /** What the policy's rules may do that nobody wants. */
   readonly warnings?: readonly string[];
@@ -42,6 +47,9 @@ export interface SweepFacts {
   readonly outcomes: readonly Outcome[];
   readonly after: Snapshot | null;
   readonly fault: Fault | null;
+  readonly audit?: ReportedAudit;
+  /** What is remembered, this sweep included; left out where nothing is. */
+  readonly history?: History;
 }
 
 /** The report of a sweep; every text in it is harmless to print. */
@@ -50,8 +58,11 @@ export function toReport(facts: SweepFacts): Report {
   const decisions = plan?.decisions ?? [];
   const groups = groupChosen(decisions);
   const waits = before ? toWaits({ ...facts, before }) : [];
-  const { warnings = [], presets = [] } = facts;
-  const ofSnapshot = before && plan ? find({ snapshot: before, plan, groups, warnings, presets, waits }) : [];
+  const { warnings = [], presets = [], history } = facts;
+  const refills = history?.ledger.refills ?? [];
+  const ofSnapshot =
+    before && plan ? find({ snapshot: before, plan, groups, warnings, presets, waits, refills }) : [];
+  const proof = history && toReportedProof(history, facts);
   const findings = [...(facts.lock ? findSweepLock(facts.lock) : []), ...ofSnapshot];
   const outcome = outcomeOf(facts);
   const severities = [severityOf(outcome), ...findings.map((finding) => finding.severity)];
@@ -83,6 +94,8 @@ export function toReport(facts: SweepFacts): Report {
     findings,
     missing: before?.missing ?? [],
     fault: facts.fault && toReportedFault(facts.fault),
+    ...(facts.audit && { audit: facts.audit }),
+    ...(proof && { proof }),
   };
 }
 

@@ -32,6 +32,7 @@ function toEvent({ target: name, mode, tick }: Invocation, installation: ReadIns
     version: 1,
     target: { ...target, name, ...(mode !== null && { mode }) },
     policy: Object.hasOwn(policies, policy) ? policies[policy] : undefined,
+    policyName: policy,
     ...(notify !== undefined && { notify }),
   };
 }

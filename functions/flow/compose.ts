@@ -4,7 +4,7 @@ import { parseEnvironment } from '../contract/environment.ts';
 import { describeProblem } from '../contract/problems.ts';
 import { closeSockets } from '../aws/client-settings.ts';
 import { createNotifier } from '../aws/notifier.ts';
-import type { History } from '../aws/ports.ts';
+import type { ObjectStore } from '../aws/ports.ts';
 import { createSecrets } from '../aws/secrets.ts';
 import { createTelemetry } from '../aws/telemetry.ts';
 import { Fault } from '../core/model/fault.ts';
@@ -32,6 +32,7 @@ export async function compose(context: Context): Promise<Deps> {
     secrets: createSecrets(),
     notifier: createNotifier(topicArn),
     history: historyBucket === null ? null : await loadHistory(historyBucket),
+    runner: { kind: 'function', name: `${context.functionName}:${context.functionVersion}` },
     telemetry,
     loadEngine,
     links: {
@@ -52,7 +53,7 @@ export function release({ deadline }: Deps): void {
 }
 
 /** The S3 client is loaded only where there is a history: it costs as much start-up time as all other parts (FACTS). */
-async function loadHistory(bucket: string): Promise<History> {
-  const { createHistory } = await import('../aws/history.ts');
-  return createHistory(bucket);
+async function loadHistory(bucket: string): Promise<ObjectStore> {
+  const { createObjectStore } = await import('../aws/object-store.ts');
+  return createObjectStore(bucket);
 }

@@ -1,6 +1,7 @@
-import type { History, Notifier, Secrets, Telemetry } from '../aws/ports.ts';
+import type { Notifier, ObjectStore, Secrets, Telemetry } from '../aws/ports.ts';
 import type { EngineName } from '../contract/target.ts';
 import type { Plan } from '../core/model/plan.ts';
+import type { Runner } from '../core/model/report.ts';
 import type { Links } from '../core/notify/links.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Deadline } from './deadline.ts';
@@ -9,8 +10,10 @@ import type { Deadline } from './deadline.ts';
 export interface Deps {
   readonly secrets: Secrets;
   readonly notifier: Notifier;
-  /** Null: no memory, so news is told whenever it is news by itself. */
-  readonly history: History | null;
+  /** Null: no memory, so subscribers are notified whenever there is news, and nothing is proven. */
+  readonly history: ObjectStore | null;
+  /** Who or what runs this sweep. */
+  readonly runner: Runner;
   readonly telemetry: Telemetry;
   readonly loadEngine: (name: EngineName) => Promise<Engine>;
   readonly deadline: Deadline;

@@ -1,6 +1,6 @@
 import type { Target } from '../contract/target.ts';
 import { Fault } from '../core/model/fault.ts';
-import type { ControlConnection } from '../engines/engine.ts';
+import type { ControlConnection, Login } from '../engines/engine.ts';
 import type { Deps } from './deps.ts';
 import { toLogin } from './to-login.ts';
 
@@ -20,6 +20,8 @@ const mayBeRotated: ReadonlySet<string> = new Set([
 export interface LoggedIn {
   readonly control: ControlConnection;
   readonly batchSize: number;
+  /** Where it was logged in. */
+  readonly server: Pick<Login, 'host' | 'port'>;
 }
 
 /**
@@ -30,8 +32,9 @@ export async function logIn(target: Target, deps: Deps): Promise<LoggedIn> {
   const engine = await deps.loadEngine(target.engine);
   const connect = async (secret: string): Promise<LoggedIn> => {
     const limits = { connectMs: Math.max(1, Math.min(connectMs, deps.deadline.workLeftMs())), statementMs };
-    const control = await engine.connect(toLogin(target, secret), limits, deps.deadline.work);
-    return { control, batchSize: engine.batchSize };
+    const login = toLogin(target, secret);
+    const control = await engine.connect(login, limits, deps.deadline.work);
+    return { control, batchSize: engine.batchSize, server: { host: login.host, port: login.port } };
   };
   const secret = await deps.secrets.fetch(target.secret, deps.deadline.work);
   try {

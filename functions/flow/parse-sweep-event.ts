@@ -35,6 +35,7 @@ function toName(value: unknown): string {
   return typeof value === 'string' ? toAscii(value, 63) : '';
 }
 
-function property(value: unknown, key: string): unknown {
+/** What an object has under a key; undefined where it has none, or is none. */
+export function property(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }

@@ -114,7 +114,7 @@ const wildcards = [
   },
   {
     id: 'AwsSolutions-IAM5',
-    reason: 'One object of news for each target; nothing else is in this folder of this bucket.',
-    appliesTo: [{ regex: String.raw`/^Resource::<.*>\/news\/\*$/` }],
+    reason: 'The objects of all targets that it sweeps; nothing else is in these folders of this bucket.',
+    appliesTo: [{ regex: String.raw`/^Resource::<.*>\/(?:state|sweeps|set-aside|news)\/\*$/` }],
   },
 ];

@@ -53,7 +53,7 @@ export class Unleak extends Construct {
     const { alarmTopics } = new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
     const address = new ConsoleAddress(this, 'Console');
     this.topic = news.topic;
-    this.history = new HistoryBucket(this, 'History');
+    this.history = new HistoryBucket(this, 'History', { keepDays: configuration.history.keepDays });
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.dashboard = new FleetDashboard(this, 'Dashboard', names, address);
     const { bucket } = this.history;
@@ -69,7 +69,7 @@ export class Unleak extends Construct {
     this.fleet = new SweepFleet(this, 'Fleet', { config, configuration, failed, environment });
     for (const { role } of this.fleet.functions.values()) {
       news.grantPublish(role);
-      this.history.grantNews(role);
+      this.history.grantHistory(role);
     }
     this.schedules = new TargetSchedules(this, 'Schedules', undelivered, stopped ? 'DISABLED' : 'ENABLED');
     this.schedule(configuration);

@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
-import { createHistory } from '../../functions/aws/history.ts';
+import { createObjectStore } from '../../functions/aws/object-store.ts';
 import { createNotifier } from '../../functions/aws/notifier.ts';
 import { createSecrets } from '../../functions/aws/secrets.ts';
 import { faultOf } from './expect-fault.ts';
@@ -15,7 +15,7 @@ const codes = ['credentials.secret_unreachable', 'publish.unreachable', 'publish
 /** Each call that a sweep makes, to an endpoint that does not answer as it should. */
 async function callAll({ url }: StubEndpoint, signal: AbortSignal) {
   const settings = { ...clientSettings(), ...clientAt(url) };
-  const history = createHistory('history', new S3Client(settings));
+  const history = createObjectStore('history', '', new S3Client(settings));
   const topic = 'arn:aws:sns:us-east-1:123456789012:notices';
   const start = performance.now();
   const faults = await Promise.all([
@@ -26,8 +26,8 @@ async function callAll({ url }: StubEndpoint, signal: AbortSignal) {
         signal,
       ),
     ),
-    faultOf(history.last('orders', signal)),
-    faultOf(history.remember('orders', { notificationKey: 'k', notifiedAt: 't', outcome: 'ended' }, signal)),
+    faultOf(history.get('orders', 1_000, signal)),
+    faultOf(history.put('orders', new Uint8Array(3), null, signal)),
   ]);
   return { faults, tookMs: performance.now() - start };
 }

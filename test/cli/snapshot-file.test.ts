@@ -4,7 +4,7 @@ import { parseSnapshotFile } from '../../functions/contract/snapshot-file.ts';
 import type { Policy } from '../../functions/contract/policy.ts';
 import { decide } from '../../functions/core/decide/decide.ts';
 import { toSnapshot } from '../../cli/snapshots/to-snapshot.ts';
-import { toSnapshotFile } from '../../cli/snapshots/to-snapshot-file.ts';
+import { toSnapshotFile } from '../../functions/core/to-snapshot-file.ts';
 import { find } from '../../functions/core/findings/find.ts';
 import { groupChosen } from '../../functions/core/group-chosen.ts';
 import type { Session } from '../../functions/core/model/session.ts';

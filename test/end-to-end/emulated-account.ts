@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
@@ -65,7 +66,7 @@ export async function openAccount(): Promise<EmulatedAccount> {
     drain: (queue) => drain(sqs, queues[queue]),
     readHistory: async (Key) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      return (await Body?.transformToString()) ?? '';
+      return gunzipSync((await Body?.transformToByteArray()) ?? '').toString();
     },
     stop: () => moto.stop(),
   };

@@ -124,11 +124,11 @@ describe.skipIf(!isMotoHere)(withMoto('the Lambda function over HTTP'), () => {
     });
 
     test('what was told is in the bucket', async () => {
-      const told = await account.readHistory(`news/shop-${id}.json`);
+      const told = await account.readHistory(`state/target=shop-${id}/history.json.gz`);
       seen.push(told);
       expect(JSON.parse(told)).toMatchObject({
-        outcome: 'ended',
-        notificationKey: expect.any(String) as string,
+        schema: 'unleak.history/1',
+        notification: { outcome: 'ended', notificationKey: expect.any(String) as string },
       });
     });
 

@@ -1,4 +1,4 @@
-import type { Notifier } from '../../functions/aws/ports.ts';
+import type { Notifier, ObjectStore } from '../../functions/aws/ports.ts';
 import type { Fault } from '../../functions/core/model/fault.ts';
 import type { Message } from '../../functions/core/notify/to-message.ts';
 import type { Report } from '../../functions/core/model/report.ts';
@@ -34,6 +34,7 @@ export function createLocalParts(
     },
     notifier: keeping(messages),
     history: null,
+    runner: { kind: 'operator', name: 'test' },
     telemetry: {
       record: (report) => reports.push(report),
       fault: (fault) => faults.push(fault),
@@ -59,11 +60,41 @@ export function keeping(messages: Message[]): Notifier {
 }
 
 /** A part of which every call fails with this. */
-export function failing(
-  error: Error,
-): Readonly<Record<'publish' | 'last' | 'remember', () => Promise<never>>> {
+export function failing(error: Error): Notifier & ObjectStore {
   const fail = () => Promise.reject(error);
-  return { publish: fail, last: fail, remember: fail };
+  return { publish: fail, where: 'a failing store', get: fail, put: fail, setAside: fail, list: fail };
+}
+
+/** A history that lives as long as the test, with versions as a bucket has them. */
+export function createMemoryStore(): ObjectStore & { readonly objects: Map<string, Uint8Array> } {
+  const objects = new Map<string, Uint8Array>();
+  const versions = new Map<string, number>();
+  const versionOf = (key: string) => (objects.has(key) ? String(versions.get(key) ?? 0) : null);
+  const set = (key: string, bytes: Uint8Array) => {
+    objects.set(key, bytes);
+    versions.set(key, (versions.get(key) ?? 0) + 1);
+  };
+  return {
+    objects,
+    where: 'the test',
+    get: (key, mostBytes) => {
+      const bytes = objects.get(key);
+      const isSmall = bytes !== undefined && bytes.length <= mostBytes;
+      return Promise.resolve(
+        bytes === undefined ? null : { bytes: isSmall ? bytes : null, version: versionOf(key) ?? '' },
+      );
+    },
+    put: (key, bytes, expected) => {
+      if (versionOf(key) !== expected) return Promise.resolve('conflict');
+      set(key, bytes);
+      return Promise.resolve('written');
+    },
+    setAside: (key, to) => {
+      set(to, objects.get(key) ?? new Uint8Array());
+      return Promise.resolve();
+    },
+    list: (prefix) => Promise.resolve([...objects.keys()].filter((key) => key.startsWith(prefix)).sort()),
+  };
 }
 
 /** The report that machines receive with a message. */

@@ -3,6 +3,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Client } from 'pg';
+import { gunzipSync } from 'node:zlib';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -100,9 +101,13 @@ describe.runIf(canRun)(title, () => {
     expect(await leaked()).toBe(0);
     const messages = await receive(at(), queue);
     expect(messages).toEqual([expect.stringMatching(/ended 5 leaked sessions/)]);
-    const news = new GetObjectCommand({ Bucket: idOf('AWS::S3::Bucket'), Key: 'news/orders.json' });
-    const { Body } = await new S3Client(at()).send(news);
-    expect(JSON.parse((await Body?.transformToString()) ?? '')).toMatchObject({ outcome: 'ended' });
+    const history = new GetObjectCommand({
+      Bucket: idOf('AWS::S3::Bucket'),
+      Key: 'state/target=orders/history.json.gz',
+    });
+    const { Body } = await new S3Client(at()).send(history);
+    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    expect(JSON.parse(gunzipSync(bytes).toString())).toMatchObject({ notification: { outcome: 'ended' } });
     expectMetrics(sweep, assembly);
     expectNoMysql(sweep, layerOf(assembly));
     console.info(

@@ -1,6 +1,7 @@
 import { findAsgiConnections } from './asgi-connections.ts';
 import { findCapacity } from './capacity.ts';
 import { findCeleryConnections } from './celery-connections.ts';
+import { findEndedPools } from './ended-pools.ts';
 import type { Finding } from './finding.ts';
 import { findHastyRules } from './conflicting-rules.ts';
 import { findIdleSessions } from './idle-sessions.ts';
@@ -25,6 +26,7 @@ const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findCapacity,
   findOneHolder,
   findRecycledConnections,
+  findEndedPools,
   findHastyRules,
   findAsgiConnections,
   findOpenTransactions,

@@ -2,6 +2,7 @@ import { cleanText } from '../text/clean-text.ts';
 import { defangName } from '../text/defang.ts';
 import type { Preset } from '../../contract/preset.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
+import type { Refill } from '../history/ledger.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ReportedWait } from '../model/report.ts';
 import type { FindingWho } from './finding.ts';
@@ -19,6 +20,8 @@ export interface Situation {
   readonly presets?: readonly Preset[];
   /** People who wait for longer than `notify.waiting`. */
   readonly waits?: readonly ReportedWait[];
+  /** What was opened again at once after earlier endings. */
+  readonly refills?: readonly Refill[];
 }
 
 /** Who a group is, in words that are harmless to print: `user shop (application celery) from 10.0.0.7`. */

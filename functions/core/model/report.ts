@@ -157,6 +157,39 @@ export interface ReportedFault {
   readonly message: string;
 }
 
+/** Who or what ran a sweep. */
+export interface Runner {
+  readonly kind: 'function' | 'operator';
+  /** The function's name and version, or the operator's user and host. */
+  readonly name: string;
+}
+
+/** By what, where and according to which policy a sweep was run: what makes a report an audit record. */
+export interface ReportedAudit {
+  /** Null where the sweep ended before it was known. */
+  readonly host: string | null;
+  readonly port: number | null;
+  /** The name in the file, null where it has none, and the first 12 digits of the SHA-256 of its JSON; null where none was read. */
+  readonly policy: { readonly name: string | null; readonly hash: string } | null;
+  readonly ranBy: Runner;
+  /** unleak's own version. */
+  readonly version: string;
+}
+
+/** What became of the sessions that a dry run would have ended, as far as the history tells. */
+export interface ReportedProof {
+  /** How long was watched, in milliseconds. */
+  readonly watchedMs: number;
+  readonly chosen: number;
+  readonly usedAgain: number;
+  /** Programs whose sessions were used again, most first, at most four; harmless to print. */
+  readonly programs: readonly string[];
+  readonly averageAfterMs: number | null;
+  /** The smallest `for` with which none would have been, such as `45m`; null where none was used again. */
+  readonly quietFor: string | null;
+  readonly verdict: 'ready' | 'not-yet' | 'no';
+}
+
 /** The facts of a sweep. Dry run and enforced run give the same report up to `mode`, `outcome`, `severity`, `outcomes` and `after`. */
 export interface Report {
   readonly schema: 'unleak.report/1';
@@ -180,4 +213,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly missing: readonly MissingPrivilege[];
   readonly fault: ReportedFault | null;
+  /** Left out by releases that did not keep it. */
+  readonly audit?: ReportedAudit;
+  /** Left out where nothing is remembered, and in enforced runs. */
+  readonly proof?: ReportedProof;
 }

@@ -1,6 +1,7 @@
 import type { Report } from '../model/report.ts';
 import { capacityLines } from './sections/capacity-lines.ts';
 import { describeOccasion } from './sections/describe-occasion.ts';
+import { describeProof } from './sections/describe-proof.ts';
 import { headline } from './sections/headline.ts';
 import { missingPrivileges } from './sections/missing-privileges.ts';
 import { recoveryHeadline } from './sections/recovery-headline.ts';
@@ -35,7 +36,7 @@ export function toEmail(report: Report, links: Links = {}, occasion: Occasion = 
     whereToLook(report, links),
   ];
   const parts = [
-    wrapText(`${opening}${describeOccasion(occasion)}`),
+    wrapText(`${opening}${describeProof(report)}${describeOccasion(occasion)}`),
     ...sections.filter(hasLines).map(write),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;

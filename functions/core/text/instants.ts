@@ -9,3 +9,8 @@ export function elapsedMs(from: string, to: string): number {
 export function laterBy(instant: string, ms: number): string {
   return new Date(Date.parse(instant) + ms).toISOString();
 }
+
+/** Epoch milliseconds as an ISO 8601 instant in UTC. */
+export function toInstant(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,5 +1,5 @@
-import { type SnapshotFile, snapshotFileSchemaName } from '../../functions/contract/snapshot-file.ts';
-import type { Snapshot } from '../../functions/core/model/snapshot.ts';
+import { type SnapshotFile, snapshotFileSchemaName } from '../contract/snapshot-file.ts';
+import type { Snapshot } from './model/snapshot.ts';
 
 /** A snapshot as the file that `simulate` and `explain` read; every fact is written, null where it is unknown. */
 export function toSnapshotFile({
