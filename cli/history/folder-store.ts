@@ -93,7 +93,7 @@ async function told<T>(what: 'read' | 'written', where: string, work: () => Prom
     return await work();
   } catch (error) {
     if (error instanceof Fault) throw error;
-    const message = `The history in ${where} could not be ${what}: ${whyNot(error)}. Notifications may come twice.`;
+    const message = `The history in ${where} could not be ${what}: ${whyNot(error)}. The same news may be sent twice.`;
     throw new Fault({ code: 'publish.history', step: 'record', message, cause: error });
   }
 }

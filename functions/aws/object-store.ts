@@ -157,7 +157,7 @@ function historyFault(what: 'read' | 'written', bucket: string, why: string, cau
   return new Fault({
     code: 'publish.history',
     step: 'record',
-    message: `The history in the bucket ${bucket} could not be ${what}: ${why}. Notifications may come twice.`,
+    message: `The history in the bucket ${bucket} could not be ${what}: ${why}. The same news may be sent twice.`,
     cause,
   });
 }

@@ -45,6 +45,6 @@ function overtaken({ where }: ObjectStore, target: string): Fault {
   return new Fault({
     code: 'publish.history',
     step: 'record',
-    message: `The history of ${target} in ${where} could not be written: others wrote it ${mostTries} times meanwhile. Notifications may come twice.`,
+    message: `The history of ${target} in ${where} could not be written: others wrote it ${mostTries} times meanwhile. The same news may be sent twice.`,
   });
 }

@@ -19,6 +19,6 @@ function tooSlow(where: string): Fault {
   return new Fault({
     code: 'publish.history',
     step: 'record',
-    message: `The history in ${where} did not answer in time. Notifications may come twice.`,
+    message: `The history in ${where} did not answer in time. The same news may be sent twice.`,
   });
 }
