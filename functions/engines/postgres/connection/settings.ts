@@ -28,6 +28,7 @@ const always: Readonly<Record<string, string>> = {
   extra_float_digits: '1',
   row_security: 'on',
   jit: 'off',
+  enable_material: 'off', // as enable_memoize below
   ...deadPeer,
 };
 
@@ -39,6 +40,7 @@ const onceIn: Readonly<Record<string, string>> = {
   default_transaction_read_only: 'on',
   idle_session_timeout: '0',
   transaction_timeout: '0',
+  enable_memoize: 'off', // would answer the check before a signal from memory (end-sql)
   client_encoding: 'SQL_ASCII',
 };
 

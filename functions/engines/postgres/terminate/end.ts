@@ -13,9 +13,9 @@ const answerSchema = z.array(
 );
 type Answer = z.output<typeof answerSchema>[number];
 
-/** Turns without any progress after which what is left is left to the next sweep. To believe a view for longer instead was
- *  tried, and lost statements again (decision 22). */
-const mostIdleTurns = 30;
+/** Statements without any progress after which what is left is left to the next sweep; each tries a late session several times. To
+ *  believe a view for longer instead was tried, and lost statements again (decision 22). */
+const mostIdleTurns = 3;
 
 const privilegeState = '42501';
 // The connection or the server is in trouble, so that another statement would only wait as well.
