@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { createConnection } from 'mysql2/promise';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ending } from './end-process.ts';
 import type { ServerProcess } from './server-plan.ts';
 import type { StartOptions } from './local-server.ts';

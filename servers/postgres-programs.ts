@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, lchownSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canReach, type ServerUser } from './server-user.ts';
 import type { ServerFolder } from './server-folder.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ending } from './end-process.ts';
 import { launchServer } from './launch-server.ts';
 import type { LocalServer, StartOptions } from './local-server.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cacheFolder, manifestFile, manifestVersion, root } from './compiled-program.js';
 
@@ -9,16 +9,16 @@ const oneDayMs = 86_400_000;
 const alsoSources = ['package.json', 'package-lock.json', 'cli/start/compile-program.js'];
 
 /**
- * Compiles the command line and all that it needs into one folder, what is loaded only when needed into files of their own. Null where
+ * Compiles the command line and all that it needs into a few files, those that are loaded only when needed apart. Null where
  * the compiler is missing or the folder cannot be written: the sources then run as they are, only slower.
  * @returns {Promise<string | null>}
  */
 export async function compileProgram() {
   try {
-    const { build } = await import('esbuild');
+    const { build, transform } = await import('esbuild');
     const sourcesBefore = Date.now();
     const { outputFiles, metafile } = await build(options);
-    const program = write(outputFiles);
+    const program = write(await Promise.all(outputFiles.map((file) => toScript(transform, file))));
     writeManifest(program, Object.keys(metafile.inputs), sourcesBefore);
     removeOld(program);
     return join(cacheFolder, program);
@@ -26,9 +26,6 @@ export async function compileProgram() {
     return null;
   }
 }
-
-/* pg and mysql2 are CommonJS and call `require` for Node's own modules, which a module has not. */
-const banner = `import{createRequire as unleakRequire}from'node:module';const require=unleakRequire(import.meta.url);`;
 
 /** Sources that look beside themselves for other files are told where they came from. */
 const keepPlaces = {
@@ -55,10 +52,8 @@ const options = {
   target: 'node20',
   format: 'esm',
   mainFields: ['module', 'main'],
-  outExtension: { '.js': '.mjs' },
+  outExtension: { '.js': '.cjs' },
   chunkNames: '[name]-[hash]',
-  banner: { js: banner },
-  keepNames: true,
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
@@ -66,21 +61,32 @@ const options = {
   plugins: [keepPlaces],
 };
 
+/** Scripts, since V8's cache of compiled code is for those: modules have none before Node.js 22. */
+async function toScript(transform, { path, text }) {
+  const supported = { 'dynamic-import': false };
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported,
+    minifyWhitespace: true,
+  });
+  return [basename(path), code];
+}
+
 /** Writes beside the final place first: two that start at once each find a whole program, or none. */
-function write(outputFiles) {
-  const hash = createHash('sha256');
-  for (const { contents } of outputFiles) hash.update(contents);
-  const folder = hash.digest('hex').slice(0, 16);
+function write(scripts) {
+  const folder = createHash('sha256').update(JSON.stringify(scripts)).digest('hex').slice(0, 16);
   const place = join(cacheFolder, folder);
   const draft = `${place}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
-  for (const { path, contents } of outputFiles) writeFileSync(join(draft, path.slice(cacheFolder.length)), contents);
+  for (const [name, code] of scripts) writeFileSync(join(draft, name), code);
   try {
     renameSync(draft, place);
   } catch {
     rmSync(draft, { recursive: true }); // it is there already, with the same content
   }
-  return `${folder}/unleak.mjs`;
+  return `${folder}/unleak.cjs`;
 }
 
 function writeManifest(program, inputs, before) {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, URL } from 'node:url';
 
 /** The checkout, and where it keeps what was compiled of it: a folder that no commit and no deployment takes along. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,9 +1,8 @@
-import * as z from 'zod';
-
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type Unit = keyof typeof unitMs;
 
-const wholeDuration = /^(?:\d+(?:ms|s|m|h|d))+$/;
+/** What a duration looks like. */
+export const wholeDuration = /^(?:\d+(?:ms|s|m|h|d))+$/;
 const longestMs = 3_650 * unitMs.d;
 
 /** Milliseconds in a duration such as `15s` or `1h30m`, or null when the text is not one (longest: 3650d). */
@@ -14,21 +13,6 @@ export function parseDuration(text: string): number | null {
     totalMs += Number(amount) * unitMs[unit as Unit];
   }
   return totalMs <= longestMs ? totalMs : null;
-}
-
-/** A duration in the configuration's own spelling, read as milliseconds; shorter than `leastMs` is refused. */
-export function durationSchema(leastMs: number) {
-  const expected = `a duration such as 15s, 10m or 1h30m, at least ${leastMs / 1000}s and at most 3650d`;
-  return z
-    .string({ error: expected })
-    .regex(wholeDuration, { error: expected })
-    .meta({ description: `${expected}.`, examples: ['15s', '10m', '1h30m'] })
-    .transform((text, context) => {
-      const durationMs = parseDuration(text);
-      if (durationMs !== null && durationMs >= leastMs) return durationMs;
-      context.addIssue({ code: 'custom', message: expected });
-      return z.NEVER;
-    });
 }
 
 /** A duration in the configuration's own spelling: `90s` is written `1m30s`. */

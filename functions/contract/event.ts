@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { durationSchema } from './duration.ts';
+import { durationSchema } from './duration-schema.ts';
 import { expandPolicy } from './expand-policy.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { type Parsed, parseWith } from './problems.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { durationSchema, parseDuration } from './duration.ts';
+import { parseDuration } from './duration.ts';
+import { durationSchema } from './duration-schema.ts';
 import { presetNameSchema } from './name.ts';
 import { matcherSchema } from './pattern.ts';
 import { strictObject } from './strict-object.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { durationSchema } from './duration.ts';
+import { durationSchema } from './duration-schema.ts';
 import { nameSchema } from './name.ts';
 import { type Matcher, matcherSchema } from './pattern.ts';
 import { percentageSchema } from './percentage.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { durationSchema, parseDuration } from '../../functions/contract/duration.ts';
+import { parseDuration } from '../../functions/contract/duration.ts';
+import { durationSchema } from '../../functions/contract/duration-schema.ts';
 import { percentageSchema } from '../../functions/contract/percentage.ts';
 
 describe('a duration', () => {
