@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nameSchema } from './name.ts';
 import { policySchema } from './policy.ts';
 import { notifyShape, toNotifySettings } from './event.ts';
-import { durationSchema } from './duration.ts';
+import { durationSchema } from './duration-schema.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
