@@ -7,7 +7,7 @@ import { missingPrivileges } from './sections/missing-privileges.ts';
 import { recoveryHeadline } from './sections/recovery-headline.ts';
 import type { Section } from './sections/section.ts';
 import { whatFailed } from './sections/what-failed.ts';
-import { whatToChange } from './sections/what-to-change.ts';
+import { alsoToChange, whatToChange } from './sections/what-to-change.ts';
 import { whatWasSpared } from './sections/what-was-spared.ts';
 import { whatWentWrong } from './sections/what-went-wrong.ts';
 import { whereToLook } from './sections/where-to-look.ts';
@@ -18,7 +18,8 @@ import { type Occasion, ordinary } from './notification-state.ts';
 import { wrapText } from '../text/wrap-text.ts';
 
 /**
- * The notice as plain text: what happened first, then only the sections that have something to say. Every line that
+ * The notice as plain text: what happened first, then only the sections that have something to say. The first screen answers who,
+ * how sure that is and what to change. Every line that
  * shows a text from a server begins with our own words or with two spaces. The occasion says why it is sent.
  */
 export function toEmail(report: Report, links: Links = {}, occasion: Occasion = ordinary): string {
@@ -29,8 +30,9 @@ export function toEmail(report: Report, links: Links = {}, occasion: Occasion = 
     whatFailed(report, links),
     whatWentWrong(report),
     missingPrivileges(report),
-    whoLeaks(report),
     whatToChange(report, links),
+    whoLeaks(report),
+    alsoToChange(report, links),
     whatWasSpared(report),
     capacityLines(report),
     whereToLook(report, links),

@@ -29,12 +29,15 @@ function escape(character: string): string {
 const part = "(?:[xX]?'[ -&(-[\\]-~]{0,128}'|0x[\\da-fA-F]+)";
 const xid = new RegExp(`^${part}(?:,${part})?(?:,\\d{1,10})?$`);
 
+/** Digits in hexadecimal that no letter of it touches, which a phone would call. */
+const callable = /(?<![\da-f])\d{7,}(?![\da-f])/i;
+
 /** The XID as XA ROLLBACK takes it: as the server gave it, its texts in hexadecimal where a mail client would make a link of one. */
 export function toXidLiteral(name: string): string | null {
   if (!xid.test(name)) return null;
   if (defangName(name) === name && !/ {2}|' | '/.test(name)) return name;
   const safe = name.replace(/(?<![xX])'([^']*)'/g, (_all, text: string) => `X'${toHexadecimal(text)}'`);
-  return defangName(safe) === safe ? safe : null;
+  return callable.test(safe) ? null : safe;
 }
 
 function toHexadecimal(ascii: string): string {
