@@ -65,3 +65,11 @@ export function toMilliseconds(text: string): number {
     throw new InvalidArgumentError('Expected a duration such as 2s or 1m, at least 500ms.');
   return ms;
 }
+
+/** Reads a duration such as `7d`, an hour at least, as milliseconds. */
+export function toSince(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null || ms < 3_600_000)
+    throw new InvalidArgumentError('Expected a duration such as 24h or 7d, at least 1h.');
+  return ms;
+}

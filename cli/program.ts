@@ -6,11 +6,14 @@ import { defineCompletion } from './completion/define-completion.ts';
 import { defineDemo } from './demo/define-demo.ts';
 import { defineExplain } from './explain/define-explain.ts';
 import { defineGrants } from './grants/define-grants.ts';
+import { defineHistory } from './history/define-history.ts';
 import { defineInit } from './init/define-init.ts';
 import { defineLook } from './look/define-look.ts';
+import { defineProve } from './prove/define-prove.ts';
 import { defineSimulate } from './simulate/define-simulate.ts';
 import { defineSweep } from './sweep/define-sweep.ts';
 import { defineValidate } from './validate/define-validate.ts';
+import { defineWhy } from './why/define-why.ts';
 
 const after = `
 TARGET is a target of unleak.yaml; without it, the only one there is. --url - or UNLEAK_URL does without the file and
@@ -33,7 +36,8 @@ export function createProgram(context: Context): Command {
     .showHelpAfterError('(--help shows what it takes)')
     .addHelpText('after', after);
   const define = [defineInit, defineValidate, defineGrants, defineCheck, defineLook, defineSweep];
-  const more = [defineExplain, defineSimulate, defineDemo, defineCompletion];
-  for (const add of [...define, ...more]) add(program, context);
+  const more = [defineExplain, defineSimulate, defineProve, defineWhy, defineHistory];
+  const rest = [defineDemo, defineCompletion];
+  for (const add of [...define, ...more, ...rest]) add(program, context);
   return program;
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, addServerOptions, type Context, policyOption } from '../command-context.ts';
+import { historyOption } from '../history/open-history.ts';
 import type { ExplainOptions } from './explain.ts';
 
 /** Adds `unleak explain`. */
@@ -11,6 +12,7 @@ export function defineExplain(program: Command, context: Context): void {
       'Why each session would be ended or left alone: what was asked, in order, with values and limits.',
     )
     .addOption(new Option('-f, --snapshot <file...>', 'explain saved snapshots instead of looking'))
+    .addOption(historyOption('explain the snapshots of a history'))
     .option('--session <id>', 'only the session with this number')
     .addOption(policyOption())
     .action(async (target: string | undefined, options: ExplainOptions) => {

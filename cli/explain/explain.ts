@@ -11,6 +11,7 @@ import { resolveTargetWithPolicy } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type SnapshotName, toJsonDecision, toSnapshotName } from '../simulate/decision-json.ts';
+import { findSources } from '../snapshots/find-sources.ts';
 import { readSnapshots } from '../snapshots/read-snapshots.ts';
 import { createParts } from '../sweep/sweep-parts.ts';
 import type { Console } from '../terminal/console.ts';
@@ -23,6 +24,7 @@ import { printExplanations } from './print-explanations.ts';
 export interface ExplainOptions extends ServerOptions {
   readonly snapshot?: readonly string[];
   readonly session?: string;
+  readonly history?: string;
 }
 
 /** A snapshot to explain, and by which policy. */
@@ -38,9 +40,10 @@ export async function explain(
   options: ExplainOptions,
   console: Console,
 ): Promise<ExitCode> {
-  const cases = options.snapshot
-    ? await readCases(target, options, options.snapshot)
-    : [await lookForCase(target, options, console)];
+  const cases =
+    options.snapshot || options.history
+      ? await readCases(target, options, console)
+      : [await lookForCase(target, options, console)];
   const explained = cases.map((each) => ({ ...each, explanations: explainCase(each, options.session) }));
   const { screen } = console;
   if (options.json)
@@ -63,13 +66,13 @@ function explainCase({ snapshot, policy }: Case, id: string | undefined): readon
 async function readCases(
   target: string | undefined,
   options: ExplainOptions,
-  files: readonly string[],
+  console: Console,
 ): Promise<Case[]> {
-  if (target !== undefined || options.url !== undefined)
+  if ((target !== undefined && !options.history) || options.url !== undefined)
     throw new UsageError('Either a target or --snapshot: a saved snapshot needs no server.');
   const file = options.config ?? defaultConfigFile;
   const policy = await choosePolicy(options.policy ?? file, file);
-  const filed = await readSnapshots(files);
+  const filed = await readSnapshots(await findSources({ ...options, target }, console));
   for (const { file: where, snapshot } of filed) demandAnswerable(policy, where, snapshot.engine);
   return filed.map((each) => ({ name: toSnapshotName(each), snapshot: each.snapshot, policy }));
 }

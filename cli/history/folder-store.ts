@@ -7,11 +7,17 @@ import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { whyNot } from '../files/why-not.ts';
 import { withLock } from './with-lock.ts';
 
+/** A store that is a folder. */
+export interface FolderStore extends ObjectStore {
+  readonly folder: string;
+}
+
 /** A history in a folder, in the layout of the bucket, for its owner only. What a killed process leaves unfinished is no object. */
-export function createFolderStore(folder: string): ObjectStore {
+export function createFolderStore(folder: string): FolderStore {
   const pathOf = (key: string) => join(folder, ...key.split('/'));
   const where = `the folder ${cleanText(folder)}`;
   return {
+    folder,
     where,
     get: (key, mostBytes) => told('read', where, () => read(pathOf(key), mostBytes)),
     put: (key, bytes, expected, signal) =>

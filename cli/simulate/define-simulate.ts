@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, type Context, jsonOption } from '../command-context.ts';
+import { historyOption } from '../history/open-history.ts';
 import type { SimulateOptions } from './simulate.ts';
 
 /** Adds `unleak simulate`. */
@@ -9,8 +10,13 @@ export function defineSimulate(program: Command, context: Context): void {
     .description('What a policy would do to saved snapshots; no database is needed.')
     .addOption(new Option('-p, --policy <file#name>', 'the policy (default: the only one of unleak.yaml)'))
     .addOption(
-      new Option('-f, --snapshot <file...>', 'what `unleak look --save` wrote').makeOptionMandatory(),
+      new Option(
+        '-f, --snapshot <file...>',
+        'what `unleak look --save` wrote: files, folders, patterns, s3://BUCKET/PREFIX',
+      ),
     )
+    .addOption(historyOption('snapshots of a history'))
+    .option('-t, --target <name>', 'only this target of the history')
     .addOption(
       new Option('-a, --against <file#name>', 'a second policy: who fares differently under it, and why'),
     )

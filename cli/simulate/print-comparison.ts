@@ -23,10 +23,44 @@ export function printComparison(
     const ended = (plan: Simulation['plan'] | null) => (plan ? countVerdicts(plan).terminate : 0);
     const counts = `A ends ${ended(simulation.plan)}, B ends ${ended(simulation.against)}; ${pairs.length} of ${simulation.plan.decisions.length} sessions fare differently.`;
     screen.print('', `${cleanText(simulation.file)} (${describeServer(simulation.snapshot)}): ${counts}`);
-    for (const [a, b] of pairs.slice(0, mostShown)) printPair(screen, a, b);
-    if (pairs.length > mostShown)
-      screen.print(screen.style.dim(`  … and ${pairs.length - mostShown} more; --json has all of them`));
+    if (simulations.length === 1) printPairs(screen, pairs);
   }
+  if (simulations.length > 1) printOnce(screen, simulations);
+}
+
+/** Of many snapshots, each session once, as it was when it first fared differently, and the total. */
+function printOnce(screen: Screen, simulations: readonly Simulation[]): void {
+  const first = new Map<string, readonly [Decision, Decision]>();
+  for (const pair of simulations.flatMap(toPairs))
+    if (!first.has(keyOf(pair[0]))) first.set(keyOf(pair[0]), pair);
+  screen.print('');
+  printPairs(screen, [...first.values()]);
+  const endedBy = (planOf: (simulation: Simulation) => Simulation['plan'] | null) =>
+    new Set(
+      simulations
+        .flatMap((each) => planOf(each)?.decisions ?? [])
+        .filter(isEnded)
+        .map(keyOf),
+    ).size;
+  const [a, b] = [endedBy(({ plan }) => plan), endedBy(({ against }) => against)];
+  screen.print(
+    '',
+    `In all ${simulations.length} snapshots: A ends ${a}, B ends ${b} different sessions; ${first.size} fare differently.`,
+  );
+}
+
+function isEnded({ verdict }: Decision): boolean {
+  return verdict === 'terminate' || verdict === 'cancel';
+}
+
+function keyOf({ session }: Decision): string {
+  return `${session.id} ${session.identity.connection}`;
+}
+
+function printPairs(screen: Screen, pairs: readonly (readonly [Decision, Decision])[]): void {
+  for (const [a, b] of pairs.slice(0, mostShown)) printPair(screen, a, b);
+  if (pairs.length > mostShown)
+    screen.print(screen.style.dim(`  … and ${pairs.length - mostShown} more; --json has all of them`));
 }
 
 function toPairs({ plan, against }: Simulation): (readonly [Decision, Decision])[] {

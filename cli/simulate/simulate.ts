@@ -5,6 +5,7 @@ import { demandAnswerable } from '../target/demand-answerable.ts';
 import { type ChosenPolicy, choosePolicy } from '../target/policies.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type FiledSnapshot, readSnapshots } from '../snapshots/read-snapshots.ts';
+import { findSources } from '../snapshots/find-sources.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { printComparison } from './print-comparison.ts';
@@ -17,17 +18,20 @@ import { toDecisionJson, toPairJson } from './decision-json.ts';
 export interface SimulateOptions {
   readonly policy?: string;
   readonly against?: string;
-  readonly snapshot: readonly string[];
+  readonly snapshot?: readonly string[];
+  readonly history?: string;
+  readonly target?: string;
   readonly config?: string;
   readonly json?: true;
 }
 
 /** Decides about saved snapshots by the engine that the Lambda uses. */
-export async function simulate(options: SimulateOptions, { screen }: Console): Promise<ExitCode> {
+export async function simulate(options: SimulateOptions, console: Console): Promise<ExitCode> {
+  const { screen } = console;
   const file = options.config ?? defaultConfigFile;
   const policy = await choosePolicy(options.policy ?? file, file);
   const against = options.against === undefined ? null : await choosePolicy(options.against, file);
-  const snapshots = await readSnapshots(options.snapshot);
+  const snapshots = await readSnapshots(await findSources(options, console));
   const simulations = snapshots.map((filed) => simulateOne(filed, policy, against));
   if (options.json) screen.print(toJson(simulations.flatMap(against ? toPairJson : toDecisionJson)));
   else if (against) printComparison(screen, simulations, policy.label, against.label);

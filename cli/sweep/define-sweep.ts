@@ -6,6 +6,7 @@ import {
   policyOption,
   waitingOption,
 } from '../command-context.ts';
+import { historyOption } from '../history/open-history.ts';
 import type { SweepOptions } from './sweep.ts';
 
 /** Adds `unleak sweep`. */
@@ -18,6 +19,8 @@ export function defineSweep(program: Command, context: Context): void {
     .option('-y, --yes', 'do not ask; needed with --enforce where there is no terminal')
     .addOption(policyOption())
     .addOption(waitingOption())
+    .addOption(historyOption('remember sweeps here'))
+    .option('--log <file>', 'append the report to this file, one JSON line for each sweep')
     .action(async (target: string | undefined, options: SweepOptions) => {
       const { sweep } = await import('./sweep.ts');
       context.end(await sweep(target, options, context.console));

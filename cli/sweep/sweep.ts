@@ -10,6 +10,10 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { UsageError } from '../usage-error.ts';
+import { cleanText } from '../../functions/core/text/clean-text.ts';
+import { forget } from '../history/forget.ts';
+import { openOwnHistory } from '../history/open-history.ts';
+import { openLog } from './open-log.ts';
 import { askToEnd } from './ask-to-end.ts';
 import { printReport } from './print-report.ts';
 import { createParts, type Watcher } from './sweep-parts.ts';
@@ -19,6 +23,8 @@ export interface SweepOptions extends ServerOptions {
   readonly enforce?: true;
   readonly yes?: true;
   readonly waiting?: string;
+  readonly history?: string;
+  readonly log?: string;
 }
 
 /** One sweep, dry unless `--enforce` and a yes; the exit code says whether every chosen session was dealt with. */
@@ -33,18 +39,26 @@ export async function sweep(
       '--enforce ends sessions and there is no terminal to ask on: add --yes if you mean it.',
     );
   const resolved = await resolveTargetWithPolicy(name, options, console);
+  const history = await openOwnHistory(options.history, console);
+  const log = options.log === undefined ? null : openLog(options.log);
   const report = await run(
     resolved,
     options.enforce === true,
     {
       record: (made) => {
         if (!isTellingNothing(made)) print(made, resolved, options, console);
+        log?.(made);
+      },
+      ...(history && { history }),
+      fault: ({ code, message }) => {
+        if (code === 'publish.history') console.screen.progress(cleanText(message, 1_000));
       },
       ...(asks && { approve: askToEnd(console, resolved.label) }),
     },
     console,
     options.waiting,
   );
+  await forget(history, resolved, console);
   return toExitCode(report, options.enforce === true);
 }
 

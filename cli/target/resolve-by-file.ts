@@ -31,6 +31,7 @@ export async function resolveByFile(name: string | undefined, options: AimOption
     label: target.name,
     policy,
     secrets: secretsManager,
+    keepDays: opened.configuration.history.keepDays,
     loginFrom: `the secret ${target.secret}`,
     toEvent: (mode) => ({
       version: 1,

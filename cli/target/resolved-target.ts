@@ -18,6 +18,8 @@ export interface ResolvedTarget {
   readonly secrets: Secrets;
   /** Where the login comes from, in words: a secret's name or `the connection URL`. */
   readonly loginFrom: string;
+  /** For how many days the file keeps recorded sweeps; left out where there is no file. */
+  readonly keepDays?: number;
   /** What a schedule would send to the Lambda for this target and policy. */
   toEvent(mode: Mode): Readonly<Record<string, unknown>>;
 }

@@ -33,11 +33,16 @@ export interface Proof {
   readonly watchedMs: number;
   readonly hoursMissing: number;
   readonly total: ChoiceCounts;
-  /** Those used again first, then by size. */
+  /** By rule and program: those used again first, then by size. */
   readonly rows: readonly ChoiceProof[];
+  /** By rule, in the same order. */
+  readonly rules: readonly RuleProof[];
   /** The last ones that were used again. */
   readonly examples: readonly Settled[];
 }
+
+/** The same for all programs of one rule together. */
+export type RuleProof = ChoiceCounts & Pick<Choice, 'rule' | 'mode'>;
 
 /** The sum of all rows. */
 export type ChoiceCounts = FateCounts & Pick<ChoiceProof, 'rate' | 'averageAfterMs' | 'longestSilenceMs'>;
@@ -62,7 +67,8 @@ export function prove(history: History, { sinceMs, nowMs, policy }: Question): P
     watchedMs: Math.max(0, nowMs - watchedFromMs),
     hoursMissing: countMissing(history, watchedFromMs, nowMs),
     total: toCounts(rows),
-    rows: groupRows(rows),
+    rows: groupBy(rows, ({ rule, mode, ...program }) => [rule, mode, programKey(program)], toProof),
+    rules: groupBy(rows, ({ rule, mode }) => [rule, mode], toRuleProof),
     examples: history.ledger.usedAgain.filter(
       (each) => each.chosenAtMs >= sinceMs && (policy === null || each.policy === policy),
     ),
@@ -76,24 +82,28 @@ function countMissing({ hours }: History, fromMs: number, nowMs: number): number
   return Math.max(0, until - from - there);
 }
 
-function groupRows(rows: readonly DayCount[]): readonly ChoiceProof[] {
+function groupBy<T extends FateCounts>(
+  rows: readonly DayCount[],
+  keyOf: (row: DayCount) => readonly string[],
+  toGroup: (first: DayCount, rows: readonly DayCount[]) => T,
+): readonly T[] {
   const groups = new Map<string, DayCount[]>();
   for (const row of rows) {
-    const key = JSON.stringify([row.rule, row.mode, programKey(row)]);
+    const key = JSON.stringify(keyOf(row));
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
-  return [...groups.values()]
-    .flatMap(toProof)
-    .sort((a, b) => b.usedAgain - a.usedAgain || b.chosen - a.chosen);
+  const all = [...groups.values()].flatMap((some) => (some[0] ? [toGroup(some[0], some)] : []));
+  return all.sort((a, b) => b.usedAgain - a.usedAgain || b.chosen - a.chosen);
 }
 
-function toProof(rows: readonly DayCount[]): readonly ChoiceProof[] {
-  const [first] = rows;
-  if (!first) return [];
-  const { rule, mode, user, application } = first;
-  return [{ rule, mode, user, application, ...toCounts(rows) }];
+function toProof({ rule, mode, user, application }: DayCount, rows: readonly DayCount[]): ChoiceProof {
+  return { rule, mode, user, application, ...toCounts(rows) };
+}
+
+function toRuleProof({ rule, mode }: DayCount, rows: readonly DayCount[]): RuleProof {
+  return { rule, mode, ...toCounts(rows) };
 }
 
 type Counted = 'chosen' | 'ended' | 'left' | 'usedAgain' | 'unfollowed' | 'afterMs';

@@ -1,12 +1,10 @@
+import { sweepRecordSchemaName } from '../../contract/sweep-record.ts';
 import type { SnapshotFile } from '../../contract/snapshot-file.ts';
 import type { Report } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { toInstant } from '../text/instants.ts';
 import { toSnapshotFile } from '../to-snapshot-file.ts';
 import type { Settled } from './ledger.ts';
-
-/** The version of a recorded sweep. */
-export const sweepRecordSchemaName = 'unleak.sweep/1';
 
 /** What became known in a sweep of a session that was chosen in this sweep or before. */
 export interface RecordedFate {

@@ -39,6 +39,12 @@ export async function recall(
   }
 }
 
+/** What is remembered of a target, for whoever only reads; null where there is nothing that this release can read. Throws what the store throws. */
+export async function peek(store: ObjectStore, target: string, signal: AbortSignal): Promise<History | null> {
+  const found = await store.get(stateKey(target), mostHistoryBytes, signal);
+  return found?.bytes ? parse(found.bytes) : null;
+}
+
 function parse(bytes: Uint8Array): History | null {
   const file = historyFileSchema.safeParse(fromGzip(bytes, mostHistoryBytes * 4));
   return file.success ? toHistory(file.data) : null;
