@@ -26,7 +26,7 @@ async function callAll({ url }: StubEndpoint, signal: AbortSignal) {
         signal,
       ),
     ),
-    faultOf(history.get('orders', 1_000, signal)),
+    faultOf(history.get('orders', 2_000_000, signal)),
     faultOf(history.put('orders', new Uint8Array(3), null, signal)),
   ]);
   return { faults, tookMs: performance.now() - start };
