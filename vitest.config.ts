@@ -11,6 +11,12 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // `npm run test:coverage`: what decides, and what is read from outside, is tested without a server.
+    coverage: {
+      include: ['functions/core/**', 'functions/contract/**'],
+      reporter: ['text-summary'],
+      thresholds: { lines: 90, branches: 85 },
+    },
     projects: [
       { extends: true, test: { name: 'unit', include: unit.map(toTests), exclude: [bundle] } },
       {
