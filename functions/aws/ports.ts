@@ -1,6 +1,7 @@
 import type { Fault } from '../core/model/fault.ts';
 import type { Message } from '../core/notify/to-message.ts';
 import type { Report } from '../core/model/report.ts';
+import type { WatchState } from '../core/watch/watch-state.ts';
 
 /** Where credentials come from: Secrets Manager, or a local stand-in for the demo and the command line. */
 export interface Secrets {
@@ -47,4 +48,12 @@ export interface Telemetry {
   record(report: Report, durationMs: number): void;
   /** A fault with its causes, counted for its target; null where the sweep came to an end before it knew one. */
   fault(fault: Fault, target: string | null): void;
+}
+
+/** What the watch of an installation reads and keeps; a Fault where the bucket cannot be had. */
+export interface WatchStore {
+  /** When each target last left a trace, in epoch milliseconds. */
+  swept(signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
+  last(signal: AbortSignal): Promise<WatchState | null>;
+  remember(state: WatchState, signal: AbortSignal): Promise<void>;
 }

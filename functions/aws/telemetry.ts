@@ -1,11 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
-import { metrics as contract } from '../contract/metrics.ts';
 import { cleanText } from '../core/text/clean-text.ts';
 import type { Fault } from '../core/model/fault.ts';
 import { byteSize } from '../core/text/byte-size.ts';
 import { toLoggedLists } from '../core/notify/to-log.ts';
 import type { Report } from '../core/model/report.ts';
+import { toNumbers } from '../core/notify/to-numbers.ts';
+import { isQuiet, toBrief } from '../core/notify/to-brief.ts';
+import { type MetricSource, type MetricValues, toMetricLine } from './to-metric-line.ts';
 import type { Telemetry } from './ports.ts';
 
 /** A CloudWatch event holds 256 KiB; what is left free is for the keys that Powertools adds. */
@@ -13,17 +14,25 @@ const lineBytes = 200_000;
 /** An event with mistakes in every rule makes a long message, which is in its line twice. */
 const mostOfMessage = 8_000;
 
-/** Structured log and EMF metrics, under the installation's name where it has one, through Powertools, on standard output as Lambda collects it. */
-export function createTelemetry(sweepId: string, installation: string | null): Telemetry {
+/**
+ * Structured log and metrics under the installation's name, on standard output as Lambda collects it. A sweep without news
+ * leaves its line of metrics and nothing else, since a log is paid for by its size.
+ */
+export function createTelemetry(
+  sweepId: string,
+  installation: string | null,
+  targetMetrics: readonly string[] = [],
+): Telemetry {
+  const source = { installation, targetMetrics };
   const logger = new Logger({ serviceName: 'unleak', persistentKeys: { sweepId } });
   return {
     record(report, durationMs) {
-      logReport(logger, report);
-      emitReport(openMetrics(installation, report.target.name), report, durationMs);
+      if (!isQuiet(report)) logReport(logger, report);
+      writeNumbers(source, report.target.name, toNumbers(report, durationMs), toBrief(report));
     },
     fault(fault, target) {
       logger.error(cleanText(fault.message, mostOfMessage), { fault: describeFault(fault) });
-      if (target !== null) emitFault(openMetrics(installation, target));
+      if (target !== null) writeNumbers(source, target, { fault: 1 });
     },
   };
 }
@@ -98,45 +107,13 @@ function framesOf({ stack = '', message }: Error): string[] {
   return frames.slice(0, 10).map((line) => cleanText(line.trim(), 300));
 }
 
-/** Faults are counted where they are known, also those that come after the report; this says that there was none so far. */
-function emitReport(emitter: Metrics, report: Report, durationMs: number): void {
-  const { names } = contract;
-  const count = (name: string, value: number) => emitter.addMetric(name, MetricUnit.Count, value);
-  count(names.fault, 0);
-  count(names.swept, report.fault || report.outcome === 'locked-out' ? 0 : 1);
-  emitter.addMetric(names.duration, MetricUnit.Milliseconds, durationMs);
-  if (report.before) {
-    const { maxConnections, states, longestIdleMs } = report.before;
-    const now = report.after ?? report.before;
-    count(names.connections, now.used);
-    count(names.maxConnections, maxConnections);
-    emitter.addMetric(names.utilization, MetricUnit.Percent, now.utilization * 100);
-    count(names.idle, states['idle'] ?? 0);
-    count(
-      names.idleInTransaction,
-      (states['idle in transaction'] ?? 0) + (states['idle in transaction (aborted)'] ?? 0),
-    );
-    emitter.addMetric(names.longestIdle, MetricUnit.Seconds, (longestIdleMs ?? 0) / 1_000);
-    count(names.chosen, report.verdicts.terminate + report.verdicts.cancel);
-    count(names.spared, report.verdicts.spared + report.verdicts.capped);
-    count(names.protected, report.verdicts.protected);
-    count(names.terminated, report.results.terminated ?? 0);
-    count(names.cancelled, report.results.cancelled ?? 0);
-    count(names.refused, report.results.refused ?? 0);
-  }
-  emitter.publishStoredMetrics();
-}
-
-function emitFault(emitter: Metrics): void {
-  emitter.addMetric(contract.names.fault, MetricUnit.Count, 1).publishStoredMetrics();
-}
-
-/** Metrics under exactly these dimensions: Powertools adds its own, `service`, and an alarm finds a metric only under exactly its dimensions. */
-function openMetrics(installation: string | null, target: string): Metrics {
-  const emitter = new Metrics({ namespace: contract.namespace });
-  emitter.clearDefaultDimensions();
-  return emitter.setDefaultDimensions({
-    ...(installation !== null && { [contract.installation]: installation }),
-    [contract.dimension]: target,
-  });
+/** Writes the line of metrics; without a level, so that no log level of the function keeps it back. */
+function writeNumbers(
+  source: Omit<MetricSource, 'target'>,
+  target: string,
+  values: MetricValues,
+  facts: Readonly<Record<string, unknown>> = {},
+): void {
+  const line = JSON.stringify(toMetricLine({ ...source, target }, values, facts, Date.now()));
+  process.stdout.write(`${line}\n`);
 }

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { nameSchema } from './name.ts';
 import { policySchema } from './policy.ts';
-import { notifyShape, toNotifySettings } from './event.ts';
+import { defaultNotifySettings, notifyShape, toNotifySettings } from './event.ts';
 import { durationSchema } from './duration-schema.ts';
+import { metrics } from './metrics.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
 import { subscriptionSchema } from './subscription.ts';
+import { readSchedule, schedulesExpected } from './schedule/read-schedule.ts';
 import { engineNames, targetShape, toTarget, unanswerable } from './target.ts';
 import { expectedTls } from './tls.ts';
 
@@ -19,11 +21,15 @@ const email = z
 const zoneExpected = 'a time zone such as Europe/Berlin';
 const timezone = z.string({ error: zoneExpected }).refine(isTimeZone, { error: zoneExpected });
 
-const scheduleExpected = 'rate(5 minutes) or cron(0/5 8-18 ? * MON-FRI *), no more often than once a minute';
 const schedule = z
-  .string({ error: scheduleExpected })
-  .regex(/^(?:rate\([1-9]\d* (?:minutes?|hours?|days?)\)|cron\(\S+(?: \S+){5}\))$/, {
-    error: scheduleExpected,
+  .string({ error: schedulesExpected })
+  .regex(/^(?:rate\([1-9]\d{0,5} (?:minutes?|hours?|days?)\)|cron\(.*\))$/, {
+    error: schedulesExpected,
+    abort: true,
+  })
+  .superRefine((text, context) => {
+    const read = readSchedule(text);
+    if (!read.ok) context.addIssue({ code: 'custom', message: read.expected });
   });
 
 const keyExpected = 'the ARN of a KMS key';
@@ -95,7 +101,21 @@ const notify = strictObject({
 const alarms = strictObject({
   utilization: percentageSchema
     .meta({
-      description: 'The alarm rings while so much of the slots for ordinary logins is taken; 85% by default.',
+      description:
+        'Subscribers are notified while so much of the slots for ordinary logins is taken; 80% by default.',
+    })
+    .optional(),
+});
+
+const metricNames = Object.values(metrics.names);
+const metricExpected = `one of: ${metricNames.join(' | ')}`;
+const metricsSection = strictObject({
+  perTarget: z
+    .array(z.enum(metricNames, { error: metricExpected }), { error: 'a list of metrics' })
+    .refine(areDistinct, { error: 'each only once' })
+    .meta({
+      description:
+        'Metrics that each target has of its own, beside those of the installation; each costs 0.30 dollars a month for each target. None by default.',
     })
     .optional(),
 });
@@ -127,13 +147,15 @@ const configurationShape = strictObject({
   notify: notify.optional(),
   alarms: alarms.optional(),
   history: history.optional(),
+  metrics: metricsSection.optional(),
+  tracing: z
+    .boolean({ error: 'true or false' })
+    .meta({ description: 'Traces each sweep with AWS X-Ray; false by default.' })
+    .optional(),
   networks: z.record(nameSchema, network).optional(),
   policies: z.record(nameSchema, policySchema),
   targets: z.array(target, { error: 'a list of targets' }).min(1, { error: 'at least one target' }),
 });
-
-/** The part of a server's slots from which the utilization alarm rings where the file does not say. */
-export const defaultUtilization = 0.85;
 
 /** The schema of unleak.yaml; what it accepts as input is the JSON Schema that editors get. */
 export const configurationSchema = configurationShape
@@ -146,8 +168,10 @@ export const configurationSchema = configurationShape
       topic: file.notify?.topic ?? null,
       topicKey: file.notify?.topicKey ?? null,
     },
-    alarms: { utilization: file.alarms?.utilization ?? defaultUtilization },
     history: { keepDays: Math.ceil((file.history?.keep ?? defaultKeepDays * dayMs) / dayMs) },
+    alarms: { utilization: file.alarms?.utilization ?? defaultNotifySettings.nearlyFull },
+    metrics: { perTarget: file.metrics?.perTarget ?? [] },
+    tracing: file.tracing ?? false,
     networks: file.networks ?? {},
     policies: file.policies,
     targets: file.targets.map((entry) => ({

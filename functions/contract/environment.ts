@@ -9,6 +9,7 @@ export const environmentNames = {
   dashboardUrl: 'UNLEAK_DASHBOARD_URL',
   logsUrl: 'UNLEAK_LOGS_URL',
   installation: 'UNLEAK_INSTALLATION',
+  targetMetrics: 'UNLEAK_TARGET_METRICS',
 } as const;
 
 /** What a function needs to know that no event carries. */
@@ -22,6 +23,8 @@ export interface Environment {
   readonly logsUrl: string | null;
   /** Tells the metrics of this installation from those of another in the account; null: the only one. */
   readonly installation: string | null;
+  /** Names of metrics that each target has of its own. */
+  readonly targetMetrics: readonly string[];
 }
 
 const topic = 'the ARN of an SNS topic';
@@ -31,6 +34,7 @@ const address = z
   .string({ error: webAddress })
   .regex(/^https:\/\/[\w.-]+(?::\d{1,5})?(?:[/?#]\S*)?$/, { error: webAddress });
 const installationExpected = 'the name of an installation, 1 to 64 characters';
+const metricsExpected = 'names of metrics, with commas';
 /** What each variable may be; infra checks with it what it sets. */
 export const environmentShape = {
   [environmentNames.topicArn]: z
@@ -45,6 +49,9 @@ export const environmentShape = {
   [environmentNames.installation]: z
     .string({ error: installationExpected })
     .regex(/^[\w.-]{1,64}$/, { error: installationExpected }),
+  [environmentNames.targetMetrics]: z
+    .string({ error: metricsExpected })
+    .regex(/^[A-Za-z]{1,40}(?:,[A-Za-z]{1,40}){0,30}$/, { error: metricsExpected }),
 } as const;
 
 /* A link that is no link is left out: it is not worth a sweep. */
@@ -57,6 +64,7 @@ const schema = z
     [environmentNames.dashboardUrl]: link,
     [environmentNames.logsUrl]: link,
     [environmentNames.installation]: environmentShape[environmentNames.installation].optional(),
+    [environmentNames.targetMetrics]: environmentShape[environmentNames.targetMetrics].optional(),
   })
   .transform((env): Environment => ({
     topicArn: env[environmentNames.topicArn],
@@ -65,6 +73,7 @@ const schema = z
     dashboardUrl: env[environmentNames.dashboardUrl] ?? null,
     logsUrl: env[environmentNames.logsUrl] ?? null,
     installation: env[environmentNames.installation] ?? null,
+    targetMetrics: env[environmentNames.targetMetrics]?.split(',') ?? [],
   }));
 
 /** Reads the function's environment; variables that are not ours are ignored. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { durationSchema } from './duration-schema.ts';
 import { expandPolicy } from './expand-policy.ts';
 import { type Policy, policySchema } from './policy.ts';
+import { percentageSchema } from './percentage.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { evenIfBroken, strictObject } from './strict-object.ts';
 import { expectedTls } from './tls.ts';
@@ -16,6 +17,8 @@ export interface NotifySettings {
   readonly coolDownMs: number;
   /** From when on it is news that people wait for a lock, in milliseconds. */
   readonly waitingMs: number;
+  /** From which part of the slots taken on it is news that a server is nearly full, as a fraction of 1. */
+  readonly nearlyFull: number;
 }
 
 /** What a sweep is asked to do: one target, its policy and how to notify. */
@@ -32,6 +35,7 @@ export const defaultNotifySettings: NotifySettings = {
   when: 'change',
   coolDownMs: 6 * 3_600_000,
   waitingMs: 30_000,
+  nearlyFull: 0.8,
 };
 
 export const notifyShape = {
@@ -45,16 +49,21 @@ export const notifyShape = {
     .optional(),
 };
 
+/** What the file says under `alarms`: the event carries it with the rest of how to notify. */
+const eventNotifyShape = { ...notifyShape, nearlyFull: percentageSchema.optional() };
+
 /** Fills what `notify` leaves out: tell changes, the same news again after six hours, and people who wait for 30 s. */
 export function toNotifySettings(input: {
   when?: NotifySettings['when'] | undefined;
   coolDown?: number | undefined;
   waiting?: number | undefined;
+  nearlyFull?: number | undefined;
 }): NotifySettings {
   return {
     when: input.when ?? defaultNotifySettings.when,
     coolDownMs: input.coolDown ?? defaultNotifySettings.coolDownMs,
     waitingMs: input.waiting ?? defaultNotifySettings.waitingMs,
+    nearlyFull: input.nearlyFull ?? defaultNotifySettings.nearlyFull,
   };
 }
 
@@ -64,7 +73,7 @@ export const eventSchema = strictObject({
   target: strictObject(targetShape).transform(toTarget),
   policy: policySchema,
   policyName: z.string().max(200).meta({ description: 'For the report; decides nothing.' }).optional(),
-  notify: strictObject(notifyShape).transform(toNotifySettings).optional(),
+  notify: strictObject(eventNotifyShape).transform(toNotifySettings).optional(),
 })
   .superRefine(refineEvent, evenIfBroken)
   .transform((event): SweepEvent => ({

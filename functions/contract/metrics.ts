@@ -21,4 +21,9 @@ export const metrics = {
     fault: 'Fault',
     duration: 'Duration',
   },
+  /** What is a metric of the installation, summed up or at its highest over all targets; the others are properties of the log line. */
+  ofInstallation: ['swept', 'fault', 'chosen', 'terminated', 'utilization'],
 } as const;
+
+/** The key of a metric in this table, such as `longestIdle`. */
+export type MetricKey = keyof typeof metrics.names;

@@ -44,6 +44,8 @@ export interface SweepFacts {
   readonly presets?: readonly Preset[];
   /** From when on it is news that people wait for a lock, in milliseconds; 30 s where nobody says. */
   readonly waitingMs?: number;
+  /** From which part of the slots taken on a server is nearly full; 80% where nobody says. */
+  readonly nearlyFull?: number;
   readonly outcomes: readonly Outcome[];
   readonly after: Snapshot | null;
   readonly fault: Fault | null;
@@ -58,10 +60,9 @@ export function toReport(facts: SweepFacts): Report {
   const decisions = plan?.decisions ?? [];
   const groups = groupChosen(decisions);
   const waits = before ? toWaits({ ...facts, before }) : [];
-  const { warnings = [], presets = [], history } = facts;
+  const { history } = facts;
   const refills = history?.ledger.refills ?? [];
-  const ofSnapshot =
-    before && plan ? find({ snapshot: before, plan, groups, warnings, presets, waits, refills }) : [];
+  const ofSnapshot = before && plan ? find({ ...facts, snapshot: before, plan, groups, waits, refills }) : [];
   const proof = history && toReportedProof(history, facts);
   const findings = [...(facts.lock ? findSweepLock(facts.lock) : []), ...ofSnapshot];
   const outcome = outcomeOf(facts);

@@ -11,12 +11,14 @@ import { Fault } from '../core/model/fault.ts';
 import { createDeadline } from './deadline.ts';
 import type { Deps } from './deps.ts';
 import { loadEngine } from './load-engine.ts';
+import type { WatchDeps } from './run-watch.ts';
 
 /** The parts of a sweep in Lambda; the only place that reads the environment. A Config fault when it is incomplete. */
 export async function compose(context: Context): Promise<Deps> {
   const sweepId = randomUUID();
   const parsed = parseEnvironment(process.env);
-  const telemetry = createTelemetry(sweepId, parsed.ok ? parsed.value.installation : null);
+  const { installation = null, targetMetrics = [] } = parsed.ok ? parsed.value : {};
+  const telemetry = createTelemetry(sweepId, installation, targetMetrics);
   if (!parsed.ok) {
     const message = `The function's environment is incomplete. ${parsed.problems.map(describeProblem).join('; ')}.`;
     const fault = new Fault({
@@ -50,6 +52,18 @@ export async function compose(context: Context): Promise<Deps> {
 export function release({ deadline }: Deps): void {
   deadline.end();
   closeSockets();
+}
+
+/** The parts of the watch; a Fault where the environment names no bucket. */
+export async function composeWatch(deps: Deps): Promise<WatchDeps> {
+  const parsed = parseEnvironment(process.env);
+  const bucket = parsed.ok ? parsed.value.historyBucket : null;
+  if (bucket === null) {
+    const message = 'The watch needs the bucket of the history. Deploy again.';
+    throw new Fault({ code: 'config.environment', step: 'parse', message });
+  }
+  const { createWatchStore } = await import('../aws/watch-store.ts');
+  return { ...deps, store: createWatchStore(bucket) };
 }
 
 /** The S3 client is loaded only where there is a history: it costs as much start-up time as all other parts (FACTS). */

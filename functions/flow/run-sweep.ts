@@ -30,7 +30,8 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
     const event = parseSweepEvent(input);
     notifySettings = event.notifySettings;
     const { warnings, presets } = event.policy;
-    facts = { ...facts, mode: event.target.mode, warnings, presets, waitingMs: notifySettings.waitingMs };
+    const { waitingMs, nearlyFull } = notifySettings;
+    facts = { ...facts, mode: event.target.mode, warnings, presets, waitingMs, nearlyFull };
     facts = { ...facts, audit: withPolicy(facts.audit, event, property(input, 'policy')) };
     const { control, batchSize, server } = await logIn(event.target, deps);
     facts = { ...facts, audit: withServer(facts.audit, server) };

@@ -17,11 +17,13 @@ export class AlarmFactory {
   private readonly topics: readonly ITopic[];
   private readonly prefix: string;
   private readonly runbook: string;
+  private readonly isStopped: boolean;
 
-  constructor(topics: readonly ITopic[], prefix: string, docsUrl: string | null) {
+  constructor(topics: readonly ITopic[], prefix: string, docsUrl: string, isStopped: boolean) {
+    this.isStopped = isStopped;
     this.topics = topics;
     this.prefix = prefix;
-    this.runbook = `${docsUrl ?? 'docs'}/runbook.md`;
+    this.runbook = `${docsUrl}/runbook.md`;
   }
 
   add(scope: Construct, name: string, { says, heading, ...props }: Ring): Alarm {
@@ -32,6 +34,7 @@ export class AlarmFactory {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...(this.isStopped && { actionsEnabled: false }),
       ...props,
     });
     const actions = this.topics.map((topic) => new SnsAction(topic));

@@ -16,7 +16,7 @@ const banner = `import{createRequire as unleakRequire}from'node:module';const re
  */
 export function bundle(): { readonly name: string; readonly contents: Uint8Array }[] {
   const { outputFiles } = buildSync({
-    entryPoints: ['functions/sweep.ts'],
+    entryPoints: ['functions/sweep.ts', 'functions/watch.ts'],
     absWorkingDir: root,
     outdir: join(root, 'cdk.out/functions'),
     write: false,

@@ -1,43 +1,30 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Configuration } from '../../functions/contract/configuration.ts';
-import { groupTargets } from '../settings/group-targets.ts';
-import { toPace } from '../settings/pace.ts';
 import { prefixOf } from '../settings/prefix-of.ts';
-import { toRecurrence } from '../settings/recurrence.ts';
 import { AlarmFactory } from './alarm-bell.ts';
-import { FunctionAlarms, hangDeadLetterAlarm } from './function-alarms.ts';
+import { addDeadLetterAlarm, addWatchAlarm, FunctionAlarms } from './function-alarms.ts';
 import type { SweepFleet } from './sweep-fleet.ts';
-import { TargetAlarms, type WatchedTarget } from './target-alarms.ts';
 
 /** What alarms are about. */
 export interface FleetAlarmsProps {
   readonly topics: readonly ITopic[];
-  readonly docsUrl: string | undefined;
-  readonly configuration: Configuration;
+  readonly docsUrl: string;
+  readonly isStopped: boolean;
   readonly fleet: SweepFleet;
+  readonly watch: IFunction;
   readonly undelivered: Queue;
 }
 
-/** Every alarm of an installation. */
+/** Every alarm of an installation: their number does not grow with the targets. */
 export class FleetAlarms extends Construct {
   constructor(scope: Construct, id: string, props: FleetAlarmsProps) {
     super(scope, id);
-    const { targets, alarms } = props.configuration;
-    const bell = new AlarmFactory(props.topics, prefixOf(scope), props.docsUrl ?? null);
-    hangDeadLetterAlarm(this, bell, props.undelivered);
+    const alarms = new AlarmFactory(props.topics, prefixOf(scope), props.docsUrl, props.isStopped);
+    addDeadLetterAlarm(this, alarms, props.undelivered);
+    addWatchAlarm(this, alarms, props.watch);
     for (const [network, { function: sweep }] of props.fleet.functions)
-      new FunctionAlarms(this, network ?? 'NoNetwork', bell, network, sweep);
-    const targetAlarms = new TargetAlarms(this, 'Targets', bell, prefixOf(scope));
-    for (const group of groupTargets(targets.map(toWatched))) targetAlarms.watch(group, alarms.utilization);
+      new FunctionAlarms(this, network ?? 'NoNetwork', alarms, network, sweep);
   }
-}
-
-function toWatched({ name, schedule, timezone }: Configuration['targets'][number]): WatchedTarget {
-  const recurrence = toRecurrence(schedule);
-  const pace = toPace(recurrence);
-  const { shortestSeconds } = recurrence;
-  const times = schedule.startsWith('rate(') ? `${shortestSeconds} s` : `${schedule} ${timezone ?? 'UTC'}`;
-  return { name, times, pace, shortestSeconds };
 }

@@ -4,9 +4,10 @@ import {
   DefaultValue,
   GraphWidget,
   type IWidget,
-  MathExpression,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  type Metric,
   TextWidget,
-  Values,
   VariableInputType,
   VariableType,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -15,84 +16,95 @@ import { Construct } from 'constructs';
 import { metrics } from '../../functions/contract/metrics.ts';
 import { prefixOf } from '../settings/prefix-of.ts';
 import type { ConsoleAddress } from './console-address.ts';
-import { type MetricName, searchFor, targetMetric } from './target-metrics.ts';
+import { installationMetric } from './target-metrics.ts';
 
 const half = 12;
+const mostLogGroups = 50; // what a query of Logs Insights takes
+/** What stands in queries where the dashboard's own field puts in what people write. */
+const chosen = 'target-of-choice';
+const { names } = metrics;
 
 /**
- * One dashboard for any number of targets: the fleet above, and below it one target, chosen from a list. A row for each target
- * would meet CloudWatch's limit of 500 widgets at 80 targets.
+ * One dashboard for any number of targets: the installation above, from its metrics, and below it targets, from the numbers in the
+ * log. No target stands in it, so that adding one changes nothing here.
  */
 export class FleetDashboard extends Construct {
   readonly name: string;
   /** Its address in the console. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, targets: readonly string[], address: ConsoleAddress) {
+  constructor(scope: Construct, id: string, address: ConsoleAddress) {
     super(scope, id);
     this.name = prefixOf(scope);
     this.url = address.dashboard(this.name);
-    const first = targets[0] ?? '';
+  }
+
+  /** Draws it, once the log groups of the functions are known. */
+  draw(logGroupNames: readonly string[]): void {
     const dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: this.name,
       defaultInterval: Duration.hours(12),
-      variables: [chooseTarget(this.name, first)],
+      variables: [chooseTarget()],
     });
-    for (const row of [...fleetRows(this.name), ...targetRows(this.name, first)])
-      dashboard.addWidgets(...row);
+    const logs = logGroupNames.slice(0, mostLogGroups);
+    for (const row of [...fleetRows(this.name, logs), ...targetRows(logs)]) dashboard.addWidgets(...row);
   }
 }
 
-function chooseTarget(installation: string, first: string): DashboardVariable {
-  const { dimension } = metrics;
+function chooseTarget(): DashboardVariable {
   return new DashboardVariable({
-    id: dimension,
-    label: 'Target',
-    type: VariableType.PROPERTY,
-    inputType: VariableInputType.SELECT,
-    value: dimension,
-    values: Values.fromSearch(searchFor(installation, 'swept'), dimension),
-    defaultValue: DefaultValue.value(first),
+    id: metrics.dimension,
+    label: 'Target, or a part of its name',
+    type: VariableType.PATTERN,
+    inputType: VariableInputType.INPUT,
+    value: chosen,
+    defaultValue: DefaultValue.value('.'),
   });
 }
 
-function fleetRows(installation: string): IWidget[][] {
-  const everyTarget = everyTargetOf.bind(null, installation);
+function fleetRows(installation: string, logs: string[]): IWidget[][] {
+  const of = installationMetric.bind(null, installation);
   return [
     [heading('All targets')],
     [
-      graph('Connections taken, in percent', [everyTarget('utilization')]),
-      graph('Longest idle, in seconds', [everyTarget('longestIdle')]),
+      graph('The fullest server: connections taken, in percent', [of('utilization')]),
+      graph('Chosen and ended', [of('chosen'), of('terminated')]),
     ],
     [
-      graph('Ended', [everyTarget('terminated', 'Sum')]),
-      graph('Failed sweeps', [everyTarget('fault', 'Sum')]),
+      graph('Sweeps and faults', [of('swept'), of('fault')]),
+      query('The fullest servers', logs, LogQueryVisualizationType.TABLE, [
+        `filter ispresent(${names.utilization})`,
+        `stats latest(${names.utilization}) as percent, latest(${names.connections}) as connections, ` +
+          `latest(${names.maxConnections}) as maximum, sum(${names.terminated}) as ended by target`,
+        'sort percent desc',
+        'limit 50',
+      ]),
     ],
   ];
 }
 
-function targetRows(installation: string, target: string): IWidget[][] {
-  const source = { installation, target };
-  const one = (name: MetricName) => targetMetric(source, name);
-  const sum = (name: MetricName) => targetMetric(source, name, { statistic: 'Sum' });
+function targetRows(logs: string[]): IWidget[][] {
+  const over = (title: string, ...statistics: string[]) =>
+    query(title, logs, LogQueryVisualizationType.LINE, [
+      `filter ispresent(${names.utilization}) and target like /${chosen}/`,
+      `stats ${statistics.join(', ')} by bin(5m)`,
+    ]);
+  const most = (key: keyof typeof names) => `max(${names[key]})`;
+  const sum = (key: keyof typeof names) => `sum(${names[key]})`;
   return [
-    [heading('One target: choose it above')],
+    [heading('Some targets: write a name above')],
     [
-      graph('Connections and the maximum', [one('connections'), one('maxConnections')]),
-      graph('Idle, and idle in transaction', [one('idle'), one('idleInTransaction')]),
+      over('Connections and the maximum', most('connections'), most('maxConnections')),
+      over('Idle, and idle in transaction', most('idle'), most('idleInTransaction')),
     ],
     [
-      graph(
-        'Chosen, ended, refused',
-        ['chosen', 'terminated', 'cancelled', 'refused'].map((name) => sum(name as MetricName)),
-      ),
-      graph('Spared and protected', [sum('spared'), sum('protected')]),
+      over('Chosen, ended, refused', sum('chosen'), sum('terminated'), sum('cancelled'), sum('refused')),
+      over('Spared and protected', sum('spared'), sum('protected')),
     ],
     [
-      graph('Longest idle, in seconds', [one('longestIdle')]),
-      graph('Duration of a sweep, in milliseconds', [one('duration')]),
+      over('Longest idle, in seconds', most('longestIdle')),
+      over('Duration of a sweep, in milliseconds', most('duration')),
     ],
-    [graph('Sweeps and faults', [sum('swept'), sum('fault')])],
   ];
 }
 
@@ -100,19 +112,15 @@ function heading(markdown: string): TextWidget {
   return new TextWidget({ markdown: `## ${markdown}`, width: 24, height: 1 });
 }
 
-function graph(title: string, left: (MathExpression | ReturnType<typeof targetMetric>)[]): GraphWidget {
+function graph(title: string, left: Metric[]): GraphWidget {
   return new GraphWidget({ title, left, width: half, height: 6 });
 }
 
-function everyTargetOf(
-  installation: string,
-  name: MetricName,
-  statistic: 'Maximum' | 'Sum' = 'Maximum',
-): MathExpression {
-  return new MathExpression({
-    expression: `SEARCH('${searchFor(installation, name)}', '${statistic}', 300)`,
-    usingMetrics: {},
-    label: '',
-    period: Duration.minutes(5),
-  });
+function query(
+  title: string,
+  logGroupNames: string[],
+  view: LogQueryVisualizationType,
+  queryLines: string[],
+): LogQueryWidget {
+  return new LogQueryWidget({ title, logGroupNames, view, queryLines, width: half, height: 6 });
 }

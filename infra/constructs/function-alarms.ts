@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -30,7 +30,7 @@ export class FunctionAlarms extends Construct {
 }
 
 /** The alarm about events that never reached a function; it stays until the queue is emptied. */
-export function hangDeadLetterAlarm(scope: Construct, bell: AlarmFactory, undelivered: Queue): void {
+export function addDeadLetterAlarm(scope: Construct, bell: AlarmFactory, undelivered: Queue): void {
   bell.add(scope, 'dead-letters', {
     metric: undelivered.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(5),
@@ -38,5 +38,22 @@ export function hangDeadLetterAlarm(scope: Construct, bell: AlarmFactory, undeli
     }),
     says: 'EventBridge Scheduler could not hand a sweep over to Lambda.',
     heading: 'alarm-dead-letters',
+  });
+}
+
+/** The alarm about the watch itself: who watches sweeps must not fall silent unnoticed. */
+export function addWatchAlarm(scope: Construct, bell: AlarmFactory, watch: IFunction): void {
+  const quarter = { period: Duration.minutes(15), statistic: Stats.SUM };
+  bell.add(scope, 'watch', {
+    metric: new MathExpression({
+      expression: 'FILL(runs,0)-FILL(errors,0)',
+      usingMetrics: { runs: watch.metricInvocations(quarter), errors: watch.metricErrors(quarter) },
+      label: 'Runs without a fault',
+      period: quarter.period,
+    }),
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.BREACHING,
+    says: 'For 15 minutes nothing has watched whether targets are swept.',
+    heading: 'alarm-watch',
   });
 }

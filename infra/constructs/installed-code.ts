@@ -2,7 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { Code, type InlineCode, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Installation } from '../../functions/contract/installation.ts';
+import type { WatchedInput } from '../../functions/contract/watch.ts';
 import { bundledCode, folderInLayer } from './bundle.ts';
+
+/** A function of the bundle, and what its lines tell it. */
+type Entry = 'sweep' | 'watch';
+type Installed = Installation | WatchedInput;
 
 /**
  * The code of the sweep functions, in two parts. The code itself is a layer that all functions share. What a function may sweep is
@@ -21,19 +26,19 @@ export class InstalledCode extends Construct {
   }
 
   /** The lines of one function; CloudFormation makes them index.js, which is CommonJS, so the code is loaded from there. */
-  linesFor(installation: Installation): InlineCode {
-    return Code.fromInline(this.textFor(installation));
+  linesFor(entry: Entry, installed: Installed): InlineCode {
+    return Code.fromInline(this.textFor(entry, installed));
   }
 
   /** How much of the template they are, in bytes. */
   sizeFor(installation: Installation): number {
-    return Buffer.byteLength(JSON.stringify(Stack.of(this).resolve(this.textFor(installation))));
+    return Buffer.byteLength(JSON.stringify(Stack.of(this).resolve(this.textFor('sweep', installation))));
   }
 
-  private textFor(installation: Installation): string {
+  private textFor(entry: Entry, installed: Installed): string {
     return [
-      `const installed = ${Stack.of(this).toJsonString(installation)};`,
-      `const code = import('/opt/${folderInLayer}/sweep.mjs');`,
+      `const installed = ${Stack.of(this).toJsonString(installed)};`,
+      `const code = import('/opt/${folderInLayer}/${entry}.mjs');`,
       'code.catch(() => {}); // thrown again by each invocation',
       'exports.handler = async (event, context) => (await code).handler(event, context, installed);',
       '',

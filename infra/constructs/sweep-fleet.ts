@@ -7,7 +7,7 @@ import { refuseLargeTemplate, toInstallation } from '../settings/installation.ts
 import { FunctionNetwork } from './function-network.ts';
 import { importNetwork } from './import-network.ts';
 import { InstalledCode } from './installed-code.ts';
-import { SweepFunction } from './sweep-function.ts';
+import { InstalledFunction } from './installed-function.ts';
 import { grantLogins } from './target-access.ts';
 
 /** What every function of a fleet shares. */
@@ -15,40 +15,41 @@ export interface SweepFleetProps {
   readonly config: UnleakConfig;
   readonly configuration: Configuration;
   readonly failed: Queue;
+  readonly code: InstalledCode;
   readonly environment: (logGroupName: string) => Record<string, string>;
 }
 
 /** One sweep function for each network that targets are in, since a function lives in one VPC, and one for those in none. */
 export class SweepFleet extends Construct {
   /** By the name of the network; null: outside of every VPC. */
-  readonly functions: ReadonlyMap<string | null, SweepFunction>;
+  readonly functions: ReadonlyMap<string | null, InstalledFunction>;
   private readonly props: SweepFleetProps;
-  private readonly code: InstalledCode;
 
   constructor(scope: Construct, id: string, props: SweepFleetProps) {
     super(scope, id);
     this.props = props;
-    this.code = new InstalledCode(this, 'Code');
     const networks = [...new Set(props.configuration.targets.map(({ network }) => network))];
     this.functions = new Map(networks.map((network) => [network, this.makeFunction(network)]));
     this.refuseLarge();
   }
 
   /** The function that sweeps the targets of a network. */
-  of(network: string | null): SweepFunction {
+  of(network: string | null): InstalledFunction {
     const sweep = this.functions.get(network);
     if (sweep === undefined) throw new Error(`no function for the network ${network ?? '(none)'}`);
     return sweep;
   }
 
-  private makeFunction(name: string | null): SweepFunction {
-    const { failed, environment } = this.props;
+  private makeFunction(name: string | null): InstalledFunction {
+    const { failed, environment, code, configuration } = this.props;
     const scope = new Construct(this, name ?? 'NoNetwork');
     const network = name === null ? null : this.makeNetwork(scope, name);
     const where = name === null ? 'outside of any network' : `in the network ${name}`;
-    const sweep = new SweepFunction(scope, 'Sweep', {
-      code: this.code.linesFor(this.installationOf(name)),
-      layer: this.code.layer,
+    const sweep = new InstalledFunction(scope, 'Sweep', {
+      code: code.linesFor('sweep', this.installationOf(name)),
+      layer: code.layer,
+      memorySize: 512, // about a third of a processor: what was measured is in docs/infra.md
+      tracing: configuration.tracing,
       description: `unleak: looks after the database sessions of targets ${where}`,
       network,
       failed,
@@ -67,7 +68,9 @@ export class SweepFleet extends Construct {
   }
 
   private refuseLarge(): void {
-    const sizes = [...this.functions.keys()].map((name) => this.code.sizeFor(this.installationOf(name)));
+    const sizes = [...this.functions.keys()].map((name) =>
+      this.props.code.sizeFor(this.installationOf(name)),
+    );
     refuseLargeTemplate(sizes, this.props.config.targets.length);
   }
 

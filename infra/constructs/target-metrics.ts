@@ -1,9 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { metrics } from '../../functions/contract/metrics.ts';
+import { type MetricKey, metrics } from '../../functions/contract/metrics.ts';
 
 /** The name of a metric: its key in the contract, such as `utilization` or `longestIdle`. */
-export type MetricName = keyof typeof metrics.names;
+export type MetricName = MetricKey;
+
+/** Those that an installation has; the others are of a target, where the file asks for them. */
+export type InstallationMetricName = (typeof metrics.ofInstallation)[number];
 
 /** Whose metrics: a target's name is its own only within its installation. */
 export interface MetricSource {
@@ -24,8 +27,19 @@ export function targetMetric(source: MetricSource, name: MetricName, options: Me
   });
 }
 
-/** What a search in CloudWatch finds a metric of every target of an installation by. */
-export function searchFor(of: string, name: MetricName): string {
-  const { namespace, dimension, installation, names } = metrics;
-  return `{${namespace},${installation},${dimension}} MetricName="${names[name]}" ${installation}="${of}"`;
+/** A metric of the whole installation: summed up, or at its highest, over all targets. */
+export function installationMetric(
+  of: string,
+  name: InstallationMetricName,
+  options: MetricOptions = {},
+): Metric {
+  const { namespace, installation, names } = metrics;
+  return new Metric({
+    namespace,
+    metricName: names[name],
+    dimensionsMap: { [installation]: of },
+    statistic: name === 'utilization' ? Stats.MAXIMUM : Stats.SUM,
+    period: Duration.minutes(5),
+    ...options,
+  });
 }

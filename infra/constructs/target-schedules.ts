@@ -57,15 +57,32 @@ export class TargetSchedules extends Construct {
   }
 
   /** Adds the schedule of a target, which sends `input` to its function. */
-  add({ name, schedule, timezone }: ScheduledTarget, sweep: IFunction, input: string): CfnSchedule {
+  add(target: ScheduledTarget, sweep: IFunction, input: string): CfnSchedule {
+    const description = `unleak looks after the sessions of ${target.name}`;
+    return this.make(target.name, target, { description, state: this.state }, sweep, input);
+  }
+
+  /** Adds the schedule of the watch, which runs also while everything is stopped, to say so. */
+  addWatch(minutes: number, watch: IFunction): CfnSchedule {
+    const each = { name: '_watch', schedule: `rate(${minutes} minutes)`, timezone: null };
+    const description = 'unleak watches whether its targets are swept';
+    return this.make('Watch', each, { description, state: 'ENABLED' }, watch, '{}');
+  }
+
+  private make(
+    id: string,
+    { name, schedule, timezone }: ScheduledTarget,
+    more: { readonly description: string; readonly state: ScheduleState },
+    sweep: IFunction,
+    input: string,
+  ): CfnSchedule {
     const { flexibleMinutes: window, maximumEventAgeSeconds } = toPace(toRecurrence(schedule));
-    const created = new CfnSchedule(this, name, {
+    const created = new CfnSchedule(this, id, {
       name,
       groupName: this.group.ref,
-      description: `unleak looks after the sessions of ${name}`,
+      ...more,
       scheduleExpression: schedule,
       ...(timezone !== null && { scheduleExpressionTimezone: timezone }),
-      state: this.state,
       flexibleTimeWindow:
         window === 0 ? { mode: 'OFF' } : { mode: 'FLEXIBLE', maximumWindowInMinutes: window },
       target: {

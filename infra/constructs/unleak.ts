@@ -17,7 +17,16 @@ import { HistoryBucket } from './history-bucket.ts';
 import { NewsTopic } from './news-topic.ts';
 import { Subscribers } from './subscribers.ts';
 import { SweepFleet } from './sweep-fleet.ts';
-import { type MetricName, targetMetric } from './target-metrics.ts';
+import { InstalledCode } from './installed-code.ts';
+import { WatchFunction, watchMinutes } from './watch-function.ts';
+import {
+  installationMetric,
+  type InstallationMetricName,
+  type MetricName,
+  targetMetric,
+} from './target-metrics.ts';
+import { metrics } from '../../functions/contract/metrics.ts';
+import { ConfigurationError } from '../settings/configuration-error.ts';
 import { TargetSchedules } from './target-schedules.ts';
 
 /** What `new Unleak(…)` is made from. */
@@ -42,12 +51,13 @@ export class Unleak extends Construct {
   readonly dashboard: FleetDashboard;
   readonly fleet: SweepFleet;
   readonly schedules: TargetSchedules;
+  private readonly perTarget: readonly string[];
 
   constructor(scope: Construct, id: string, { config, docsUrl, stopped = false }: UnleakProps) {
     super(scope, id);
     const configuration = checkConfig(config);
     warnOfPolicies(this, configuration);
-    const names = configuration.targets.map(({ name }) => name);
+    this.perTarget = configuration.metrics.perTarget;
     const news = new NewsTopic(this, 'News', existingTopic(this, config));
     const { emails, subscriptions } = configuration.notify;
     const { alarmTopics } = new Subscribers(this, 'Subscribers', news.topic, emails, subscriptions);
@@ -55,7 +65,7 @@ export class Unleak extends Construct {
     this.topic = news.topic;
     this.history = new HistoryBucket(this, 'History', { keepDays: configuration.history.keepDays });
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
-    this.dashboard = new FleetDashboard(this, 'Dashboard', names, address);
+    this.dashboard = new FleetDashboard(this, 'Dashboard', address);
     const { bucket } = this.history;
     const environment = environmentOf({
       topic: news.topic,
@@ -64,27 +74,44 @@ export class Unleak extends Construct {
       address,
       dashboard: this.dashboard,
       installation: prefixOf(this),
+      targetMetrics: configuration.metrics.perTarget,
     });
     const { failed, undelivered } = this.deadLetters;
-    this.fleet = new SweepFleet(this, 'Fleet', { config, configuration, failed, environment });
-    for (const { role } of this.fleet.functions.values()) {
-      news.grantPublish(role);
-      this.history.grantHistory(role);
-    }
+    const code = new InstalledCode(this, 'Code');
+    this.fleet = new SweepFleet(this, 'Fleet', { config, configuration, failed, code, environment });
+    const shared = { code, configuration, failed, environment, history: this.history, isStopped: stopped };
+    const { installed: watch } = new WatchFunction(this, 'Watch', shared);
+    const sweeps = [...this.fleet.functions.values()];
+    for (const { role } of [...sweeps, watch]) news.grantPublish(role);
+    for (const { role } of sweeps) this.history.grantHistory(role);
+    this.dashboard.draw(sweeps.map(({ logGroup }) => logGroup.logGroupName));
     this.schedules = new TargetSchedules(this, 'Schedules', undelivered, stopped ? 'DISABLED' : 'ENABLED');
     this.schedule(configuration);
+    this.schedules.allowInvoking(watch.function);
+    this.schedules.addWatch(watchMinutes, watch.function);
     new FleetAlarms(this, 'Alarms', {
       topics: alarmTopics,
-      docsUrl,
-      configuration,
+      docsUrl: docsUrl ?? 'docs',
+      isStopped: stopped,
       fleet: this.fleet,
+      watch: watch.function,
       undelivered,
     });
   }
 
-  /** A metric of a target, for your own dashboards and alarms. */
+  /** A metric of a target, for your own dashboards and alarms; an Error where `metrics.perTarget` does not name it. */
   metric(target: string, name: MetricName, options?: MetricOptions): Metric {
+    const metricName = metrics.names[name];
+    if (!this.perTarget.includes(metricName))
+      throw new ConfigurationError([
+        `metrics.perTarget: ${metricName} missing, expected it there before a target has this metric`,
+      ]);
     return targetMetric({ installation: prefixOf(this), target }, name, options);
+  }
+
+  /** A metric of the whole installation: summed up, or at its highest, over all targets. */
+  totalMetric(name: InstallationMetricName, options?: MetricOptions): Metric {
+    return installationMetric(prefixOf(this), name, options);
   }
 
   private schedule({ targets }: Configuration): void {

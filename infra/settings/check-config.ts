@@ -4,10 +4,10 @@ import { ConfigurationError } from './configuration-error.ts';
 import { toPlainConfig, type UnleakConfig } from './unleak-config.ts';
 
 /**
- * Schedules take one resource each and alarms of ten targets share two, beside at most about 90 for everything else: what 500
- * resources, which is all that CloudFormation allows in a stack, hold for certain (docs/reference/infra.md).
+ * A target takes one resource, beside at most about 90 for everything else: what 500 resources, which is all that CloudFormation
+ * allows in a stack, hold for certain (docs/reference/infra.md).
  */
-export const mostTargets = 330;
+export const mostTargets = 400;
 
 /** The configuration as the contract reads it; a ConfigurationError tells every mistake. */
 export function checkConfig(config: UnleakConfig): Configuration {

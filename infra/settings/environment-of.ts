@@ -14,6 +14,7 @@ export interface EnvironmentParts {
   readonly address: ConsoleAddress;
   readonly dashboard: FleetDashboard;
   readonly installation: string;
+  readonly targetMetrics: readonly string[];
 }
 
 /** The environment that the contract wants of a function, given the name of its log group. */
@@ -24,6 +25,7 @@ export function environmentOf({
   address,
   dashboard,
   installation,
+  targetMetrics,
 }: EnvironmentParts) {
   return (logGroupName: string): Record<string, string> =>
     checked({
@@ -32,6 +34,7 @@ export function environmentOf({
       [environmentNames.dashboardUrl]: dashboard.url,
       [environmentNames.logsUrl]: address.logGroup(logGroupName),
       [environmentNames.installation]: installation,
+      ...(targetMetrics.length > 0 && { [environmentNames.targetMetrics]: targetMetrics.join(',') }),
       ...(docsUrl !== undefined && { [environmentNames.docsUrl]: docsUrl }),
     });
 }

@@ -65,11 +65,12 @@ function toInstalled(target: UnleakTarget): InstalledTarget {
   };
 }
 
-function toNotifySettings({ notify }: UnleakConfig): Pick<Installation, 'notify'> {
+function toNotifySettings({ notify, alarms }: UnleakConfig): Pick<Installation, 'notify'> {
   const notifySettings = {
     ...(notify?.when !== undefined && { when: notify.when }),
     ...(notify?.coolDown !== undefined && { coolDown: notify.coolDown }),
     ...(notify?.waiting !== undefined && { waiting: notify.waiting }),
+    ...(alarms?.utilization !== undefined && { nearlyFull: alarms.utilization }),
   };
   return Object.keys(notifySettings).length > 0 ? { notify: notifySettings } : {};
 }

@@ -160,17 +160,20 @@ describe('the metrics', () => {
     };
   }
 
-  test('are one EMF line under the namespace and the one dimension that alarms look for', () => {
+  test('of the installation are one EMF line under its one dimension; all other numbers are properties of it', () => {
     const { emf } = record(build([{}, { state: 'idle in transaction' }]));
     expect(emf).toHaveLength(1);
     const line = emf[0] as Line & Emf;
     const [directive, ...more] = line._aws.CloudWatchMetrics;
     expect(more).toEqual([]);
-    expect(directive).toMatchObject({ Namespace: 'unleak', Dimensions: [['target']] });
-    expect(directive?.Metrics.map(({ Name }) => Name).sort()).toEqual([...all].sort());
+    expect(directive).toMatchObject({ Namespace: 'unleak', Dimensions: [[]] });
+    const ofInstallation = metrics.ofInstallation.map((key) => metrics.names[key]);
+    expect(directive?.Metrics.map(({ Name }) => Name).sort()).toEqual([...ofInstallation].sort());
     for (const name of all) expect(line[name], name).toEqual(expect.any(Number));
     expect(line).toMatchObject({
       target: 'orders',
+      sweepId: 'sweep-1',
+      outcome: 'would-end',
       Idle: 1,
       IdleInTransaction: 1,
       Chosen: 1,
@@ -179,11 +182,25 @@ describe('the metrics', () => {
     expect(Number.isInteger(line._aws.Timestamp)).toBe(true);
   });
 
-  test('are told apart from those of another installation where the environment names this one', () => {
-    const { out } = captureOutput(() => createTelemetry('sweep-1', 'staging').record(build([{}]), 1));
+  test('are told apart from those of another installation, and are a target’s own where they are asked for', () => {
+    const { out } = captureOutput(() =>
+      createTelemetry('sweep-1', 'staging', ['Utilization']).record(build([{}]), 1),
+    );
     const emf = out.map((line) => JSON.parse(line) as Line & Emf).find((line) => '_aws' in line);
     expect(emf).toMatchObject({ installation: 'staging', target: 'orders' });
-    expect(emf?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['installation', 'target']]);
+    const [ofAll, ofTarget] = emf?._aws.CloudWatchMetrics ?? [];
+    expect(ofAll?.Dimensions).toEqual([['installation']]);
+    expect(ofTarget).toMatchObject({
+      Dimensions: [['installation', 'target']],
+      Metrics: [{ Name: 'Utilization', Unit: 'Percent' }],
+    });
+  });
+
+  test('are all that a sweep without news logs, in less than 1 KB', () => {
+    const { lines, emf, raw } = record(build([{ state: 'active' }]));
+    expect(lines).toEqual([]);
+    expect(emf).toMatchObject([{ outcome: 'quiet', severity: 'info' }]);
+    expect(Buffer.byteLength(raw.join('\n'))).toBeLessThan(1_000);
   });
 
   test.each<readonly [string, Partial<SweepFacts>, Record<string, number>]>([

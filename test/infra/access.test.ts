@@ -118,14 +118,16 @@ test('the function may do nothing else', () => {
     'sqs:GetQueueAttributes',
     'sqs:GetQueueUrl',
     'sqs:SendMessage',
-    'xray:PutTelemetryRecords',
-    'xray:PutTraceSegments',
   ]);
 });
 
-test('only tracing has no resource to name', () => {
-  const unnamed = statements([aTarget('orders')]).filter(({ Resource }) => Resource === '*');
-  expect(unnamed.map(({ Action }) => Action)).toEqual([
+test('every right names its resource; only tracing has none', () => {
+  const unnamed = (template: Template) =>
+    statementsOf(template, 'lambda.amazonaws.com').flatMap(({ Action, Resource }) =>
+      Resource === '*' ? [Action] : [],
+    );
+  expect(unnamed(synthesize(aConfig([aTarget('orders')])))).toEqual([]);
+  expect(unnamed(synthesize(aConfig([aTarget('orders')], { tracing: true })))).toEqual([
     ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
   ]);
 });

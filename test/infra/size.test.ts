@@ -58,7 +58,7 @@ test('as many targets as are allowed fit, each in one of many networks and with 
 
 test('more targets than a stack holds are refused, with the way to split them', () => {
   expect(() => synthesize(aConfig(manyTargets(mostTargets + 1)))).toThrow(
-    /331 found, expected at most 330 in one stack.*-c config=FILE -c stack=NAME/,
+    /401 found, expected at most 400 in one stack.*-c config=FILE -c stack=NAME/,
   );
 });
 

@@ -69,10 +69,23 @@ export function only(template: Template, type: string): Record<string, unknown> 
   return found;
 }
 
-/** The properties of all resources of a type. */
+/** The properties of all resources of a type, those of the watch apart: it has a function and a schedule of its own. */
 export function propertiesOf(template: Template, type: string): Record<string, unknown>[] {
-  const found = Object.values(template.findResources(type)) as { Properties: Record<string, unknown> }[];
-  return found.map(({ Properties }) => Properties);
+  return propertiesWhere(template, type, (id) => !isOfWatch(id));
+}
+
+/** The properties of what belongs to the watch. */
+export function ofWatch(template: Template, type: string): Record<string, unknown>[] {
+  return propertiesWhere(template, type, isOfWatch);
+}
+
+function isOfWatch(id: string): boolean {
+  return /Watch(?!ed)/.test(id) && !id.includes('Alarms');
+}
+
+function propertiesWhere(template: Template, type: string, isWanted: (id: string) => boolean) {
+  const found = template.findResources(type) as Record<string, { Properties: Record<string, unknown> }>;
+  return Object.entries(found).flatMap(([id, { Properties }]) => (isWanted(id) ? [Properties] : []));
 }
 
 /** The lines of a function as text, with `…` where only CloudFormation knows. */
@@ -98,7 +111,7 @@ export function asDelivered(input: string, scheduledTime = '2030-01-01T00:00:00Z
   return JSON.parse(delivered);
 }
 
-/** Every statement of the policies of the roles that a service assumes. */
+/** Every statement of the policies of the roles that a service assumes, that of the watch apart. */
 export function statementsOf(template: Template, service: string): Record<string, unknown>[] {
   const roles = template.findResources('AWS::IAM::Role', {
     Properties: {
@@ -110,7 +123,7 @@ export function statementsOf(template: Template, service: string): Record<string
     ...template.findResources('AWS::IAM::ManagedPolicy'),
   }) as Policy[];
   return policies
-    .filter(({ Properties: { Roles } }) => Roles.some(({ Ref }) => Ref in roles))
+    .filter(({ Properties: { Roles } }) => Roles.some(({ Ref }) => Ref in roles && !isOfWatch(Ref)))
     .flatMap(({ Properties: { PolicyDocument } }) => PolicyDocument.Statement);
 }
 

@@ -5,12 +5,16 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { Unleak } from '../../infra/constructs/unleak.ts';
+import { metrics } from '../../functions/contract/metrics.ts';
+import { parseWatched } from '../../functions/contract/watch.ts';
 import { ConfigurationError } from '../../infra/settings/configuration-error.ts';
 import {
   aConfig,
   anApp,
   aTarget,
+  installedIn,
   manyTargets,
+  ofWatch,
   only,
   propertiesOf,
   statementsOf,
@@ -108,87 +112,24 @@ describe('alarms', () => {
     docsUrl: 'https://example.com/docs',
   });
   const alarms = propertiesOf(template, 'AWS::CloudWatch::Alarm');
+  const namesOf = (found: readonly Record<string, unknown>[]) =>
+    found.map(({ AlarmName }) => AlarmName).sort();
 
-  test('tell of faults, throttles, dead letters, missed sweeps and full servers', () => {
-    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual([
-      'unleak-dead-letters',
-      'unleak-faults',
-      'unleak-not-swept-orders',
-      'unleak-throttles',
-      'unleak-utilization-orders',
-    ]);
+  test('tell of faults, throttles, dead letters and of a watch that fell silent, however many targets there are', () => {
+    const expected = ['unleak-dead-letters', 'unleak-faults', 'unleak-throttles', 'unleak-watch'];
+    expect(namesOf(alarms)).toEqual(expected);
+    const many = propertiesOf(synthesize(aConfig(manyTargets(300))), 'AWS::CloudWatch::Alarm');
+    expect(namesOf(many)).toEqual(expected);
   });
 
-  test('ring when a target was not swept for three periods, and when nothing is known of it', () => {
-    expect(alarms).toContainEqual(
-      expect.objectContaining({
-        Metrics: [
-          expect.objectContaining({ Expression: 'FILL(m0,0)' }),
-          expect.objectContaining({
-            MetricStat: {
-              Metric: {
-                Namespace: 'unleak',
-                MetricName: 'Swept',
-                Dimensions: [
-                  { Name: 'installation', Value: 'unleak' },
-                  { Name: 'target', Value: 'orders' },
-                ],
-              },
-              Period: 900,
-              Stat: 'Sum',
-            },
-          }),
-        ],
-        EvaluationPeriods: 1,
-        TreatMissingData: 'breaching',
-        ComparisonOperator: 'LessThanThreshold',
-      }),
-    );
+  test('say nothing while everything is stopped', () => {
+    const stopped = propertiesOf(synthesize(aConfig([target]), { stopped: true }), 'AWS::CloudWatch::Alarm');
+    expect(stopped.map(({ ActionsEnabled }) => ActionsEnabled)).toEqual([false, false, false, false]);
+    expect(alarms.map(({ ActionsEnabled }) => ActionsEnabled)).not.toContain(false);
   });
 
-  test('of two installations look at metrics of their own, which the functions are told to emit', () => {
-    const stack = new Stack(anApp(), 'staging');
-    const config = aConfig([target]);
-    const [first, second] = ['Unleak', 'Second'].map((id) => new Unleak(stack, id, { config }));
-    const dimensionsOf = (unleak?: Unleak) => unleak?.metric('orders', 'swept').dimensions;
-    expect([dimensionsOf(first), dimensionsOf(second)]).toEqual([
-      { installation: 'staging', target: 'orders' },
-      { installation: 'staging-Second', target: 'orders' },
-    ]);
-    const functions = propertiesOf(Template.fromStack(stack), 'AWS::Lambda::Function');
-    expect(functions.map(({ Environment }) => Environment)).toMatchObject([
-      { Variables: { UNLEAK_INSTALLATION: 'staging' } },
-      { Variables: { UNLEAK_INSTALLATION: 'staging-Second' } },
-    ]);
-  });
-
-  test('about a cron that pauses overnight see two sweeps in a row', () => {
-    const cron = aTarget('orders', { schedule: 'cron(0/5 8-18 ? * MON-FRI *)' });
-    expect(propertiesOf(synthesize(aConfig([cron])), 'AWS::CloudWatch::Alarm')).toContainEqual(
-      expect.objectContaining({ MetricName: 'Utilization', Period: 300, EvaluationPeriods: 2 }),
-    );
-  });
-
-  test('do not mix crons of other times or time zones', () => {
-    const targets = manyTargets(130).map((one, index) => ({
-      ...one,
-      schedule: 'cron(0/5 8-18 ? * MON-FRI *)',
-      timezone: index % 2 === 0 ? 'Europe/Berlin' : 'America/New_York',
-    }));
-    const found = propertiesOf(synthesize(aConfig(targets)), 'AWS::CloudWatch::Alarm').filter(
-      ({ AlarmName }) => String(AlarmName).includes('not-swept'),
-    );
-    expect(found).toHaveLength(14);
-    for (const { AlarmDescription } of found) {
-      const numbers = [...String(AlarmDescription).matchAll(/orders-(\d+)/g)].map(
-        ([, number]) => Number(number) % 2,
-      );
-      expect(new Set(numbers).size).toBe(1);
-    }
-  });
-
-  test('take the utilization from the file', () => {
-    expect(alarms).toContainEqual(expect.objectContaining({ MetricName: 'Utilization', Threshold: 90 }));
+  test('look at no metric that is paid for', () => {
+    expect(JSON.stringify(alarms)).not.toContain('"Namespace":"unleak"');
   });
 
   test('tell the topic both when they ring and when they stop, and link a heading of the runbook', () => {
@@ -205,21 +146,94 @@ describe('alarms', () => {
       expect([AlarmActions, OKActions]).toEqual([topic, topic]);
     }
   });
+});
 
-  test('share an expression over ten targets in a large installation', () => {
-    const many = synthesize(aConfig(manyTargets(300)));
-    const missed = many.findResources('AWS::CloudWatch::Alarm', {
-      Properties: { AlarmName: Match.stringLikeRegexp('not-swept') },
+describe('metrics', () => {
+  test('of two installations are their own, which the functions are told to emit', () => {
+    const stack = new Stack(anApp(), 'staging');
+    const config = aConfig([target], { metrics: { perTarget: ['Swept'] } });
+    const [first, second] = ['Unleak', 'Second'].map((id) => new Unleak(stack, id, { config }));
+    const dimensionsOf = (unleak?: Unleak) => [
+      unleak?.totalMetric('swept').dimensions,
+      unleak?.metric('orders', 'swept').dimensions,
+    ];
+    expect([dimensionsOf(first), dimensionsOf(second)]).toEqual([
+      [{ installation: 'staging' }, { installation: 'staging', target: 'orders' }],
+      [{ installation: 'staging-Second' }, { installation: 'staging-Second', target: 'orders' }],
+    ]);
+    const functions = propertiesOf(Template.fromStack(stack), 'AWS::Lambda::Function');
+    expect(functions.map(({ Environment }) => Environment)).toMatchObject([
+      { Variables: { UNLEAK_INSTALLATION: 'staging', UNLEAK_TARGET_METRICS: 'Swept' } },
+      { Variables: { UNLEAK_INSTALLATION: 'staging-Second', UNLEAK_TARGET_METRICS: 'Swept' } },
+    ]);
+  });
+
+  test('of a target are refused where the file does not ask for them', () => {
+    const unleak = new Unleak(new Stack(anApp(), 'team'), 'Unleak', { config: aConfig([target]) });
+    expect(() => unleak.metric('orders', 'utilization')).toThrow(/metrics\.perTarget: Utilization missing/);
+  });
+});
+
+describe('the dashboard', () => {
+  const bodyOf = (count: number) =>
+    JSON.stringify(only(synthesize(aConfig(manyTargets(count))), 'AWS::CloudWatch::Dashboard'));
+
+  test('is the same for any number of targets', () => {
+    expect(bodyOf(300)).toBe(bodyOf(1));
+  });
+
+  test('reads only properties that a sweep writes, and only metrics that the installation has', () => {
+    const body = bodyOf(1);
+    const read = [...body.matchAll(/(?:max|sum|latest|ispresent)\((\w+)\)/g)].map(([, name]) => name);
+    expect(read.length).toBeGreaterThan(10);
+    for (const name of read) expect(Object.values(metrics.names)).toContain(name);
+    const drawn = [...body.matchAll(/unleak\\+",\\+"(\w+)\\+",\\+"installation/g)].map(([, name]) => name);
+    expect(drawn.sort()).toEqual(metrics.ofInstallation.map((key) => metrics.names[key]).sort());
+  });
+});
+
+describe('the watch', () => {
+  test('knows when each target is swept, and runs also while everything is stopped', () => {
+    const cron = { schedule: 'cron(0/5 8-18 ? * MON-FRI *)', timezone: 'Europe/Berlin' };
+    const template = synthesize(aConfig([target, aTarget('stock', cron)]), { stopped: true });
+    const [lines = {}] = ofWatch(template, 'AWS::Lambda::Function');
+    const parsed = parseWatched(installedIn(lines));
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: {
+        everyMs: 300_000,
+        isStopped: true,
+        targets: [
+          { name: 'orders', timezone: 'UTC', graceMs: 180_000, schedule: { kind: 'rate', seconds: 300 } },
+          { name: 'stock', timezone: 'Europe/Berlin', schedule: { kind: 'cron' } },
+        ],
+      },
     });
-    expect(Object.keys(missed)).toHaveLength(30);
-    many.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'unleak-not-swept-orders-1-and-others',
-      Metrics: Match.arrayWith([
-        Match.objectLike({
-          Expression: Match.stringLikeRegexp(/^MIN\(\[FILL\(m0,0\),.*FILL\(m9,0\)\]\)$/.source),
-        }),
-      ]),
-    });
+    expect(ofWatch(template, 'AWS::Scheduler::Schedule')).toMatchObject([
+      { Name: '_watch', State: 'ENABLED', ScheduleExpression: 'rate(5 minutes)' },
+    ]);
+  });
+
+  test('may list the bucket, keep its own state and publish, and reads no secret', () => {
+    const roles = ofWatch(synthesize(aConfig([target])), 'AWS::IAM::Policy') as unknown as {
+      PolicyDocument: { Statement: { Action: string | string[] }[] };
+    }[];
+    const actions = roles
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .flatMap(({ Action }) => Action);
+    expect(actions.sort()).toEqual([
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+      'sns:Publish',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:SendMessage',
+    ]);
   });
 });
 

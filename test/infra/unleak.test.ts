@@ -157,15 +157,14 @@ describe('what the function knows of its targets', () => {
 });
 
 describe('the function', () => {
-  test('is Node.js 24 on arm64, with source maps, JSON logs that expire, traces and a time-out below the shortest period', () => {
+  test('is Node.js 24 on arm64, with source maps, JSON logs that expire, no traces and a time-out below the shortest period', () => {
     expect(only(template, 'AWS::Lambda::Function')).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
       Layers: [{ Ref: expect.stringContaining('Layer') as unknown }],
       Timeout: 60,
-      TracingConfig: { Mode: 'Active' },
-      LoggingConfig: { LogFormat: 'JSON' },
+      LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
       Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
     });
     expect(only(template, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: 90 });
@@ -208,13 +207,17 @@ describe('what is kept', () => {
   });
 });
 
-test('stopping leaves all but the state of the schedules as it is', () => {
+test('stopping changes the state of the schedules, silences the alarms, and tells the watch', () => {
   const running = synthesize(example).toJSON() as { Resources: Record<string, { Type: string }> };
   const stopped = synthesize(example, { stopped: true }).toJSON() as typeof running;
   const changed = Object.keys(running.Resources).filter(
     (id) => JSON.stringify(running.Resources[id]) !== JSON.stringify(stopped.Resources[id]),
   );
-  expect(changed.map((id) => running.Resources[id]?.Type)).toEqual(['AWS::Scheduler::Schedule']);
+  expect(changed.map((id) => running.Resources[id]?.Type)).toEqual([
+    'AWS::Lambda::Function', // the watch: it says once that everything is stopped
+    'AWS::Scheduler::Schedule',
+    ...Array.from({ length: 4 }, () => 'AWS::CloudWatch::Alarm'),
+  ]);
 });
 
 test('the template is the one that was reviewed', () => {

@@ -10,21 +10,21 @@ const near = 0.8;
 const full = 0.95;
 
 /** A server, role, database or user near the number of connections it may have. */
-export function findCapacity({ snapshot, groups }: Situation): Finding[] {
+export function findCapacity({ snapshot, groups, nearlyFull = near }: Situation): Finding[] {
   const chosen = new Set(groups.flatMap(({ sessions }) => sessions));
   const ofLimits = snapshot.capacity.limits.flatMap((limit) =>
     nearLimit(limit, snapshot.sessions.filter(isOf(limit)), chosen),
   );
-  return [...nearMaximum(snapshot), ...ofLimits];
+  return [...nearMaximum(snapshot, nearlyFull), ...ofLimits];
 }
 
 function isOf({ kind, name }: ConnectionLimit): (session: Session) => boolean {
   return ({ user, database }) => name === (kind === 'database' ? database : user);
 }
 
-function nearMaximum({ capacity, sessions }: Snapshot): Finding[] {
+function nearMaximum({ capacity, sessions }: Snapshot, nearlyFull: number): Finding[] {
   const utilization = utilizationOf(capacity);
-  if (utilization < near) return [];
+  if (utilization < nearlyFull) return [];
   return [
     {
       code: 'near-capacity',

@@ -22,6 +22,8 @@ export interface Situation {
   readonly waits?: readonly ReportedWait[];
   /** What was opened again at once after earlier endings. */
   readonly refills?: readonly Refill[];
+  /** From which part of the slots taken on a server is nearly full; 80% where nobody says. */
+  readonly nearlyFull?: number;
 }
 
 /** Who a group is, in words that are harmless to print: `user shop (application celery) from 10.0.0.7`. */

@@ -9,7 +9,12 @@ const coolDownMs = 6 * 3_600_000;
 const notifiedAt = '2026-11-22T00:00:00.000Z';
 const soon = '2026-11-22T05:59:59.999Z';
 const later = '2026-11-22T06:00:00.000Z';
-const tellingOf = (when: 'change' | 'action' | 'always') => ({ when, coolDownMs, waitingMs: 30_000 });
+const tellingOf = (when: 'change' | 'action' | 'always') => ({
+  when,
+  coolDownMs,
+  waitingMs: 30_000,
+  nearlyFull: 0.8,
+});
 /** In the words of the tables below. */
 function shouldTell(...[report, past, notifySettings, now]: Parameters<typeof planNotification>) {
   const { send } = planNotification(report, past, notifySettings, now);

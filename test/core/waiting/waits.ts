@@ -59,4 +59,5 @@ export const notifySettings: NotifySettings = {
   when: 'change',
   coolDownMs: 6 * 3_600_000,
   waitingMs: 30_000,
+  nearlyFull: 0.8,
 };

@@ -7,6 +7,7 @@ import {
   type ILayerVersion,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -17,9 +18,9 @@ import { Construct } from 'constructs';
 import { acceptFindings } from './accept-finding.ts';
 import type { FunctionNetwork } from './function-network.ts';
 
-/** What a sweep function is made from. */
-export interface SweepFunctionProps {
-  /** Its own lines: what it may sweep. */
+/** What a function is made from. */
+export interface InstalledFunctionProps {
+  /** Its own lines: what it may do. */
   readonly code: Code;
   /** The code that they hand their events to. */
   readonly layer: ILayerVersion;
@@ -27,21 +28,23 @@ export interface SweepFunctionProps {
   /** Null: outside of every VPC. */
   readonly network: FunctionNetwork | null;
   readonly failed: Queue;
+  readonly memorySize: number;
+  readonly tracing: boolean;
   /** The environment, given the name of the log group. */
   readonly environment: (logGroupName: string) => Record<string, string>;
 }
 
 /**
- * The Lambda function that sweeps the targets of one network. A sweep takes seconds; 60 s, the shortest period, is what it can
- * ever take without meeting the next one. 512 MB is about a third of a processor: why, and what was measured, is in docs/reference/infra.md.
- * No concurrency is reserved: it would be taken from the account, and the lock on each server already lets one sweep at a time end sessions.
+ * A Lambda function of ours. A sweep takes seconds; 60 s, the shortest period, is what it can ever take without meeting the next one.
+ * Lambda's own lines about each invocation are left out unless something is wrong with it: they would double the log. No concurrency
+ * is reserved: it would be taken from the account, and the lock on each server already lets one sweep at a time end sessions.
  */
-export class SweepFunction extends Construct {
+export class InstalledFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, props: SweepFunctionProps) {
+  constructor(scope: Construct, id: string, props: InstalledFunctionProps) {
     super(scope, id);
     // Kept when the stack is deleted, until they expire: they say which sessions were ended, and why.
     this.logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS });
@@ -53,12 +56,13 @@ export class SweepFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       description: props.description,
-      memorySize: 512,
+      memorySize: props.memorySize,
       timeout: Duration.millis(sweepMs),
       role: this.role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
-      tracing: Tracing.ACTIVE,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      ...(props.tracing && { tracing: Tracing.ACTIVE }),
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment(this.logGroup.logGroupName) },
       retryAttempts: 0, // the next tick is the retry
       maxEventAge: Duration.minutes(1),
