@@ -42,8 +42,10 @@ const topicArn = z
   .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, { error: topicExpected });
 
 function idExpected(what: string, prefix: string) {
-  const expected = `the id of ${what}, such as ${prefix}-0abc`;
-  return z.string({ error: expected }).regex(new RegExp(`^${prefix}-[0-9a-z]+$`), { error: expected });
+  const expected = `the id of ${what}, such as ${prefix}-0123456789abcdef0`;
+  return z
+    .string({ error: expected })
+    .regex(new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`), { error: expected });
 }
 
 function areDistinct(values: readonly string[]): boolean {
@@ -138,6 +140,12 @@ const target = strictObject({
     .meta({ description: 'The KMS key that encrypts the secret, if it is not the one AWS keeps for it.' })
     .optional(),
   network: nameSchema.optional(),
+  databaseSecurityGroups: z
+    .array(idExpected('a security group', 'sg'))
+    .max(5, { error: 'at most 5 security groups' })
+    .refine(areDistinct, { error: 'each only once' })
+    .meta({ description: 'Security groups of this database alone: they let its function in on its port.' })
+    .optional(),
   policy: nameSchema,
   schedule,
   timezone: timezone.optional(),

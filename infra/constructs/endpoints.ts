@@ -3,6 +3,9 @@ import { CfnVPCEndpoint, type ISecurityGroup, Port, SecurityGroup } from 'aws-cd
 import { Construct } from 'constructs';
 import type { NetworkFacts } from '../settings/network-facts.ts';
 
+/** The route tables that an S3 gateway endpoint of ours is entered in already. */
+export type ServedRouteTables = Set<string>;
+
 /**
  * Ways to Secrets Manager, SNS and S3 for functions in subnets without a NAT gateway. Logs, metrics and traces need none: Lambda
  * collects them outside of the VPC. Private DNS stays off, so that no other traffic of the VPC goes this way; the SDK is told by name.
@@ -10,7 +13,13 @@ import type { NetworkFacts } from '../settings/network-facts.ts';
 export class Endpoints extends Construct {
   readonly environment: Record<string, string>;
 
-  constructor(scope: Construct, id: string, facts: NetworkFacts, clients: readonly ISecurityGroup[]) {
+  constructor(
+    scope: Construct,
+    id: string,
+    facts: NetworkFacts,
+    clients: readonly ISecurityGroup[],
+    served: ServedRouteTables,
+  ) {
     super(scope, id);
     const group = new SecurityGroup(this, 'SecurityGroup', {
       vpc: facts.vpc,
@@ -22,7 +31,7 @@ export class Endpoints extends Construct {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: this.makeInterface('secretsmanager', facts, group),
       AWS_ENDPOINT_URL_SNS: this.makeInterface('sns', facts, group),
     };
-    this.makeGateway(facts);
+    this.makeGateway(facts, served);
   }
 
   /** An interface endpoint; its address is told to the functions. */
@@ -39,13 +48,16 @@ export class Endpoints extends Construct {
     return `https://${name}`;
   }
 
-  private makeGateway({ vpc, routeTableIds }: NetworkFacts): void {
-    if (routeTableIds.length === 0) return;
+  /** One for each route table of the installation: EC2 refuses a table that has one already. */
+  private makeGateway({ vpc, routeTableIds }: NetworkFacts, served: ServedRouteTables): void {
+    const fresh = (routeTableIds ?? []).filter((id) => !served.has(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) served.add(id);
     new CfnVPCEndpoint(this, 's3', {
       vpcEndpointType: 'Gateway',
       vpcId: vpc.vpcId,
       serviceName: `com.amazonaws.${Aws.REGION}.s3`,
-      routeTableIds: [...routeTableIds],
+      routeTableIds: fresh,
     });
   }
 }

@@ -1,17 +1,18 @@
-import { Annotations, Names, Token } from 'aws-cdk-lib';
-import {
-  CfnSecurityGroupIngress,
-  type ISecurityGroup,
-  type ISubnet,
-  Peer,
-  Port,
-  SecurityGroup,
-} from 'aws-cdk-lib/aws-ec2';
+import { Annotations } from 'aws-cdk-lib';
+import { type ISecurityGroup, type ISubnet, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { NetworkFacts } from '../settings/network-facts.ts';
-import { Endpoints } from './endpoints.ts';
+import type { DatabaseDoors } from './database-doors.ts';
+import { Endpoints, type ServedRouteTables } from './endpoints.ts';
 
 const httpsPort = 443;
+
+/** What the networks of an installation share, and the ports of one. */
+export interface SharedByNetworks {
+  readonly ports: readonly number[];
+  readonly doors: DatabaseDoors;
+  readonly gateways: ServedRouteTables;
+}
 
 /** Where a function lives: the given subnets, its security groups, and its ways to AWS and to the databases. */
 export class FunctionNetwork extends Construct {
@@ -19,15 +20,24 @@ export class FunctionNetwork extends Construct {
   readonly securityGroups: readonly ISecurityGroup[];
   private readonly endpoints: Endpoints | null;
 
-  constructor(scope: Construct, id: string, facts: NetworkFacts, ports: readonly number[]) {
+  constructor(scope: Construct, id: string, facts: NetworkFacts, shared: SharedByNetworks) {
     super(scope, id);
+    const { ports, doors, gateways } = shared;
     this.facts = facts;
     this.securityGroups =
       facts.securityGroups.length > 0 ? facts.securityGroups : [this.makeSecurityGroup(facts, ports)];
-    this.letIn(ports);
+    for (const database of facts.databaseSecurityGroups)
+      for (const port of ports) this.letInto(database, port, doors);
     this.endpoints =
-      facts.endpoints === 'create' ? new Endpoints(this, 'Endpoints', facts, this.securityGroups) : null;
+      facts.endpoints === 'create'
+        ? new Endpoints(this, 'Endpoints', facts, this.securityGroups, gateways)
+        : null;
     this.warn();
+  }
+
+  /** Lets the function into a database's group on one port. */
+  letInto(database: ISecurityGroup, port: number, doors: DatabaseDoors): void {
+    for (const own of this.securityGroups) doors.open(database, own, port);
   }
 
   get subnets(): readonly ISubnet[] {
@@ -54,28 +64,9 @@ export class FunctionNetwork extends Construct {
     return group;
   }
 
-  /** Lets the functions into the databases' security groups on the ports of their targets. */
-  private letIn(ports: readonly number[]): void {
-    for (const database of this.facts.databaseSecurityGroups)
-      for (const own of this.securityGroups)
-        for (const [index, port] of ports.entries())
-          new CfnSecurityGroupIngress(
-            this,
-            `Ingress-${Names.nodeUniqueId(database.node)}-${Names.nodeUniqueId(own.node)}-${Token.isUnresolved(port) ? `port${index}` : port}`,
-            {
-              groupId: database.securityGroupId,
-              sourceSecurityGroupId: own.securityGroupId,
-              ipProtocol: 'tcp',
-              fromPort: port,
-              toPort: port,
-              description: 'unleak looks after the sessions of this database',
-            },
-          );
-  }
-
   /** A function without a way to AWS hangs until its time-out, so a file that says nothing of one gets a warning. */
   private warn(): void {
-    const { name, endpoints, routeTableIds, isolated } = this.facts;
+    const { name, endpoints, isolated } = this.facts;
     const warn = (key: string, text: string) => Annotations.of(this).addWarningV2(`unleak:${key}`, text);
     if (endpoints === null)
       warn(
@@ -83,11 +74,11 @@ export class FunctionNetwork extends Construct {
         `networks.${name}: ${isolated ? 'its subnets have no way out' : 'endpoints is missing'}, so every sweep may hang until its time-out. ` +
           'Write `endpoints: existing` if the subnets have a NAT gateway or VPC endpoints for Secrets Manager, SNS and S3, or `endpoints: create`',
       );
-    if (endpoints === 'create' && routeTableIds.length === 0)
+    if (endpoints === 'create' && this.facts.routeTableIds === null)
       warn(
         'route-tables',
         `networks.${name}.routeTableIds: missing, expected the route tables of its subnets for an S3 gateway endpoint. ` +
-          'Without one there, or a NAT gateway, every sweep fails with publish.history',
+          'Without one there, or a NAT gateway, every sweep fails with publish.history. Write `routeTableIds: []` where there is one already',
       );
   }
 }

@@ -1,5 +1,14 @@
-import { type ISecurityGroup, type ISubnet, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
-import type { Construct } from 'constructs';
+import { Stack } from 'aws-cdk-lib';
+import {
+  CfnVPCEndpoint,
+  type ISecurityGroup,
+  type ISubnet,
+  type IVpc,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import type { Construct, IConstruct } from 'constructs';
 import type { Configuration } from '../../functions/contract/configuration.ts';
 import type { NetworkFacts } from '../settings/network-facts.ts';
 import { type GivenNetwork, isGivenNetwork, type UnleakConfig } from '../settings/unleak-config.ts';
@@ -38,7 +47,7 @@ function fromFile(scope: Construct, name: string, network: FileNetwork): Network
     isolated: false,
     securityGroups: groups('own', network.securityGroupIds),
     databaseSecurityGroups: groups('database', network.databaseSecurityGroupIds),
-    routeTableIds: network.routeTableIds ?? [],
+    routeTableIds: network.routeTableIds ?? null,
     endpoints: network.endpoints ?? null,
   };
 }
@@ -53,13 +62,22 @@ function fromConstructs(name: string, given: GivenNetwork): NetworkFacts {
     isolated: subnets.some((subnet) => isolatedIds.has(subnet.subnetId)),
     securityGroups: given.securityGroups ?? [],
     databaseSecurityGroups: given.databaseSecurityGroups ?? [],
-    routeTableIds: given.endpoints === 'create' ? routeTablesOf(subnets) : [],
+    routeTableIds: given.endpoints === 'create' ? routeTablesOf(given.vpc, subnets) : [],
     // Subnets of a VPC in code show by themselves whether they have a way out.
     endpoints:
       given.endpoints ?? (subnets.some((subnet) => isolatedIds.has(subnet.subnetId)) ? null : 'existing'),
   };
 }
 
-function routeTablesOf(subnets: readonly ISubnet[]): string[] {
-  return [...new Set(subnets.map((subnet) => subnet.routeTable.routeTableId))];
+/** None where the VPC's own code makes an S3 gateway; CDK enters it into every route table of the VPC by default. */
+function routeTablesOf(vpc: IVpc, subnets: readonly ISubnet[]): string[] | null {
+  if (vpc.node.findAll().some(isS3Gateway)) return [];
+  const ids = [...new Set(subnets.map((subnet) => subnet.routeTable.routeTableId))];
+  return ids.length > 0 ? ids : null;
+}
+
+function isS3Gateway(construct: IConstruct): boolean {
+  if (!(construct instanceof CfnVPCEndpoint) || construct.vpcEndpointType !== 'Gateway') return false;
+  const name = JSON.stringify(Stack.of(construct).resolve(construct.serviceName));
+  return /\.s3"/.test(name);
 }

@@ -1,9 +1,12 @@
 import { Construct } from 'constructs';
+import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Configuration } from '../../functions/contract/configuration.ts';
 import { defaultPorts } from '../../functions/contract/target.ts';
 import type { UnleakConfig, UnleakTarget } from '../settings/unleak-config.ts';
 import { refuseLargeTemplate, toInstallation } from '../settings/installation.ts';
+import { DatabaseDoors } from './database-doors.ts';
+import type { ServedRouteTables } from './endpoints.ts';
 import { FunctionNetwork } from './function-network.ts';
 import { importNetwork } from './import-network.ts';
 import { InstalledCode } from './installed-code.ts';
@@ -24,10 +27,13 @@ export class SweepFleet extends Construct {
   /** By the name of the network; null: outside of every VPC. */
   readonly functions: ReadonlyMap<string | null, InstalledFunction>;
   private readonly props: SweepFleetProps;
+  private readonly doors: DatabaseDoors;
+  private readonly gateways: ServedRouteTables = new Set();
 
   constructor(scope: Construct, id: string, props: SweepFleetProps) {
     super(scope, id);
     this.props = props;
+    this.doors = new DatabaseDoors(this, 'Doors');
     const networks = [...new Set(props.configuration.targets.map(({ network }) => network))];
     this.functions = new Map(networks.map((network) => [network, this.makeFunction(network)]));
     this.refuseLarge();
@@ -76,15 +82,34 @@ export class SweepFleet extends Construct {
 
   private makeNetwork(scope: Construct, name: string): FunctionNetwork {
     const { config, configuration } = this.props;
-    const ports = [...new Set(this.targetsIn(name).map(({ port, engine }) => port ?? defaultPorts[engine]))];
-    const networkScope = new Construct(scope, 'Imports');
-    return new FunctionNetwork(
-      scope,
-      'Network',
-      importNetwork(networkScope, name, config, configuration),
-      ports,
-    );
+    const targets = this.targetsIn(name);
+    const imports = new Construct(scope, 'Imports');
+    const facts = importNetwork(imports, name, config, configuration);
+    const { doors, gateways } = this;
+    const ports = [...new Set(targets.map(portOf))];
+    const network = new FunctionNetwork(scope, 'Network', facts, { ports, doors, gateways });
+    for (const target of targets)
+      for (const group of importGroups(imports, target.databaseSecurityGroups))
+        network.letInto(group, portOf(target), doors);
+    return network;
   }
+}
+
+function portOf({ port, engine }: UnleakTarget): number {
+  return port ?? defaultPorts[engine];
+}
+
+/** Groups of a target, by their ids or as constructs. */
+function importGroups(
+  scope: Construct,
+  groups: UnleakTarget['databaseSecurityGroups'] = [],
+): ISecurityGroup[] {
+  return groups.map((group) => {
+    if (typeof group !== 'string') return group;
+    const id = `database-${group}`;
+    const known = scope.node.tryFindChild(id) as ISecurityGroup | undefined;
+    return known ?? SecurityGroup.fromSecurityGroupId(scope, id, group);
+  });
 }
 
 function toLogin({ secret, secretKey }: UnleakTarget) {

@@ -10,6 +10,7 @@ export interface NetworkFacts {
   /** Empty: one is made. */
   readonly securityGroups: readonly ISecurityGroup[];
   readonly databaseSecurityGroups: readonly ISecurityGroup[];
-  readonly routeTableIds: readonly string[];
+  /** Where an S3 gateway endpoint is to be entered; empty: there is one already; null: nobody said. */
+  readonly routeTableIds: readonly string[] | null;
   readonly endpoints: 'create' | 'existing' | null;
 }

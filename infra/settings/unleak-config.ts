@@ -22,9 +22,10 @@ export interface GivenNetwork {
 }
 
 /** A target whose secret and its key may be constructs; its host and port may be what only CloudFormation knows. */
-export type UnleakTarget = Omit<WrittenTarget, 'secret' | 'secretKey'> & {
+export type UnleakTarget = Omit<WrittenTarget, 'secret' | 'secretKey' | 'databaseSecurityGroups'> & {
   secret: string | ISecret;
   secretKey?: string | IKey | undefined;
+  databaseSecurityGroups?: readonly (string | ISecurityGroup)[] | undefined;
 };
 
 /** What unleak.yaml says, where a VPC, a secret and a topic may also be constructs. */
@@ -63,6 +64,7 @@ export function toPlainConfig({ notify, networks, targets, ...rest }: UnleakConf
       ...target,
       secret: knownText(target.secret) ?? 'given-in-code',
       secretKey: knownText(target.secretKey),
+      databaseSecurityGroups: target.databaseSecurityGroups?.flatMap((group) => knownText(group) ?? []),
       host: Token.isUnresolved(target.host) ? 'given-in-code' : target.host,
       secretHost: Token.isUnresolved(target.secretHost) ? 'given-in-code' : target.secretHost,
       port: Token.isUnresolved(target.port) ? 1 : target.port,
@@ -75,4 +77,4 @@ function knownText(value: unknown): string | undefined {
   return typeof value === 'string' && !Token.isUnresolved(value) ? value : undefined;
 }
 
-const standIn = { vpcId: 'vpc-0', subnetIds: ['subnet-0'] };
+const standIn = { vpcId: 'vpc-00000000', subnetIds: ['subnet-00000000'] };

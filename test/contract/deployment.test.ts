@@ -21,7 +21,7 @@ describe('what only a deployment needs', () => {
     expect(parseConfiguration(base)).toMatchObject({
       ok: true,
       value: {
-        alarms: { utilization: 0.85 },
+        alarms: { utilization: 0.8 },
         notify: { subscriptions: [], topic: null, topicKey: null },
         targets: [{ secretKey: null }],
       },
@@ -52,7 +52,7 @@ describe('what only a deployment needs', () => {
     ['alarms.utilization', { alarms: { utilization: '101%' } }],
     [
       'networks.main.routeTableIds[0]',
-      { networks: { main: { vpcId: 'vpc-1', subnetIds: ['subnet-1'], routeTableIds: ['main'] } } },
+      { networks: { main: { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], routeTableIds: ['main'] } } },
     ],
   ])('%s is checked', (path, more) => {
     expect(problemsOf(more)).toEqual([expect.stringContaining(`${path}: `)]);

@@ -37,7 +37,7 @@ describe('the function reads', () => {
   });
 
   test('no secret of another target’s network', () => {
-    const network = { vpcId: 'vpc-1', subnetIds: ['subnet-1'], endpoints: 'existing' as const };
+    const network = { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], endpoints: 'existing' as const };
     const config = aConfig([aTarget('orders'), aTarget('stock', { network: 'main' })], {
       networks: { main: network },
     });

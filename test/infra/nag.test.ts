@@ -6,10 +6,10 @@ import { aConfig, aStack, aTarget, manyTargets } from './synthesize.ts';
 
 const networks = {
   main: {
-    vpcId: 'vpc-1',
-    subnetIds: ['subnet-1', 'subnet-2'],
-    databaseSecurityGroupIds: ['sg-9'],
-    routeTableIds: ['rtb-1'],
+    vpcId: 'vpc-00000001',
+    subnetIds: ['subnet-00000001', 'subnet-00000002'],
+    databaseSecurityGroupIds: ['sg-00000009'],
+    routeTableIds: ['rtb-00000001'],
     endpoints: 'create' as const,
   },
 };

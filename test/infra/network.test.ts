@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ import {
   synthesize,
 } from './synthesize.ts';
 
-const vpc = { vpcId: 'vpc-1', subnetIds: ['subnet-1', 'subnet-2'] };
+const vpc = { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001', 'subnet-00000002'] };
 const target = aTarget('orders', { network: 'main' });
 
 function inNetwork(network: object) {
@@ -31,7 +31,7 @@ describe('a network by its ids', () => {
     const template = synthesize(inNetwork({ endpoints: 'existing' }));
     expect(only(template, 'AWS::Lambda::Function')).toMatchObject({
       VpcConfig: {
-        SubnetIds: ['subnet-1', 'subnet-2'],
+        SubnetIds: ['subnet-00000001', 'subnet-00000002'],
         SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringContaining('SecurityGroup'), 'GroupId'] }],
       },
     });
@@ -91,25 +91,69 @@ describe('a network by its ids', () => {
 
   test('lets the function into the databases on the ports of its targets', () => {
     const config = inNetwork({
-      securityGroupIds: ['sg-1'],
-      databaseSecurityGroupIds: ['sg-9'],
+      securityGroupIds: ['sg-00000001'],
+      databaseSecurityGroupIds: ['sg-00000009'],
       endpoints: 'existing',
     });
     expect(only(synthesize(config), 'AWS::EC2::SecurityGroupIngress')).toMatchObject({
-      GroupId: 'sg-9',
-      SourceSecurityGroupId: 'sg-1',
+      GroupId: 'sg-00000009',
+      SourceSecurityGroupId: 'sg-00000001',
       IpProtocol: 'tcp',
       FromPort: 5432,
       ToPort: 5432,
     });
   });
 
+  test('opens each group once for each source and port, and a target’s own group on its own port only', () => {
+    const shared = { ...vpc, securityGroupIds: ['sg-00000001'], endpoints: 'existing' as const };
+    const doors = { databaseSecurityGroupIds: ['sg-00000009'] };
+    const config = aConfig(
+      [
+        target,
+        aTarget('stock', { network: 'other' }),
+        aTarget('audit', { network: 'other', port: 6543, databaseSecurityGroups: ['sg-00000008'] }),
+        aTarget('more', { network: 'other', databaseSecurityGroups: ['sg-00000008', 'sg-00000009'] }),
+      ],
+      { networks: { main: { ...shared, ...doors }, other: shared } },
+    );
+    const rules = propertiesOf(synthesize(config), 'AWS::EC2::SecurityGroupIngress').map(
+      ({ GroupId, SourceSecurityGroupId, FromPort }) => [GroupId, SourceSecurityGroupId, FromPort].join(' '),
+    );
+    expect(rules.sort()).toEqual([
+      'sg-00000008 sg-00000001 5432',
+      'sg-00000008 sg-00000001 6543',
+      'sg-00000009 sg-00000001 5432',
+    ]);
+  });
+
+  test('is refused where a shared group may be opened twice on a port that only CloudFormation knows', () => {
+    const stack = new Stack(anApp(), 'team');
+    const port = new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsNumber;
+    const main = { ...vpc, databaseSecurityGroupIds: ['sg-00000009'], endpoints: 'existing' as const };
+    const config = aConfig([target, aTarget('stock', { network: 'main', port })], { networks: { main } });
+    expect(() => new Unleak(stack, 'Unleak', { config })).toThrow(/share the security group.*`port`/);
+  });
+
+  test('enters each route table into one S3 gateway endpoint, however many networks there are', () => {
+    const made = { ...vpc, endpoints: 'create' as const };
+    const config = aConfig([target, aTarget('stock', { network: 'other' })], {
+      networks: {
+        main: { ...made, routeTableIds: ['rtb-00000001'] },
+        other: { ...made, routeTableIds: ['rtb-00000001', 'rtb-00000002'] },
+      },
+    });
+    const gateways = propertiesOf(synthesize(config), 'AWS::EC2::VPCEndpoint').filter(
+      ({ VpcEndpointType }) => VpcEndpointType === 'Gateway',
+    );
+    expect(gateways.map(({ RouteTableIds }) => RouteTableIds)).toEqual([['rtb-00000001'], ['rtb-00000002']]);
+  });
+
   test('gets endpoints that no other traffic of the VPC uses, and the function is told of them', () => {
-    const template = synthesize(inNetwork({ endpoints: 'create', routeTableIds: ['rtb-1'] }));
+    const template = synthesize(inNetwork({ endpoints: 'create', routeTableIds: ['rtb-00000001'] }));
     expect(propertiesOf(template, 'AWS::EC2::VPCEndpoint')).toMatchObject([
       { VpcEndpointType: 'Interface', PrivateDnsEnabled: false, SubnetIds: vpc.subnetIds },
       { VpcEndpointType: 'Interface', PrivateDnsEnabled: false, SubnetIds: vpc.subnetIds },
-      { VpcEndpointType: 'Gateway', RouteTableIds: ['rtb-1'] },
+      { VpcEndpointType: 'Gateway', RouteTableIds: ['rtb-00000001'] },
     ]);
     const { Variables } = only(template, 'AWS::Lambda::Function')['Environment'] as { Variables: object };
     expect(Object.keys(Variables)).toEqual(
@@ -148,7 +192,7 @@ describe('a warning at synth', () => {
 
   test('does not come where there is nothing to warn of', () => {
     expect(warnings(inNetwork({ endpoints: 'existing' }))).toEqual([]);
-    expect(warnings(inNetwork({ endpoints: 'create', routeTableIds: ['rtb-1'] }))).toEqual([]);
+    expect(warnings(inNetwork({ endpoints: 'create', routeTableIds: ['rtb-00000001'] }))).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { mostTargets } from '../../infra/settings/check-config.ts';
 import { ConfigurationError } from '../../infra/settings/configuration-error.ts';
 import { aConfig, aTarget, manyTargets, synthesize } from './synthesize.ts';
 
-const network = { vpcId: 'vpc-1', subnetIds: ['subnet-1'], endpoints: 'create' as const };
+const network = { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], endpoints: 'create' as const };
 
 function measure(count: number) {
   const json = synthesize(aConfig(manyTargets(count))).toJSON() as { Resources: object };

@@ -116,7 +116,7 @@ describe('what the function knows of its targets', () => {
     const { policies } = example;
     const config = aConfig([aTarget('orders'), aTarget('stock', { network: 'main', policy: 'other' })], {
       policies: { ...policies, other: { rules: [{ name: 'old', state: 'idle', for: '1h' }] } },
-      networks: { main: { vpcId: 'vpc-1', subnetIds: ['subnet-1'], endpoints: 'existing' } },
+      networks: { main: { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], endpoints: 'existing' } },
     });
     const known = propertiesOf(synthesize(config), 'AWS::Lambda::Function').map(installedIn);
     expect(known.map(({ targets, policies }) => [...Object.keys(targets), ...Object.keys(policies)])).toEqual(
