@@ -9,7 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Fault } from '../core/model/fault.ts';
-import type { ObjectStore, StoredObject } from './ports.ts';
+import { anyVersion, type ObjectStore, type StoredObject } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';
 import { once } from './once.ts';
@@ -28,6 +28,12 @@ export function createObjectStore(bucket: string, prefix = '', client = sharedCl
     setAside: (key, to, signal) => copy(place, key, to, signal),
     list: (under, signal) => list(place, under, signal),
   };
+}
+
+/** Says when each object under a prefix was last written, in epoch milliseconds: one request for a thousand of them. */
+export function createAges(bucket: string, client = sharedClient()) {
+  return (under: string, signal: AbortSignal) =>
+    listAges({ client, Bucket: bucket, prefix: '' }, under, signal);
 }
 
 interface Place {
@@ -57,9 +63,6 @@ async function read(
     throw historyFault('read', Bucket, whyOf(error), error);
   }
 }
-
-/** Stands for an object of which S3 gave no version. */
-const anyVersion = '*';
 
 /** At most `mostBytes`; null where there is more, also from a server that ignores the range. */
 async function readBounded(
@@ -119,25 +122,31 @@ async function copy({ client, Bucket, prefix }: Place, key: string, to: string, 
   }
 }
 
-/** All keys under a prefix, in their order; only what is asked for is listed, page by page. */
-async function list(
+/** All keys under a prefix, in their order. */
+async function list(place: Place, under: string, signal: AbortSignal): Promise<string[]> {
+  return [...(await listAges(place, under, signal)).keys()];
+}
+
+/** When each object under a prefix was last written; only what is asked for is listed, page by page. */
+async function listAges(
   { client, Bucket, prefix }: Place,
   under: string,
   signal: AbortSignal,
-): Promise<string[]> {
-  const keys: string[] = [];
+): Promise<Map<string, number>> {
+  const ages = new Map<string, number>();
   let next: string | undefined;
   try {
     do {
       const command = new ListObjectsV2Command({ Bucket, Prefix: prefix + under, ContinuationToken: next });
       const page = await withinLimit(signal, (options) => client.send(command, options));
-      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key ? [Key.slice(prefix.length)] : [])));
+      for (const { Key, LastModified } of page.Contents ?? [])
+        if (Key) ages.set(Key.slice(prefix.length), LastModified?.getTime() ?? 0);
       next = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (next !== undefined);
   } catch (error) {
     throw historyFault('read', Bucket, whyOf(error), error);
   }
-  return keys;
+  return ages;
 }
 
 const says = {

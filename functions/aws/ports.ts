@@ -23,6 +23,9 @@ export interface StoredObject {
   readonly version: string;
 }
 
+/** Stands for an object of which nobody gave a version, and for one whose version does not matter. */
+export const anyVersion = '*';
+
 /** Where the history lies: a bucket, or a folder. Every method throws Publish faults only. */
 export interface ObjectStore {
   /** For people: `the bucket unleak-history`. */

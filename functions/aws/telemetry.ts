@@ -1,3 +1,4 @@
+import { stdout } from 'node:process';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { cleanText } from '../core/text/clean-text.ts';
 import type { Fault } from '../core/model/fault.ts';
@@ -115,5 +116,5 @@ function writeNumbers(
   facts: Readonly<Record<string, unknown>> = {},
 ): void {
   const line = JSON.stringify(toMetricLine({ ...source, target }, values, facts, Date.now()));
-  process.stdout.write(`${line}\n`);
+  stdout.write(`${line}\n`);
 }

@@ -1,19 +1,14 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  NoSuchKey,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { historyPrefix, targetOfHistoryKey, watchKey } from '../contract/history-keys.ts';
-import { Fault } from '../core/model/fault.ts';
 import type { WatchState } from '../core/watch/watch-state.ts';
-import { awsErrorName } from './aws-error.ts';
-import { clientSettings } from './client-settings.ts';
-import { once } from './once.ts';
-import type { WatchStore } from './ports.ts';
-import { withinLimit } from './within-limit.ts';
+import { anyVersion, type ObjectStore, type WatchStore } from './ports.ts';
+
+/** The state of 400 targets takes a few KiB; a larger object is not the watch's own, and is not read. */
+const mostBytes = 256 * 1_024;
+
+/** Says when each object under a prefix was last written, in epoch milliseconds. */
+type Ages = (under: string, signal: AbortSignal) => Promise<ReadonlyMap<string, number>>;
 
 const time = z.number().min(0);
 const schema = z.object({
@@ -24,64 +19,32 @@ const schema = z.object({
   told: z.record(z.string(), z.object({ atMs: time, isOver: z.boolean() })),
 }) satisfies z.ZodType<WatchState>;
 
-const sharedClient = once(() => new S3Client(clientSettings()));
-
-/** When each target last left a trace, by the age of its object, one request for 1,000 targets; and what the watch remembers. */
-export function createWatchStore(bucket: string, client = sharedClient()): WatchStore {
+/** When each target last left a trace, by the age of its history; and what the watch remembers. */
+export function createWatchStore(store: ObjectStore, ages: Ages): WatchStore {
   return {
-    swept: (signal) => attempt('listed', bucket, () => list(client, bucket, signal)),
-    last: (signal) => attempt('read', bucket, () => read(client, bucket, signal)),
-    remember: (state, signal) => attempt('written', bucket, () => write(client, bucket, state, signal)),
+    swept: async (signal) => toSwept(await ages(historyPrefix, signal)),
+    last: async (signal) => toState((await store.get(watchKey, mostBytes, signal))?.bytes ?? null),
+    remember: async (state, signal) => {
+      await store.put(watchKey, gzipSync(JSON.stringify(state)), anyVersion, signal);
+    },
   };
 }
 
-async function list(client: S3Client, Bucket: string, signal: AbortSignal): Promise<Map<string, number>> {
+function toSwept(ages: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   const swept = new Map<string, number>();
-  let ContinuationToken: string | undefined;
-  do {
-    const command = new ListObjectsV2Command({ Bucket, Prefix: historyPrefix, ContinuationToken });
-    const page = await withinLimit(signal, (options) => client.send(command, options));
-    for (const { Key = '', LastModified } of page.Contents ?? []) {
-      const target = targetOfHistoryKey(Key);
-      if (target !== null && LastModified) swept.set(target, LastModified.getTime());
-    }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  for (const [key, atMs] of ages) {
+    const target = targetOfHistoryKey(key);
+    if (target !== null) swept.set(target, atMs);
+  }
   return swept;
 }
 
 /** Null where there is none, or something else than the watch wrote: it then begins anew. */
-async function read(client: S3Client, Bucket: string, signal: AbortSignal): Promise<WatchState | null> {
+function toState(bytes: Uint8Array | null): WatchState | null {
+  if (bytes === null) return null;
   try {
-    const command = new GetObjectCommand({ Bucket, Key: watchKey });
-    const text = await withinLimit(signal, async (options) => {
-      const answer = await client.send(command, options);
-      return answer.Body?.transformToString();
-    });
-    return schema.parse(JSON.parse(text ?? ''));
-  } catch (error) {
-    if (error instanceof NoSuchKey || error instanceof z.ZodError || error instanceof SyntaxError)
-      return null;
-    throw error;
-  }
-}
-
-async function write(
-  client: S3Client,
-  Bucket: string,
-  state: WatchState,
-  signal: AbortSignal,
-): Promise<void> {
-  const ContentType = 'application/json';
-  const command = new PutObjectCommand({ Bucket, Key: watchKey, Body: JSON.stringify(state), ContentType });
-  await withinLimit(signal, (options) => client.send(command, options));
-}
-
-async function attempt<T>(what: string, bucket: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const message = `The bucket ${bucket} could not be ${what}: S3 answered ${awsErrorName(error)}. Missing sweeps are not noticed.`;
-    throw new Fault({ code: 'publish.history', step: 'record', message, cause: error });
+    return schema.parse(JSON.parse(gunzipSync(bytes, { maxOutputLength: mostBytes }).toString('utf8')));
+  } catch {
+    return null; // damaged, or of another release
   }
 }

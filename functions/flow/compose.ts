@@ -6,6 +6,7 @@ import { closeSockets } from '../aws/client-settings.ts';
 import { createNotifier } from '../aws/notifier.ts';
 import type { ObjectStore } from '../aws/ports.ts';
 import { createSecrets } from '../aws/secrets.ts';
+import { createWatchStore } from '../aws/watch-store.ts';
 import { createTelemetry } from '../aws/telemetry.ts';
 import { Fault } from '../core/model/fault.ts';
 import { createDeadline } from './deadline.ts';
@@ -62,8 +63,8 @@ export async function composeWatch(deps: Deps): Promise<WatchDeps> {
     const message = 'The watch needs the bucket of the history. Deploy again.';
     throw new Fault({ code: 'config.environment', step: 'parse', message });
   }
-  const { createWatchStore } = await import('../aws/watch-store.ts');
-  return { ...deps, store: createWatchStore(bucket) };
+  const { createAges, createObjectStore } = await import('../aws/object-store.ts');
+  return { ...deps, store: createWatchStore(createObjectStore(bucket), createAges(bucket)) };
 }
 
 /** The S3 client is loaded only where there is a history: it costs as much start-up time as all other parts (FACTS). */
