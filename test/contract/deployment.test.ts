@@ -52,7 +52,11 @@ describe('what only a deployment needs', () => {
     ['alarms.utilization', { alarms: { utilization: '101%' } }],
     [
       'networks.main.routeTableIds[0]',
-      { networks: { main: { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], routeTableIds: ['main'] } } },
+      {
+        networks: {
+          main: { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], routeTableIds: ['main'] },
+        },
+      },
     ],
   ])('%s is checked', (path, more) => {
     expect(problemsOf(more)).toEqual([expect.stringContaining(`${path}: `)]);
