@@ -7,7 +7,7 @@ import { toId, toName } from '../../functions/core/text/to-name.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { type Column, toTable } from '../terminal/table.ts';
 import { wrap } from '../terminal/wrap.ts';
-import type { PolicyProof, TargetProof } from './prove.ts';
+import type { PolicyProof, TargetProof } from './target-proof.ts';
 
 const mostRows = 20;
 const mostExamples = 5;

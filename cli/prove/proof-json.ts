@@ -1,7 +1,7 @@
 import { quietFor } from '../../functions/core/history/judge-proof.ts';
 import type { ChoiceCounts } from '../../functions/core/history/proof.ts';
 import { toInstant } from '../../functions/core/text/instants.ts';
-import type { PolicyProof, TargetProof } from './prove.ts';
+import type { PolicyProof, TargetProof } from './target-proof.ts';
 
 /** A target's proof for machines: the policy that counts, and beside it what was compared. */
 export function toProofJson({ target, proofs }: TargetProof) {

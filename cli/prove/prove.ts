@@ -1,6 +1,6 @@
 import { emptyHistory } from '../../functions/core/history/history.ts';
-import { type Judgement, judgeProof } from '../../functions/core/history/judge-proof.ts';
-import { type Proof, prove as proveBy } from '../../functions/core/history/proof.ts';
+import { judgeProof } from '../../functions/core/history/judge-proof.ts';
+import { prove as proveBy } from '../../functions/core/history/proof.ts';
 import type { ObjectStore } from '../../functions/aws/ports.ts';
 import { toInstant } from '../../functions/core/text/instants.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -15,6 +15,7 @@ import { UsageError } from '../usage-error.ts';
 import { findPolicyInForce } from './find-policy-in-force.ts';
 import { printProof } from './print-proof.ts';
 import { replay } from './replay.ts';
+import type { PolicyProof, TargetProof } from './target-proof.ts';
 import { toProofJson } from './proof-json.ts';
 
 /** The options of `unleak prove`. */
@@ -24,22 +25,6 @@ export interface ProveOptions {
   readonly config?: string;
   readonly history?: string;
   readonly json?: true;
-}
-
-/** What is known of one policy on one target. */
-export interface PolicyProof {
-  /** What the policy is called. */
-  readonly label: string;
-  /** Whether sweeps decided by it, or it was tried on their snapshots. */
-  readonly source: 'ledger' | 'snapshots';
-  readonly proof: Proof;
-  readonly judgement: Judgement;
-}
-
-/** The proofs of one target: the one that counts first. */
-export interface TargetProof {
-  readonly target: string;
-  readonly proofs: readonly PolicyProof[];
 }
 
 /** Whether policies may be enforced: exit code 0 where all are ready. */

@@ -7,7 +7,7 @@ import { formatDuration } from '../../functions/core/text/format-duration.ts';
 import { toId, toName } from '../../functions/core/text/to-name.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { wrap } from '../terminal/wrap.ts';
-import type { Answer } from './why.ts';
+import type { Answer } from './answer.ts';
 
 const mostShown = 20;
 

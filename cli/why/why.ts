@@ -1,10 +1,9 @@
 import {
-  type Explained,
   explainEnds,
   type FoundSession,
   type SessionQuestion,
 } from '../../functions/core/history/explain-end.ts';
-import { findOtherCauses, type OtherCauses } from '../../functions/core/history/other-causes.ts';
+import { findOtherCauses } from '../../functions/core/history/other-causes.ts';
 import { toInstant } from '../../functions/core/text/instants.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { chooseHistoryTarget } from '../history/read-history.ts';
@@ -12,6 +11,7 @@ import { openHistory } from '../history/open-history.ts';
 import { readRecords, type Span } from '../history/read-records.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
+import type { Answer } from './answer.ts';
 import { parseAt } from './parse-at.ts';
 import { printWhy } from './print-why.ts';
 
@@ -24,18 +24,6 @@ export interface WhyOptions {
   readonly user?: string;
   readonly application?: string;
   readonly json?: true;
-}
-
-/** What a command found out about a span of time of one target. */
-export interface Answer {
-  readonly target: string;
-  readonly where: string;
-  readonly span: Span;
-  /** How many recorded sweeps were read. */
-  readonly sweeps: number;
-  readonly damaged: readonly string[];
-  readonly explained: Explained;
-  readonly causes: OtherCauses;
 }
 
 /** An application notices an end at its next statement, and sweeps come every few minutes. */
