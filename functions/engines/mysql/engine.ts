@@ -3,7 +3,7 @@ import { connect } from './connection/connect.ts';
 
 /** MySQL 8.0 and newer and MariaDB 10.6 and newer; which of the two it is, the server says when we log in. */
 export const mysqlEngine: Engine = {
-  // Each session is checked and ended in a packet of its own, so a wire that is cut leaves the fate of one in the dark.
-  batchSize: 1,
+  // As many share one packet, each with its own check: a wire that is cut leaves the fate of one packet in the dark (decision 79).
+  batchSize: 50,
   connect,
 };
