@@ -10,8 +10,9 @@ const agents = { httpAgent: new HttpAgent(pool), httpsAgent: new HttpsAgent(pool
  * Limits for every AWS call: a function in a VPC without a NAT or an endpoint otherwise hangs until its own time-out
  * (measured). One retry, for throttling; the next tick of the schedule is the real one. All clients share one pool of sockets.
  */
-export function clientSettings() {
+export function clientSettings(region = '') {
   return {
+    ...(region !== '' && { region }),
     maxAttempts: 2,
     requestHandler: new NodeHttpHandler({
       ...agents,
@@ -20,6 +21,11 @@ export function clientSettings() {
       throwOnRequestTimeout: true,
     }),
   };
+}
+
+/** The Region that an ARN names; empty where a name says nothing of it. */
+export function regionOf(arn: string): string {
+  return /^arn:[\w-]+:[\w-]+:([a-z0-9-]+):/.exec(arn)?.[1] ?? '';
 }
 
 /**

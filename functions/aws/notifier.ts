@@ -3,15 +3,15 @@ import { Fault } from '../core/model/fault.ts';
 import type { Message } from '../core/notify/to-message.ts';
 import type { Notifier } from './ports.ts';
 import { awsErrorName, toAwsTrouble } from './aws-error.ts';
-import { clientSettings } from './client-settings.ts';
-import { once } from './once.ts';
+import { clientSettings, regionOf } from './client-settings.ts';
+import { onceFor } from './once-for.ts';
 import { withinLimit } from './within-limit.ts';
 
-/** One client for the whole process: each has sockets and caches of its own. */
-const sharedClient = once(() => new SNSClient(clientSettings()));
+/** One client for each Region: a topic is asked for in its own. */
+const clientIn = onceFor((region) => new SNSClient(clientSettings(region)));
 
 /** A notifier that publishes to one SNS topic; a form for each protocol in one message. */
-export function createNotifier(topicArn: string, client = sharedClient()): Notifier {
+export function createNotifier(topicArn: string, client = clientIn(regionOf(topicArn))): Notifier {
   return {
     async publish(message, signal) {
       const command = new PublishCommand({

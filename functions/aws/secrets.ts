@@ -7,18 +7,18 @@ import type { FaultCode } from '../contract/fault-codes.ts';
 import { Fault } from '../core/model/fault.ts';
 import type { Secrets } from './ports.ts';
 import { awsErrorName, type AwsTrouble, toAwsTrouble } from './aws-error.ts';
-import { clientSettings } from './client-settings.ts';
-import { once } from './once.ts';
+import { clientSettings, regionOf } from './client-settings.ts';
+import { onceFor } from './once-for.ts';
 import { withinLimit } from './within-limit.ts';
 
-/** One client for the whole process: each has sockets and caches of its own. */
-const sharedClient = once(() => new SecretsManagerClient(clientSettings()));
+/** One client for each Region: a secret is asked for in that of its ARN. */
+const clientIn = onceFor((region) => new SecretsManagerClient(clientSettings(region)));
 
 /** Secrets from Secrets Manager, fetched anew at every call: a warm function must not keep a rotated password (FACTS). */
-export function createSecrets(client = sharedClient()): Secrets {
+export function createSecrets(given?: SecretsManagerClient): Secrets {
   return {
     async fetch(name, signal) {
-      const text = await fetchText(client, name, signal);
+      const text = await fetchText(given ?? clientIn(regionOf(name)), name, signal);
       if (text !== undefined) return text;
       throw fault(name, 'credentials.secret_malformed', 'it holds binary data, not text', undefined);
     },

@@ -22,6 +22,18 @@ const protocols = Object.keys(endpoints) as Protocol[];
 const protocolExpected = `one of: ${protocols.join(' | ')}`;
 const severityExpected = `one of: ${severities.join(' | ')}`;
 
+const noHook =
+  'an address that confirms a subscription. Hooks of Slack and Teams never do, so nothing would arrive: use Amazon Q Developer in ' +
+  'chat applications, a function of yours, or the channel’s e-mail address';
+
+/** Incoming hooks of chat services take their own JSON only: SNS’s request to confirm is refused, for good. */
+function isChatHook(address: string): boolean {
+  const host = URL.canParse(address) ? new URL(address).hostname : '';
+  return /(?:^|\.)hooks\.slack(?:-gov)?\.com$|(?:^|\.)webhook\.office\.com$|(?:^|\.)logic\.azure\.com$/.test(
+    host,
+  );
+}
+
 /** A subscriber to the topic; `severity` keeps everything less severe from it, but never an alarm. */
 export const subscriptionSchema = strictObject({
   protocol: z.enum(protocols, { error: protocolExpected }),
@@ -35,7 +47,12 @@ export const subscriptionSchema = strictObject({
 })
   .superRefine(({ protocol, endpoint }, context) => {
     const { pattern, expected } = endpoints[protocol];
-    if (!pattern.test(endpoint)) context.addIssue({ code: 'custom', path: ['endpoint'], message: expected });
+    const issue = !pattern.test(endpoint)
+      ? expected
+      : protocol === 'https' && isChatHook(endpoint)
+        ? noHook
+        : null;
+    if (issue !== null) context.addIssue({ code: 'custom', path: ['endpoint'], message: issue });
   })
   .transform(({ protocol, endpoint, severity }) => ({ protocol, endpoint, severity: severity ?? 'info' }));
 

@@ -12,6 +12,11 @@ export class ConsoleAddress extends Construct {
         aws: { domain: 'console.aws.amazon.com' },
         'aws-cn': { domain: 'console.amazonaws.cn' },
         'aws-us-gov': { domain: 'console.amazonaws-us-gov.com' },
+        'aws-eusc': { domain: 'console.amazonaws-eusc.eu' },
+        'aws-iso': { domain: 'console.c2shome.ic.gov' },
+        'aws-iso-b': { domain: 'console.sc2shome.sgov.gov' },
+        'aws-iso-e': { domain: 'console.cloud.adc-e.uk' },
+        'aws-iso-f': { domain: 'console.csphome.hci.ic.gov' },
       },
     });
     const domain = domains.findInMap(Aws.PARTITION, 'domain');

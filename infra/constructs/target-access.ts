@@ -16,8 +16,10 @@ export function grantLogins(role: Role, logins: readonly TargetLogin[]): void {
   const stack = Stack.of(role);
   const resources = distinct(logins.map(({ secret }) => toSecretArn(stack, secret)));
   const keys = distinct(logins.map(toKeyArn).filter((key) => key !== null));
+  const regions = distinct([stack.region, ...keys.flatMap(regionOf)]);
+  const services = regions.map((region) => `secretsmanager.${region}.${stack.urlSuffix}`);
   const conditions = {
-    StringEquals: { 'kms:ViaService': `secretsmanager.${stack.region}.${stack.urlSuffix}` },
+    StringEquals: { 'kms:ViaService': services.length === 1 ? services[0] : services },
   };
   attach(role, [
     ...packed(resources).map(
@@ -27,6 +29,12 @@ export function grantLogins(role: Role, logins: readonly TargetLogin[]): void {
       (some) => new PolicyStatement({ actions: ['kms:Decrypt'], resources: some, conditions }),
     ),
   ]);
+}
+
+/** A key is used in its own Region, where its secret is; that of a construct is the stack's, or known to CloudFormation only. */
+function regionOf(keyArn: string): readonly string[] {
+  const [, region] = /^arn:[\w-]+:kms:([a-z0-9-]+):/.exec(keyArn) ?? [];
+  return region === undefined ? [] : [region];
 }
 
 /** A few statements into the role's own policy; many fill a managed policy each, since IAM bounds what stands in the role. */

@@ -6,9 +6,13 @@ import { Client } from 'pg';
 import { gunzipSync } from 'node:zlib';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { gunzipSync } from 'node:zlib';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { watchKey } from '../../functions/contract/history-keys.ts';
+import { metrics } from '../../functions/contract/metrics.ts';
+import { quietSweep } from '../../infra/cost/quiet-sweep.ts';
 import { clientAt, isMotoHere, type Moto, startMoto, withMoto } from '../aws/moto.ts';
 import { until } from '../engines/contract/sessions.ts';
 import { type Admin, openAdmin, unique } from '../engines/postgres/admin.ts';
@@ -108,11 +112,27 @@ describe.runIf(canRun)(title, () => {
     const { Body } = await new S3Client(at()).send(history);
     const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
     expect(JSON.parse(gunzipSync(bytes).toString())).toMatchObject({ notification: { outcome: 'ended' } });
-    expectMetrics(sweep, assembly);
+    expectMetrics(sweep);
     expectNoMysql(sweep, layerOf(assembly));
     console.info(
       `bundle on ${sweep.node}: loaded in ${sweep.loadMs.toFixed(0)} ms, swept in ${sweep.sweepMs.toFixed(0)} ms, ${sweep.megabytes.toFixed(0)} MB`,
     );
+  });
+
+  test('a quiet sweep logs one line, of no more bytes than its price counts', async () => {
+    const sweep = await invoke();
+    expect(sweep.outcome).toBe('quiet');
+    expect(sweep.log).toMatchObject([{ outcome: 'quiet', target: 'orders' }]);
+    expect(JSON.stringify(sweep.log[0]).length + 26).toBeLessThanOrEqual(quietSweep.logBytes);
+  });
+
+  test('the watch sees the sweeps by their traces in the bucket, and says nothing', async () => {
+    const found = await invokeBundle(node.path, functionOf(assembly, 'Watch'), {}, environment);
+    expect(found).toMatchObject({ outcome: [], log: [] });
+    const state = new GetObjectCommand({ Bucket: idOf('AWS::S3::Bucket'), Key: watchKey });
+    const { Body } = await new S3Client(at()).send(state);
+    const text = gunzipSync((await Body?.transformToByteArray()) ?? '').toString();
+    expect(JSON.parse(text)).toMatchObject({ known: ['orders'], told: {}, isStopped: false });
   });
 
   test('a login that may no longer log in ends nothing: the way to stop from the database', async () => {
@@ -165,11 +185,14 @@ function layerOf(assembly: string): string {
 }
 
 /** The function's own lines in a folder, as CloudFormation makes them, with the layer where the test has it. */
-function functionOf(assembly: string): string {
-  const folder = join(assembly, 'function');
+function functionOf(assembly: string, of = 'Fleet'): string {
+  const folder = join(assembly, `function-${of}`);
   mkdirSync(folder, { recursive: true });
-  const found = Object.values(resourcesOf(assembly)).find(({ Type }) => Type === 'AWS::Lambda::Function');
-  const lines = linesOf(found?.Properties ?? {}).replace('/opt/unleak', layerOf(assembly));
+  const all = Object.entries(resourcesOf(assembly));
+  const found = all.find(
+    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`Unleak${of}`),
+  );
+  const lines = linesOf(found?.[1].Properties ?? {}).replace('/opt/unleak', layerOf(assembly));
   writeFileSync(join(folder, 'index.js'), lines);
   return folder;
 }
@@ -206,46 +229,20 @@ async function receive(at: ReturnType<typeof clientAt>, QueueUrl: string): Promi
   return Messages.map(({ Body = '' }) => (JSON.parse(Body) as { Subject: string }).Subject);
 }
 
-/** What the function emits is what the alarms look at: namespace, name and each dimension. */
-function expectMetrics({ log }: Invocation, assembly: string): void {
+/** What the function emits is what the installation pays for, and the dashboard reads: namespace, names and the one dimension. */
+function expectMetrics({ log }: Invocation): void {
   const emitted = log.filter((line) => '_aws' in line);
-  const found = emitted.flatMap((line) => {
-    const { CloudWatchMetrics } = line['_aws'] as { CloudWatchMetrics: Emitted[] };
-    return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
-      Metrics.map(({ Name }) =>
-        [Namespace, Name, ...(Dimensions[0] ?? []).map((key) => `${key}=${String(line[key])}`)].join(' '),
-      ),
-    );
-  });
-  const alarms = Object.values(resourcesOf(assembly)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
-  const watched = alarms
-    .flatMap(({ Properties }) => metricsOf(Properties as Watched & Computed))
-    .filter(({ Namespace }) => Namespace === 'unleak');
-  expect(watched).toHaveLength(2);
-  for (const { Namespace, MetricName, Dimensions } of watched)
-    expect(found).toContain(
-      [Namespace, MetricName, ...Dimensions.map(({ Name, Value }) => `${Name}=${Value}`)].join(' '),
-    );
-}
-
-/** The metric an alarm looks at, or those that its expression computes with. */
-function metricsOf(alarm: Watched & Computed): Watched[] {
-  return alarm.Metrics ? alarm.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) : [alarm];
-}
-
-interface Computed {
-  readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: Watched } }[];
+  expect(emitted).toHaveLength(1);
+  const { CloudWatchMetrics } = emitted[0]?.['_aws'] as { CloudWatchMetrics: Emitted[] };
+  expect(CloudWatchMetrics).toMatchObject([{ Namespace: 'unleak', Dimensions: [['installation']] }]);
+  const names = CloudWatchMetrics[0]?.Metrics.map(({ Name }) => Name) ?? [];
+  expect(names.sort()).toEqual(metrics.ofInstallation.map((key) => metrics.names[key]).sort());
 }
 
 interface Emitted {
   readonly Namespace: string;
   readonly Dimensions: readonly string[][];
   readonly Metrics: readonly { readonly Name: string }[];
-}
-interface Watched {
-  readonly Namespace: string;
-  readonly MetricName: string;
-  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
 }
 
 /** A sweep of PostgreSQL never loads the file that holds the driver of MySQL. */

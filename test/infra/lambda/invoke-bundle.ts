@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
 const resultSchema = z.object({
-  outcome: z.string().optional(),
+  /** A word of a sweep; the names that the watch missed. */
+  outcome: z.union([z.string(), z.array(z.string())]).optional(),
   error: z
     .object({ name: z.string(), code: z.string().optional(), message: z.string(), stack: z.string() })
     .optional(),
