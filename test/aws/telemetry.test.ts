@@ -128,7 +128,7 @@ describe('the log', () => {
         name: 'ConnectFault',
         code: 'connect.refused',
         step: 'connect',
-        actor: 'dba',
+        actor: 'operator',
         cause: { name: 'TypeError', cause: { name: 'Error', code: 'E_ROOT' } },
       },
     });
