@@ -1,7 +1,7 @@
 import type { FiledSession, SnapshotFile } from '../../functions/contract/snapshot-file.ts';
 import type { Session, SessionIdentity } from '../../functions/core/model/session.ts';
 import type { Capacity, Snapshot } from '../../functions/core/model/snapshot.ts';
-import { type Dialect, removeLiterals } from '../../functions/core/text/statement.ts';
+import { type Dialect, readStatement } from '../../functions/core/text/statement.ts';
 
 /** So large that no part of it is ever taken: rules with utilization are not in force where nobody knows the slots. */
 export const unknownSlots = Number.MAX_SAFE_INTEGER;
@@ -33,6 +33,7 @@ function waitsIn({ sessions }: SnapshotFile): ReadonlyMap<string, number | null>
 /** `waits` is for how long others say that it waits for them; undefined where nobody says that it does. */
 function toSession(filed: FiledSession, dialect: Dialect, waits: number | null | undefined): Session {
   const state = filed.state ?? null;
+  const read = typeof filed.statement === 'string' ? readStatement(filed.statement, dialect) : null;
   return {
     id: filed.id,
     identity: toIdentity(filed),
@@ -45,7 +46,7 @@ function toSession(filed: FiledSession, dialect: Dialect, waits: number | null |
     stateMs: filed.stateMs ?? null,
     openMs: filed.openMs ?? null,
     transactionMs: toTransactionMs(filed),
-    statement: typeof filed.statement === 'string' ? removeLiterals(filed.statement, dialect) : null,
+    statement: read?.statement ?? null,
     superuser: ordinary(filed.superuser, false),
     listening: filed.listening ?? false,
     backingUp: ordinary(filed.backingUp, false),
@@ -59,7 +60,7 @@ function toSession(filed: FiledSession, dialect: Dialect, waits: number | null |
     serverState: filed.serverState ?? null,
     blocks: ordinary(filed.blocks, []),
     attributes: filed.attributes ?? {},
-    tags: filed.tags ?? {},
+    tags: filed.tags ?? read?.tags ?? {},
   };
 }
 

@@ -57,7 +57,13 @@ function toWrittenMatcher(matcher: Matcher) {
     const patterns = matcher[field];
     return patterns ? [[field, oneOrAll(patterns.map(writePattern))] as const] : [];
   });
-  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
+  if (fields.length === 0) return undefined;
+  const isTag = ([field]: (typeof fields)[number]) => field.startsWith('tag.');
+  const tags = fields.filter(isTag).map(([field, value]) => [field.slice('tag.'.length), value] as const);
+  return {
+    ...Object.fromEntries(fields.filter((entry) => !isTag(entry))),
+    ...(tags.length > 0 && { tag: Object.fromEntries(tags) }),
+  };
 }
 
 function writePattern(pattern: Pattern): string {

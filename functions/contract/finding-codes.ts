@@ -28,6 +28,7 @@ export const findingCodes = [
   'dropped-user',
   'spared-in-doubt',
   'unnamed-sessions',
+  'untraced-sessions',
 ] as const;
 
 export type FindingCode = (typeof findingCodes)[number];

@@ -2,6 +2,7 @@ import { type Matcher, type MatchField, matchFields, type Pattern } from './patt
 import type { WrittenPolicy } from './policy.ts';
 import type { Warning } from './policy-warnings.ts';
 import { isPreset } from './preset.ts';
+import { type TagField, tagFields } from './tag-names.ts';
 import type { EngineName } from './target.ts';
 
 /** Patterns that can be read but hardly mean what they look like; nothing else tells their owner that they match nobody. */
@@ -31,21 +32,22 @@ const unmatched = 'no session that rests matches';
 
 /** MariaDB keeps a statement only while it runs. */
 function warningsOfUnshown(
-  { statement }: Matcher,
+  matcher: Matcher,
   path: Warning['path'],
   engine: EngineName,
   what: string,
 ): Warning[] {
-  if (engine !== 'mariadb' || statement === undefined) return [];
+  if (engine !== 'mariadb') return [];
   const message = `MariaDB does not show the last statement of a session that rests, so ${what}.`;
-  return [{ path: [...path, 'statement'], message }];
+  const asked = (['statement', ...tagFields] as const).filter((field) => matcher[field] !== undefined);
+  return asked.map((field) => ({ path: [...path, ...field.split('.')], message }));
 }
 
 function warningsOfMatcher(matcher: Matcher, path: Warning['path'], engine: EngineName): Warning[] {
   return matchFields.flatMap((field) =>
     (matcher[field] ?? []).flatMap((pattern) => {
       const doubt = pattern.kind === 'network' ? null : doubtAbout(field, pattern, engine);
-      return doubt === null ? [] : [{ path: [...path, field], message: doubt }];
+      return doubt === null ? [] : [{ path: [...path, ...field.split('.')], message: doubt }];
     }),
   );
 }
@@ -55,7 +57,11 @@ type TextPattern = Exclude<Pattern, { kind: 'network' }>;
 function doubtAbout(field: MatchField, pattern: TextPattern, engine: EngineName): string | null {
   const shown = pattern.kind === 'wildcard' ? `"${pattern.text}"` : `/${pattern.source}/`;
   const doubt =
-    field === 'statement' ? doubtAboutStatement(pattern, engine) : doubtAboutName(field, pattern, engine);
+    field === 'statement'
+      ? doubtAboutStatement(pattern, engine)
+      : isTagField(field)
+        ? doubtAboutTag(field, pattern)
+        : doubtAboutName(field, pattern, engine);
   return doubt === null ? null : `${shown} ${doubt}`;
 }
 
@@ -64,7 +70,7 @@ function doubtAboutStatement(pattern: TextPattern, engine: EngineName): string |
   const names = engine === 'postgres' ? /"[^"]*"/g : /`[^`]*`/g;
   const rest = text.replaceAll(names, 'name');
   if (/\/\\?\*|\\?\*\\?\/|--\s|--$/.test(rest) || (engine !== 'postgres' && rest.includes('#')))
-    return 'asks for a comment, and statements are matched without their comments.';
+    return 'asks for a comment, and statements are matched without their comments: what a program writes of itself there is matched by tag: { route: … }.';
   const literals = engine === 'postgres' ? /'/ : /['"]/;
   const digits =
     pattern.kind === 'wildcard' ? /(?<![\w$@])\d/ : /(?<![\w$@{,\\[-])\d|(?<![\w$])(?:\\d|\[0-9\])/;
@@ -73,6 +79,22 @@ function doubtAboutStatement(pattern: TextPattern, engine: EngineName): string |
   return /\s{2}/.test(rest)
     ? 'has two spaces, and statements are matched with one in the place of several.'
     : null;
+}
+
+function isTagField(field: MatchField): field is TagField {
+  return field.startsWith('tag.');
+}
+
+/** What a tag never holds, since it is removed as it is read. */
+function doubtAboutTag(field: TagField, pattern: TextPattern): string | null {
+  if (field === 'tag.traceparent' || pattern.kind === 'expression') return null;
+  const { text } = pattern;
+  if (/%[\da-f]{2}/i.test(text)) return 'is percent-encoded, and tags are matched decoded.';
+  if (field === 'tag.route' && /^\^|\(\?P?</.test(text))
+    return 'is an expression of the framework, and routes are matched as polls/<pk>/.';
+  if (/@|\s|=/.test(text) || /(?<![\d.:v])\d{3,}(?![\d.])/.test(field === 'tag.line' ? '' : text))
+    return 'asks for what looks like a value, and tags are matched with ? in the place of each.';
+  return null;
 }
 
 function doubtAboutName(field: MatchField, pattern: TextPattern, engine: EngineName): string | null {

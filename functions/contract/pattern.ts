@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import * as z from 'zod';
 import { strictObject, unlessKeyUnknown } from './strict-object.ts';
+import { type TagField, tagFields, tagNames } from './tag-names.ts';
 
 /** What a value of `match`, `except` or `protect` asks of a field: data, compiled by core/decide. */
 export type Pattern =
@@ -71,12 +72,24 @@ function oneOrMore<S extends z.ZodType>(schema: S) {
 const patterns = oneOrMore(patternSchema(parsePattern, expectedPattern));
 const clients = oneOrMore(patternSchema(parseClientPattern, expectedClient));
 
-/** The fields of a session that patterns can speak about. */
-export const matchFields = ['user', 'database', 'application', 'client', 'statement', 'serverState'] as const;
-export type MatchField = (typeof matchFields)[number];
+const plainFields = ['user', 'database', 'application', 'client', 'statement', 'serverState'] as const;
+/** The fields of a session that patterns can speak about; `tag: { route: … }` of a file is `tag.route` here. */
+export type MatchField = (typeof plainFields)[number] | TagField;
+export const matchFields: readonly MatchField[] = [...plainFields, ...tagFields];
 
 /** Fields to patterns: within a field any pattern, across fields all. */
 export type Matcher = Readonly<Partial<Record<MatchField, readonly Pattern[] | undefined>>>;
+
+const tagExpected = `an object with at least one of: ${tagNames.join(' | ')}`;
+const tags = strictObject(
+  Object.fromEntries(tagNames.map((name) => [name, patterns.optional()])) as Record<
+    (typeof tagNames)[number],
+    z.ZodOptional<typeof patterns>
+  >,
+).refine((given) => Object.values(given).some((value) => value !== undefined), {
+  error: tagExpected,
+  ...unlessKeyUnknown,
+});
 
 export const matcherShape = {
   user: patterns.optional(),
@@ -87,14 +100,29 @@ export const matcherShape = {
   serverState: patterns
     .meta({ description: 'The STATE of the process list: MySQL and MariaDB only.' })
     .optional(),
+  tag: tags
+    .meta({
+      description:
+        'What the program wrote about itself into a comment of its statement (SQLCommenter, marginalia): tag: { route: /orders/* }.',
+    })
+    .optional(),
 };
+type WrittenMatcher = z.output<z.ZodObject<typeof matcherShape>>;
+
+/** What a matcher can name, for messages. */
+export const matcherKeys = [...plainFields, 'tag'] as const;
 
 /** Whether at least one field is given; a matcher that names nothing would match everything by accident. */
-export function namesSomething(matcher: Matcher): boolean {
-  return matchFields.some((field) => matcher[field] !== undefined);
+export function namesSomething(matcher: WrittenMatcher): boolean {
+  return matcherKeys.some((key) => matcher[key] !== undefined);
 }
 
-export const matcherSchema = strictObject(matcherShape).refine(namesSomething, {
-  error: `at least one of ${matchFields.join(', ')}`,
-  ...unlessKeyUnknown,
-});
+/** A matcher as people write it, with its tags as fields beside the others. */
+export function toMatcher({ tag = {}, ...fields }: WrittenMatcher): Matcher {
+  const named = Object.entries(tag).filter(([, asked]) => asked !== undefined);
+  return { ...fields, ...Object.fromEntries(named.map(([name, asked]) => [`tag.${name}`, asked])) };
+}
+
+export const matcherSchema = strictObject(matcherShape)
+  .refine(namesSomething, { error: `at least one of ${matcherKeys.join(', ')}`, ...unlessKeyUnknown })
+  .transform(toMatcher);

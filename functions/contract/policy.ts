@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Matcher, matcherShape, matchFields, namesSomething } from './pattern.ts';
+import { type Matcher, matcherKeys, matcherShape, namesSomething, toMatcher } from './pattern.ts';
 import { percentageSchema } from './percentage.ts';
 import { type Preset, presetSchema, ruleNamesOf } from './preset.ts';
 import { type Rule, ruleSchema } from './rule.ts';
@@ -56,10 +56,10 @@ const reason = z
 
 const protectionSchema = strictObject({ ...matcherShape, reason })
   .refine(namesSomething, {
-    error: `at least one of ${matchFields.join(', ')}, beside reason`,
+    error: `at least one of ${matcherKeys.join(', ')}, beside reason`,
     ...unlessKeyUnknown,
   })
-  .transform(({ reason, ...matcher }): CustomProtection => ({ matcher, reason }));
+  .transform(({ reason, ...matcher }): CustomProtection => ({ matcher: toMatcher(matcher), reason }));
 
 const caps = strictObject({
   perSweep: wholeNumber(1, 10_000)

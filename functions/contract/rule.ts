@@ -4,6 +4,7 @@ import { nameSchema } from './name.ts';
 import { type Matcher, matcherSchema } from './pattern.ts';
 import { percentageSchema } from './percentage.ts';
 import { evenIfBroken, strictObject, unlessKeyUnknown } from './strict-object.ts';
+import { type TagField, tagFields } from './tag-names.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** The states a rule can speak of, in PostgreSQL's words on both engines. */
@@ -11,8 +12,9 @@ export const ruleStates = ['idle', 'idle in transaction', 'idle in transaction (
 export type RuleState = (typeof ruleStates)[number];
 
 /** What sessions can be counted by; application is application_name or MySQL's program_name, a statement is without its literals. */
-export const groupFields = ['user', 'database', 'application', 'client', 'statement'] as const;
-export type GroupField = (typeof groupFields)[number];
+const plainGroupFields = ['user', 'database', 'application', 'client', 'statement'] as const;
+export type GroupField = (typeof plainGroupFields)[number] | TagField;
+export const groupFields: readonly GroupField[] = [...plainGroupFields, ...tagFields];
 
 /** What is done to a session that a rule takes: end it, end only its statement, or only report it. */
 export const actions = ['terminate', 'cancel', 'report'] as const;

@@ -5,6 +5,7 @@ import { ruleStates } from './rule.ts';
 import { type Parsed, parseWith } from './problems.ts';
 import { strictObject } from './strict-object.ts';
 import { engineNames } from './target.ts';
+import { tagNames } from './tag-names.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /* A snapshot as a file: what `unleak look --save` writes, and what people write by hand or convert from a process list.
@@ -126,8 +127,13 @@ const session = strictObject({
     .meta({ description: 'Client attributes beside the application.' })
     .optional(),
   tags: z
-    .record(z.string(), z.string(), { error: 'an object of texts' })
-    .meta({ description: 'What the program wrote about itself into a comment of its statement.' })
+    .partialRecord(z.enum(tagNames, { error: `one of: ${tagNames.join(' | ')}` }), z.string().max(200), {
+      error: 'an object of texts',
+    })
+    .meta({
+      description:
+        'What the program wrote about itself into a comment of its statement. Left out: as the comments of `statement` say.',
+    })
     .optional(),
 });
 

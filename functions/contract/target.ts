@@ -32,6 +32,8 @@ export interface Target {
   readonly secretHost: string | null;
   readonly mode: Mode;
   readonly tls: Tls;
+  /** Whether reports show the ids of traces that programs write into their statements. */
+  readonly traceparent: boolean;
 }
 
 const hostExpected = 'a host name or an address, without scheme, port or path';
@@ -69,6 +71,13 @@ export const targetShape = {
     .optional(),
   mode: z.enum(['dry-run', 'enforce'], { error: 'dry-run or enforce' }).optional(),
   tls: tlsSchema.optional(),
+  traceparent: z
+    .boolean({ error: 'true or false' })
+    .meta({
+      description:
+        'Whether reports show the traceparent that programs write into a comment of their statements; false by default.',
+    })
+    .optional(),
 };
 type TargetInput = z.output<z.ZodObject<typeof targetShape>>;
 
@@ -84,6 +93,7 @@ export function toTarget(target: TargetInput): Target {
     secretHost: target.secretHost ?? null,
     mode: target.mode ?? 'dry-run',
     tls: target.tls ?? 'rds',
+    traceparent: target.traceparent ?? false,
   };
 }
 

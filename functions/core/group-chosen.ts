@@ -1,3 +1,6 @@
+import type { Tags } from '../contract/tag-names.ts';
+import { groupBy } from './findings/group-by.ts';
+import { describeTags, hasTags } from './text/describe-tags.ts';
 import type { Decision } from './model/plan.ts';
 import type { Session } from './model/session.ts';
 
@@ -34,6 +37,15 @@ export function longestMs(sessions: readonly Session[]): number {
 /** Whether a statement only begins or ends the work of a session, and so tells nobody where to look. */
 export function saysLittle(statement: string): boolean {
   return /^\s*(?:COMMIT|ROLLBACK|BEGIN|START TRANSACTION|SET autocommit)\b/i.test(statement);
+}
+
+/** The tags that most of the sessions wrote who wrote any, as one of them wrote them; null where nobody did. */
+export function commonTags(sessions: readonly Session[]): Tags | null {
+  const tagged = sessions.filter(({ tags }) => hasTags(tags));
+  const [most] = [...groupBy(tagged, ({ tags }) => describeTags(tags) || JSON.stringify(tags)).values()].sort(
+    (a, b) => b.length - a.length,
+  );
+  return most?.[0]?.tags ?? null;
 }
 
 /** The statement most of the sessions ran last, of those that say something where there is one; null when none is known. */

@@ -4,7 +4,7 @@ import { cleanText } from './text/clean-text.ts';
 import type { Fault } from './model/fault.ts';
 import { find } from './findings/find.ts';
 import { findSweepLock } from './findings/sweep-lock.ts';
-import { type ChosenGroup, commonStatement, groupChosen, longestMs } from './group-chosen.ts';
+import { type ChosenGroup, commonStatement, commonTags, groupChosen, longestMs } from './group-chosen.ts';
 import type { Decision, Plan, Verdict } from './model/plan.ts';
 import type { Severity } from './model/severity.ts';
 import type {
@@ -170,6 +170,7 @@ function countResults(outcomes: readonly Outcome[]): Partial<Record<Result, numb
 }
 
 function toGroup(group: ChosenGroup): ReportedGroup {
+  const tags = commonTags(group.sessions);
   return {
     user: clean(group.user),
     application: clean(group.application),
@@ -179,6 +180,7 @@ function toGroup(group: ChosenGroup): ReportedGroup {
     sessions: group.sessions.length,
     longestMs: longestMs(group.sessions),
     statement: clean(commonStatement(group.sessions)),
+    ...(tags && { tags }),
   };
 }
 

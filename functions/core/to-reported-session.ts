@@ -1,3 +1,4 @@
+import { hasTags } from './text/describe-tags.ts';
 import { cleanText } from './text/clean-text.ts';
 import type { ReportedSession } from './model/report.ts';
 import type { Session } from './model/session.ts';
@@ -16,6 +17,7 @@ export function toReportedSession(session: Session): ReportedSession {
     openMs,
     transactionMs,
     statement: clean(session.statement),
+    ...(hasTags(session.tags) && { tags: session.tags }),
     blocks: (session.blocks ?? []).map((blocked) => blocked.id),
   };
 }

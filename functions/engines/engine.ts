@@ -34,15 +34,21 @@ export interface EndRequest {
   readonly action: Action;
 }
 
+/** What a snapshot holds only on request. */
+export interface Asking {
+  /** The ids of traces that programs write into their statements. */
+  readonly traceparent: boolean;
+}
+
 /** Our one connection to a target. Every method throws Faults only. */
 export interface ControlConnection {
   /** Takes the lock that keeps a second sweep of our login out of this server, and ends sweeps of ours that hang. Freed by close. */
   lock(): Promise<SweepLock>;
   /** Who holds that lock now, without taking it or ending anybody: what only looks keeps no sweep out. `isTaken` says that nobody does. */
   watchLock(): Promise<SweepLock>;
-  /** All sessions and the capacity at one instant. Takes no lock that can block anyone. Never silently partial:
+  /** All sessions and the capacity at one instant, traceparents only where they are asked for. Takes no lock that can block anyone. Never silently partial:
    *  a login that may not see others' sessions is a Snapshot fault with the missing GRANT. */
-  snapshot(): Promise<Snapshot>;
+  snapshot(asking?: Asking): Promise<Snapshot>;
   /** Ends those of the batch that are still the session that was seen, in the state it was seen in, checked by the
    *  statement that ends them. One answer for each request, in order; one refused session never stops the others. */
   end(batch: readonly EndRequest[]): Promise<readonly Attempt[]>;

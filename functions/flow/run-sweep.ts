@@ -39,7 +39,7 @@ export async function runSweep(input: unknown, deps: Deps): Promise<Report> {
       const lock = await (event.target.mode === 'enforce' ? control.lock() : control.watchLock());
       facts = { ...facts, lock, lockedOut: !lock.isTaken };
       if (lock.isTaken) {
-        const before = await control.snapshot();
+        const before = await control.snapshot(event.target);
         facts = { ...facts, before, seenAtMs: deps.now() };
         const plan = decide(before, event.policy);
         facts = { ...facts, plan };

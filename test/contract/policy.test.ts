@@ -1,3 +1,4 @@
+import { groupFields } from '../../functions/contract/rule.ts';
 import { describe, expect, it } from 'vitest';
 import { expandPolicy } from '../../functions/contract/expand-policy.ts';
 import { defaultCaps, policySchema } from '../../functions/contract/policy.ts';
@@ -41,7 +42,8 @@ const pattern =
   'a wildcard such as celery* (* any run, ? one character) or a /regular expression/ in RE2 syntax, with i after it to ignore case; 1 to 500 characters';
 const client =
   'an address, a CIDR network such as 10.0.0.0/8, a wildcard or a /regular expression/; without a port';
-const fields = 'user, database, application, client, statement, serverState';
+const fields = 'user, database, application, client, statement, serverState, tag';
+const groups = groupFields.join(' | ');
 const ruleKeys =
   'name, state, for, open, transaction, blocking, waiting, waitingForClient, unused, match, except, group, minimum, keep, most, utilization, action';
 
@@ -131,14 +133,8 @@ describe('a mistake is told in words', () => {
     [{ match: { user: '/(/' } }, `rules[0].match.user: "/(/" found, expected ${pattern}`],
     [{ match: { user: ['a', '/x/g'] } }, `rules[0].match.user[1]: "/x/g" found, expected ${pattern}`],
     [{ match: { client: '10.0.0.1:80' } }, `rules[0].match.client: "10.0.0.1:80" found, expected ${client}`],
-    [
-      { group: 'user', most: 1 },
-      'rules[0].group: "user" found, expected a list of: user | database | application | client | statement',
-    ],
-    [
-      { group: ['usr'], most: 1 },
-      'rules[0].group[0]: "usr" found, expected one of: user | database | application | client | statement',
-    ],
+    [{ group: 'user', most: 1 }, `rules[0].group: "user" found, expected a list of: ${groups}`],
+    [{ group: ['usr'], most: 1 }, `rules[0].group[0]: "usr" found, expected one of: ${groups}`],
     [
       { group: ['user'] },
       'rules[0].group: ["user"] found, expected minimum, keep or most beside `group`, since nothing else counts within a group',

@@ -44,8 +44,8 @@ describe('the pages', () => {
     expect(brokenLinksOf(page)).toEqual([]);
   });
 
-  it('that stand directly in docs/ are ten at most', () => {
-    expect(readdirSync('docs').filter((file) => file.endsWith('.md')).length).toBeLessThanOrEqual(10);
+  it('that stand directly in docs/ are eleven at most', () => {
+    expect(readdirSync('docs').filter((file) => file.endsWith('.md')).length).toBeLessThanOrEqual(11);
   });
 
   it('of docs/ are all in its index, and decisions in theirs', () => {

@@ -28,6 +28,7 @@ function target(overrides: Partial<Target> = {}): Target {
     secretHost: null,
     mode: 'dry-run',
     tls: 'rds',
+    traceparent: false,
     ...overrides,
   };
 }

@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import { type MatchField, type Matcher, matchFields, type Pattern } from '../../contract/pattern.ts';
 import type { Session } from '../model/session.ts';
+import { fieldOf } from './field-of.ts';
 import { isAddress, isOfAddresses, orUnknownForNames, orUnknownWhereCut } from './doubtful-patterns.ts';
 import type { Match, Test } from './match.ts';
 
@@ -41,7 +42,7 @@ function remember(test: Test): Test {
 export function matchSession(matcher: CompiledMatcher, session: Session): Match {
   let answer: Match = 'yes';
   for (const [field, test] of matcher) {
-    const value = session[field];
+    const value = fieldOf(session, field);
     const match = value === null ? 'unknown' : test(value);
     if (match === 'no') return 'no';
     if (match === 'unknown') answer = 'unknown';

@@ -1,6 +1,7 @@
 import type { GroupField, Rule } from '../../contract/rule.ts';
 import { cleanText } from '../text/clean-text.ts';
 import type { Session } from '../model/session.ts';
+import { fieldOf } from './field-of.ts';
 import { byTimeInState } from '../model/session-order.ts';
 
 /** How a rule divides the sessions that meet its conditions. */
@@ -92,7 +93,7 @@ function keep(
 function groupBy(sessions: readonly Session[], fields: readonly GroupField[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const session of sessions) {
-    const values = fields.map((field) => session[field]);
+    const values = fields.map((field) => fieldOf(session, field));
     const key = JSON.stringify(values);
     const group = groups.get(key);
     if (group) group.sessions.push(session);

@@ -7,6 +7,7 @@ import { findHastyRules } from './conflicting-rules.ts';
 import { findIdleSessions } from './idle-sessions.ts';
 import { findLostLocks } from './lost-locks.ts';
 import { findMissingGuards } from './missing-guards.ts';
+import { mergeLines } from './merge-lines.ts';
 import { findOneHolder } from './connection-hog.ts';
 import { findOpenTransactions } from './open-transactions.ts';
 import { findSilentClients } from './silent-clients.ts';
@@ -16,6 +17,7 @@ import type { Situation } from './situation.ts';
 import { findSparedInDoubt } from './spared-in-doubt.ts';
 import { findSuperuserSessions } from './superuser-sessions.ts';
 import { findUnclosedConnections } from './unclosed-connections.ts';
+import { findUntracedSessions } from './untraced-sessions.ts';
 import { findUnnamedSessions } from './unnamed-sessions.ts';
 import { findWaiting } from './waiting.ts';
 
@@ -39,9 +41,11 @@ const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findShortTimeouts,
   findMissingGuards,
   findUnnamedSessions,
+  findUntracedSessions,
 ];
 
 /** All findings of a situation; a healthy server has none. */
 export function find(situation: Situation): readonly Finding[] {
-  return diagnoses.flatMap((diagnose) => diagnose(situation));
+  const byProgram = { ...situation, groups: mergeLines(situation.groups) };
+  return diagnoses.flatMap((diagnose) => diagnose(byProgram));
 }

@@ -2,6 +2,7 @@ import { cleanText } from '../text/clean-text.ts';
 import { defangName } from '../text/defang.ts';
 import type { Session } from '../model/session.ts';
 import { groupBy } from './group-by.ts';
+import { firstWord, lineInName } from './program-name.ts';
 
 /** The client sessions of one user and application, whatever host they come from. */
 export interface Pool {
@@ -18,14 +19,17 @@ export interface Pool {
 export function poolsOf(sessions: readonly Session[]): readonly Pool[] {
   const groups = groupBy(
     sessions.filter(({ kind }) => kind === 'client'),
-    ({ user, application }) => JSON.stringify([user, application]),
+    ({ user, application }) =>
+      JSON.stringify([user, lineInName(application) ? firstWord(application) : application]),
   );
   const pools = [...groups.values()].map(toPool);
   return pools.sort((a, b) => b.sessions.length - a.sessions.length || (a.name < b.name ? -1 : 1));
 }
 
 function toPool(sessions: readonly Session[]): Pool {
-  const { user = null, application = null } = sessions[0] ?? {};
+  const { user = null, application: fullName = null } = sessions[0] ?? {};
+  const isOneOfMany = sessions.some(({ application }) => application !== fullName);
+  const application = isOneOfMany ? firstWord(fullName) : fullName;
   const hosts = new Set(sessions.map(({ client }) => client)).size;
   const who = user === null ? '(unknown)' : defangName(cleanText(user, 64));
   const name = application

@@ -1,14 +1,34 @@
 import { cleanText } from '../text/clean-text.ts';
 import { defangName, defangProse } from '../text/defang.ts';
+import { describeTags } from '../text/describe-tags.ts';
+import { lineInName } from './program-name.ts';
 import { saysLittle } from '../group-chosen.ts';
 import type { Session } from '../model/session.ts';
 
 const mostStatements = 2;
 const mostProcesses = 3;
+const mostUsers = 3;
 
 /** Where in the code to look, as the end of a sentence: the last statements, and on MySQL the client's processes. */
 export function describeTrail(sessions: readonly Session[]): string {
-  return `${lastStatements(sessions)}${processes(sessions)}`;
+  return `${lastUsers(sessions)}${lastStatements(sessions)}${processes(sessions)}`;
+}
+
+/** The code that used them last, as far as it says so: in the tags of its statement or in its name. */
+function lastUsers(sessions: readonly Session[]): string {
+  const known = count(sessions.map(nameCode));
+  if (known.length === 0) return '';
+  const shown = known
+    .slice(0, mostUsers)
+    .map(([code, times]) => `${defangProse(cleanText(code, 160))}${ofMany(times, sessions.length)}`);
+  const more = known.length > mostUsers ? ` and ${known.length - mostUsers} more` : '';
+  return `; last used by ${shown.join('; ')}${more}`;
+}
+
+/** Where a session's work was in the program, in words; null where neither tags nor name tell. */
+export function nameCode({ tags, application }: Session): string | null {
+  const line = lineInName(application);
+  return describeTags(tags) || (line && `line ${line}`);
 }
 
 function lastStatements(sessions: readonly Session[]): string {

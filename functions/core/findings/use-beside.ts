@@ -1,5 +1,6 @@
 import type { ChosenGroup } from '../group-chosen.ts';
 import type { Session } from '../model/session.ts';
+import { programKey } from './program-name.ts';
 import type { Situation } from './situation.ts';
 
 /** What was used within this time is in use. */
@@ -23,8 +24,8 @@ export function lookBeside(situation: Situation): UseBeside {
   const fresh = new Map<string, number>();
   for (const session of situation.snapshot.sessions)
     if (isFresh(session) && !chosen.has(session))
-      fresh.set(programOf(session), (fresh.get(programOf(session)) ?? 0) + 1);
-  const countFresh = (group: ChosenGroup) => fresh.get(programOf(group)) ?? 0;
+      fresh.set(programKey(session), (fresh.get(programKey(session)) ?? 0) + 1);
+  const countFresh = (group: ChosenGroup) => fresh.get(programKey(group)) ?? 0;
   const isQuiet = (group: ChosenGroup) => countFresh(group) === 0 && !isShell(group);
   return { countFresh, isQuiet };
 }
@@ -32,10 +33,6 @@ export function lookBeside(situation: Situation): UseBeside {
 /** The clients of the terminal say that they are; nobody's pool rests in them. */
 export function isShell({ application }: Pick<ChosenGroup, 'application'>): boolean {
   return application !== null && ['mysql', 'mariadb', 'psql'].includes(application);
-}
-
-function programOf({ user, application }: Pick<Session, 'user' | 'application'>): string {
-  return JSON.stringify([user, application]);
 }
 
 function isFresh({ kind, state, stateMs }: Session): boolean {

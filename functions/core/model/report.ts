@@ -1,4 +1,5 @@
 import type { Mode } from '../../contract/target.ts';
+import type { Tags } from '../../contract/tag-names.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Verdict } from './plan.ts';
 import type { Severity } from './severity.ts';
@@ -52,6 +53,8 @@ export interface ReportedSession {
   readonly openMs: number | null;
   readonly transactionMs: number | null;
   readonly statement: string | null;
+  /** What the program wrote about itself into its statement; left out where it wrote nothing. */
+  readonly tags?: Tags;
   readonly blocks: readonly string[];
 }
 
@@ -83,6 +86,8 @@ export interface ReportedGroup {
   readonly longestMs: number;
   /** The last statement most of them ran, without literals. */
   readonly statement: string | null;
+  /** The tags that most of those wrote who wrote any; left out where nobody did. */
+  readonly tags?: Tags;
 }
 
 /** What keeps a queue waiting: a session, a transaction that no session holds, or a session by its number that could not be seen. */

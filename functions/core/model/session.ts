@@ -1,4 +1,5 @@
 import type { RuleState } from '../../contract/rule.ts';
+import type { Tags } from '../../contract/tag-names.ts';
 
 /** A session's state in PostgreSQL's words; `other` is a state no rule can speak of (fast-path calls, starting). */
 export type SessionState = RuleState | 'other';
@@ -71,5 +72,5 @@ export interface Session {
   /** Client attributes beside the application, such as `_client_name` or `_pid` on MySQL. */
   readonly attributes: Readonly<Record<string, string>>;
   /** What the program wrote about itself into a comment of its statement, by allowed keys only: `route`, `controller`. */
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
 }

@@ -1,3 +1,5 @@
+import type { Tags } from '../../contract/tag-names.ts';
+import { readTags } from './read-tags.ts';
 import { hideUnquotedValues } from './unquoted-values.ts';
 
 /** Whose lexical rules a statement follows; MariaDB reads as MySQL does. */
@@ -60,16 +62,53 @@ const readers: Readonly<Record<Dialect, readonly Reader[]>> = {
  * not the whole statement, which the server may have cut already, ends with `…`.
  */
 export function removeLiterals(sql: string, dialect: Dialect, isCut = false): string {
+  return readStatement(sql, dialect, isCut).statement;
+}
+
+/** A statement as removeLiterals shows it, and what its first and last comments say of the program, of allowed keys only. */
+export interface ReadStatement {
+  readonly statement: string;
+  readonly tags: Tags;
+}
+
+/** Reads both at once, since only the lexer knows what is a comment and what a literal that looks like one. */
+export function readStatement(sql: string, dialect: Dialect, isCut = false): ReadStatement {
   const source = sql.slice(0, longestRead);
+  const comments = new OuterComments();
   let text = '';
   let at: number | null = 0;
   while (at !== null && at < source.length) {
     const piece = readPiece(source, at, readers[dialect]);
+    comments.add(source.slice(at, piece.end ?? at), piece.shown);
     text += piece.shown;
     at = piece.end;
   }
   const line = text.replace(/\s+/g, ' ').trim();
-  return shorten(hideUnquotedValues(line), isCut || at === null || sql.length > longestRead);
+  const isPart = isCut || at === null || sql.length > longestRead;
+  return { statement: shorten(hideUnquotedValues(line), isPart), tags: comments.toTags() };
+}
+
+/** The comments before the first word of a statement and after its last. */
+class OuterComments {
+  private readonly first: string[] = [];
+  private last: string[] = [];
+  private hasBegun = false;
+
+  add(piece: string, shown: string): void {
+    if (piece.startsWith('/*')) (this.hasBegun ? this.last : this.first).push(piece);
+    else if (/[^\s;]/.test(shown)) {
+      this.hasBegun = true;
+      this.last = [];
+    }
+  }
+
+  toTags(): Tags {
+    const tags = [...this.first, ...this.last].map((comment) => {
+      const isClosed = comment.length >= 4 && comment.endsWith('*/');
+      return readTags(isClosed ? comment.slice(2, -2) : comment.slice(2), !isClosed);
+    });
+    return Object.assign({}, ...tags) as Tags;
+  }
 }
 
 function readPiece(sql: string, at: number, candidates: readonly Reader[]): Piece {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type MatchField, matcherSchema, matchFields } from '../../../functions/contract/pattern.ts';
+import type { Session } from '../../../functions/core/model/session.ts';
 import { compileMatcher, matchSession } from '../../../functions/core/decide/matcher.ts';
 import { buildPolicy, buildSession, decideOne } from '../build-session.ts';
 
-function ask(matcher: Partial<Record<MatchField, string | string[]>>, session = {}) {
+function ask(matcher: object, session = {}) {
   return matchSession(compileMatcher(matcherSchema.parse(matcher)), buildSession(session));
 }
 
@@ -115,9 +116,12 @@ describe('a matcher', () => {
   );
 
   it.each(matchFields)('asks the field %s and no other', (field) => {
-    const nowhere = Object.fromEntries(matchFields.map((each) => [each, 'a']));
-    expect(ask({ [field]: 'wanted' }, { ...nowhere, [field]: 'wanted' })).toBe('yes');
-    expect(ask({ [field]: 'wanted' }, nowhere)).toBe('no');
+    const nowhere = toFields(Object.fromEntries(matchFields.map((each) => [each, 'a'])));
+    const there = toFields(
+      Object.fromEntries(matchFields.map((each) => [each, each === field ? 'wanted' : 'a'])),
+    );
+    expect(ask(toWritten(field), there)).toBe('yes');
+    expect(ask(toWritten(field), nowhere)).toBe('no');
   });
 
   it('takes any value within a field', () => {
@@ -218,3 +222,19 @@ describe('match and except', () => {
     expect(decideOne(buildSession({}), policy)).toMatchObject({ verdict: 'terminate', rule: 'rule-2' });
   });
 });
+
+/** A matcher of one field, as people write it. */
+function toWritten(field: MatchField): object {
+  const [tag, name] = field.split('.');
+  return name === undefined ? { [field]: 'wanted' } : { [String(tag)]: { [name]: 'wanted' } };
+}
+
+/** Fields of a session by their names in a policy: `tag.route` is the tag of that name. */
+function toFields(values: Readonly<Record<string, string>>): Partial<Session> {
+  const isTag = ([field]: readonly [string, string]) => field.startsWith('tag.');
+  const entries = Object.entries(values);
+  return {
+    ...Object.fromEntries(entries.filter((entry) => !isTag(entry))),
+    tags: Object.fromEntries(entries.filter(isTag).map(([field, value]) => [field.slice(4), value])),
+  };
+}

@@ -7,6 +7,7 @@ import { decide } from '../../../functions/core/decide/decide.ts';
 import { compileProtections } from '../../../functions/core/decide/protections/compile-protections.ts';
 import { chosenOf, type Decision } from '../../../functions/core/model/plan.ts';
 import type { Session } from '../../../functions/core/model/session.ts';
+import { fieldOf } from '../../../functions/core/decide/field-of.ts';
 import type { Snapshot } from '../../../functions/core/model/snapshot.ts';
 import {
   buildPolicy,
@@ -29,7 +30,7 @@ function groupsOf(rule: Rule, decisions: readonly Decision[]): Decision[][] {
   const groups = new Map<string, Decision[]>();
   for (const decision of decisions) {
     const fields = rule.group.length > 0 ? rule.group : (['user'] as const);
-    const key = JSON.stringify(fields.map((field) => decision.session[field]));
+    const key = JSON.stringify(fields.map((field) => fieldOf(decision.session, field)));
     groups.set(key, [...(groups.get(key) ?? []), decision]);
   }
   return [...groups.values()];

@@ -1,7 +1,8 @@
 import { cleanText } from '../../text/clean-text.ts';
 import type { Session } from '../../model/session.ts';
+import { fieldOf } from '../field-of.ts';
 import { type CompiledMatcher, matchAnyField, matchSession } from '../matcher.ts';
-import { fieldWords } from './field-words.ts';
+import { toFieldWords } from './field-words.ts';
 import type { Condition } from './condition.ts';
 import { writePatterns } from './write-patterns.ts';
 
@@ -27,6 +28,6 @@ function matchingFields(matcher: CompiledMatcher, session: Session): CompiledMat
 
 function valuesOf(session: Session, matcher: CompiledMatcher): string {
   return matcher
-    .map(([field]) => `${fieldWords[field]} ${cleanText(session[field] ?? '(unknown)', 64)}`)
+    .map(([field]) => `${toFieldWords(field)} ${cleanText(fieldOf(session, field) ?? '(unknown)', 64)}`)
     .join(', ');
 }

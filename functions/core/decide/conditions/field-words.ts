@@ -1,11 +1,6 @@
 import type { MatchField } from '../../../contract/pattern.ts';
 
-/** The fields of a session in words. */
-export const fieldWords: Readonly<Record<MatchField, string>> = {
-  user: 'user',
-  database: 'database',
-  application: 'application',
-  client: 'client',
-  statement: 'statement',
-  serverState: 'server state',
-};
+/** A field of a session in words: `server state`, `tag route`. */
+export function toFieldWords(field: MatchField): string {
+  return field === 'serverState' ? 'server state' : field.replace('.', ' ');
+}

@@ -1,6 +1,7 @@
 import { cleanText } from '../../text/clean-text.ts';
+import { fieldOf } from '../field-of.ts';
 import { matchSession } from '../matcher.ts';
-import { fieldWords } from './field-words.ts';
+import { toFieldWords } from './field-words.ts';
 import type { Condition } from './condition.ts';
 import { writePatterns } from './write-patterns.ts';
 
@@ -12,9 +13,9 @@ export const match: Condition = {
   describeMiss: ({ rule, match }, session) => {
     const missed = match.find((entry) => matchSession([entry], session) !== 'yes') ?? match[0];
     const field = missed?.[0] ?? 'user';
-    const words = fieldWords[field];
+    const words = toFieldWords(field);
     const threshold = writePatterns(rule.match[field]);
-    const value = session[field];
+    const value = fieldOf(session, field);
     if (value === null)
       return { measured: null, threshold, says: `its ${words} could not be read, so it does not match` };
     const measured = value === '' ? '(none)' : cleanText(value, 64);

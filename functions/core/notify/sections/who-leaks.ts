@@ -1,6 +1,7 @@
 import { formatDuration } from '../../text/format-duration.ts';
 import type { Verdict } from '../../model/plan.ts';
 import type { Report, ReportedDecision, ReportedGroup, ReportedWait } from '../../model/report.ts';
+import { describeTags } from '../../text/describe-tags.ts';
 import { countOf } from '../../text/count-of.ts';
 import { toProse } from '../../text/to-line.ts';
 import { toName, unbroken } from '../../text/to-name.ts';
@@ -12,6 +13,7 @@ import { toStateWords, whoOf } from './session-words.ts';
 
 const mostGroups = 12;
 const longestStatement = 200;
+const longestCode = 160;
 
 /** The verdicts on the sessions that a group counts. */
 const takers: readonly Verdict[] = ['terminate', 'cancel', 'reported', 'capped'];
@@ -41,6 +43,8 @@ function describeGroup(
       `${stateOf(group, members)}; rule ${toName(group.rule)}${onlyReported(members)}${blockingOf(members, waits)}`,
     ),
   );
+  const code = describeTags(group.tags ?? {});
+  if (code) lines.push(...under(`Last used by ${unbroken(toProse(code, longestCode))}`));
   if (group.statement) lines.push(...quote('Last statement:', toProse(group.statement, longestStatement)));
   return lines;
 }

@@ -1,3 +1,4 @@
+import { toAsked } from '../../to-asked.ts';
 import { longestSweepMs } from '../../../contract/sweep-time.ts';
 import type { Step } from '../../../core/model/fault.ts';
 import type { ControlConnection } from '../../engine.ts';
@@ -23,7 +24,8 @@ export function createControl(
   return {
     lock: () => orFault('lock', () => lock(wire, sweepMs)),
     watchLock: () => orFault('lock', () => watchLock(wire, sweepMs)),
-    snapshot: () => orFault('snapshot', async () => look(wire, variant, await findMethods())),
+    snapshot: (asking) =>
+      orFault('snapshot', async () => toAsked(await look(wire, variant, await findMethods()), asking)),
     end: (batch) =>
       orFault('terminate', async () => {
         if (batch.length === 0) return [];

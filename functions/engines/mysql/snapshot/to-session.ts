@@ -1,5 +1,5 @@
 import type { Session, SessionIdentity, SessionKind, SessionState } from '../../../core/model/session.ts';
-import { removeLiterals } from '../../../core/text/statement.ts';
+import { readStatement } from '../../../core/text/statement.ts';
 import type { Attributes } from './attributes.ts';
 import { isControlConnection } from '../connection/own-sessions.ts';
 import type { Seen } from './raw-session.ts';
@@ -65,7 +65,7 @@ export function toSession(seen: Seen, details: Details): Session {
     stateMs: state === 'other' ? null : seen.stateMs,
     openMs: null,
     transactionMs: toTransactionMs(seen, transaction, isInTransaction),
-    statement: seen.statement === null ? null : removeLiterals(seen.statement, 'mysql', seen.isStatementCut),
+    ...toStatement(seen),
     superuser: isSuperuser(seen.user, details.accounts),
     listening: false,
     backingUp: isBackingUp(seen, attributes, details),
@@ -77,8 +77,11 @@ export function toSession(seen: Seen, details: Details): Session {
     serverState: seen.serverState,
     blocks: toBlocks(seen.id, details.blocks),
     attributes: withoutProgram(attributes),
-    tags: {},
   };
+}
+
+function toStatement({ statement, isStatementCut }: Seen): Pick<Session, 'statement' | 'tags'> {
+  return statement === null ? { statement, tags: {} } : readStatement(statement, 'mysql', isStatementCut);
 }
 
 /** Without a use, or without a state, nothing could prove it the same when it comes to ending it. */

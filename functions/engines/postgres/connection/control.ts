@@ -1,3 +1,4 @@
+import { toAsked } from '../../to-asked.ts';
 import { longestSweepMs } from '../../../contract/sweep-time.ts';
 import type { ControlConnection } from '../../engine.ts';
 import { type Line, toAsk } from './ask.ts';
@@ -14,7 +15,7 @@ export function toControlConnection(line: Line): ControlConnection {
   return {
     lock: () => takeLock(ask, line.limits.sweepMs ?? longestSweepMs),
     watchLock: () => watchLock(ask, line.limits.sweepMs ?? longestSweepMs),
-    snapshot: () => look(ask),
+    snapshot: async (asking) => toAsked(await look(ask), asking),
     end: (batch) => end(ask, batch),
     close: () => close(line),
   };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type RuleState, ruleStates } from '../../../contract/rule.ts';
 import type { Blocked, Session, SessionKind, SessionState } from '../../../core/model/session.ts';
-import { cutMark, removeLiterals } from '../../../core/text/statement.ts';
+import { cutMark, readStatement, type ReadStatement } from '../../../core/text/statement.ts';
 import { digits, microseconds, ms, text } from './fields.ts';
 import { readText } from './text.ts';
 
@@ -46,12 +46,14 @@ export const sessionRowSchema = z
   });
 export type SessionRow = z.output<typeof sessionRowSchema>;
 
+type Unread = Pick<Session, 'statement' | 'tags'>;
+
 const hiddenStatement = '<insufficient privilege>';
 
 /** A row of pg_stat_activity as a Session: what the server hid from us is null, never a default. */
 export function toSession(row: SessionRow): Session {
   const state = toState(row.state);
-  const statement = toStatement(row);
+  const { statement, tags } = toStatement(row);
   return {
     id: row.id,
     identity: toIdentity(row),
@@ -76,7 +78,7 @@ export function toSession(row: SessionRow): Session {
     serverState: row.waitsAt,
     blocks: toBlocked(row.blocks),
     attributes: {},
-    tags: {},
+    tags,
   };
 }
 
@@ -141,9 +143,9 @@ export function toAge(age: number | null): number | null {
   return age === null ? null : Math.max(0, age);
 }
 
-function toStatement({ statement, isStatementCut }: SessionRow): string | null {
-  if (statement === null || statement === hiddenStatement) return null;
-  return removeLiterals(statement, 'postgres', isStatementCut);
+function toStatement({ statement, isStatementCut }: SessionRow): ReadStatement | Unread {
+  if (statement === null || statement === hiddenStatement) return { statement: null, tags: {} };
+  return readStatement(statement, 'postgres', isStatementCut);
 }
 
 /** A snapshot that others work by lives as long as the transaction that exported or took it; a backup outlives transactions. */
