@@ -28,7 +28,7 @@ const readers: Readonly<Record<TagName, (text: string) => string | null>> = {
   release: (text) => toCommit(text) ?? toVersion(text),
   route: toRoute,
   file: toPlace,
-  line: toPlace,
+  line: (text) => (/^\d{1,6}$/.test(text) ? text : toPlace(text)),
   traceparent: (text) => (/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(text) ? text : null),
 };
 
@@ -56,10 +56,9 @@ function toCommit(text: string): string | null {
   return /^[\da-f]{7,40}$/.test(text) && /\d/.test(text) && /[a-f]/.test(text) ? text.slice(0, 12) : null;
 }
 
-/** A file, with or without its line, or the line alone: `app/models/order.rb:42`; Ruby's `:in 'method'` is left out. */
+/** A file, with or without its line: `app/models/order.rb:42`; Ruby's `:in 'method'` is left out. */
 function toPlace(text: string): string | null {
   const place = text.replace(/:in\b.*$/, '');
-  if (/^\d{1,6}$/.test(place)) return place;
   const [, path = '', line = ''] = /^([\w.+~/\\-]+?)((?<=\.\w{1,6}):\d{1,6})?$/.exec(place) ?? [];
   return /[A-Za-z]/.test(path) ? `${hideIds(path)}${line}` : null;
 }
