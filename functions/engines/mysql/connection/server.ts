@@ -53,7 +53,6 @@ export const readingSettings = `SET SESSION ${[
   'sql_auto_is_null = 0',
   'sql_safe_updates = 0',
   'sql_quote_show_create = 1',
-  'group_concat_max_len = 1048576',
   'max_sort_length = 1024', // by which GROUP BY would take two long names for one
   `time_zone = 'SYSTEM'`,
   'timestamp = DEFAULT',

@@ -136,11 +136,11 @@ const killQuery = (way: WayToEnd, query: string) =>
 const callWithin = (freshForUs: number, kill: string) =>
   `SET STATEMENT max_statement_time = ${(freshForUs / 1e6).toFixed(6)} FOR CALL ${kill}(@unleak_same)`;
 
-export function areDigits(...texts: (string | undefined)[]): boolean {
+function areDigits(...texts: (string | undefined)[]): boolean {
   return texts.every((text) => text !== undefined && /^\d{1,20}$/.test(text));
 }
 
 // Hexadecimal, so that no name, whatever it holds, is ever read as SQL.
-export function toLiteral(text: string): string {
+function toLiteral(text: string): string {
   return `CONVERT(0x${Buffer.from(text, 'utf8').toString('hex')} USING utf8mb4)`;
 }

@@ -1,7 +1,5 @@
 import type { Session } from '../../../core/model/session.ts';
 import type { Attempt, EndRequest } from '../../engine.ts';
-import { canShareBlock } from './end-block.ts';
-import { endInBlocks } from './end-in-blocks.ts';
 import { endInPackets } from './end-in-packets.ts';
 import { askWhatWasSeen, endSql } from './end-sql.ts';
 import type { FreshnessLimit } from './freshness-limit.ts';
@@ -27,9 +25,10 @@ export async function end(
   believe: FreshnessLimit,
 ): Promise<readonly Attempt[]> {
   const shared = batch.filter((request) => mayShare(variant, ways, request));
-  const together = variant === 'mysql' ? endInPackets : endInBlocks;
   const known =
-    shared.length > 1 ? await together(wire, shared, await believe('kill')) : new Map<EndRequest, Attempt>();
+    shared.length > 1
+      ? await endInPackets(wire, shared, await believe('kill'))
+      : new Map<EndRequest, Attempt>();
   const attempts: Attempt[] = [];
   for (const request of batch)
     attempts.push(known.get(request) ?? (await endAlone(wire, variant, ways, request, believe)));
@@ -40,7 +39,7 @@ function mayShare(variant: Variant, ways: KillMethods, request: EndRequest): boo
   const { session } = request;
   if (whyUntouchable(variant, session) !== null) return false;
   if (waysFor(ways, session.user).some((way) => way !== 'kill')) return false;
-  return variant === 'mysql' ? endSql(variant, 'kill', request, 0) !== null : canShareBlock(request);
+  return variant === 'mysql' && endSql(variant, 'kill', request, 0) !== null;
 }
 
 async function endAlone(
