@@ -3,6 +3,8 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { ServerKind } from '../servers/local-server.ts';
 import { fuzzed } from './fuzz/properties.ts';
+import { askWhy } from './history/ask-why.ts';
+import { killWriters } from './history/kill-writers.ts';
 import { runLoad } from './load/run-load.ts';
 import { runSpeed } from './speed/run-speed.ts';
 import { toPage } from './speed/to-page.ts';
@@ -12,6 +14,7 @@ import { runWindow } from './window/run-window.ts';
 const help = `npm run bench [-- --engine postgres --sessions 1000 --trials 300 --victims 25 --bystanders 100 --fuzz 30000]
        npm run bench -- --soak 3000 [--crowd 20000]
        npm run bench -- --speed [--sizes 500,1500,3000,5000 --turns 3 --slow 1500]
+       npm run bench -- history [--days 90 --targets 100 --ends 10000 --asked 200 --kills 1000]
 
 Every step of a sweep on a server with so many sessions, half of them leaked; then for how long a session that has woken up may
 still be ended, by batches of several sizes and by other ways of ending; then the parsers on random input. A 0 leaves a part out.
@@ -20,9 +23,13 @@ still be ended, by batches of several sizes and by other ways of ending; then th
 memory, descriptors and sockets on the way, and the bytes that it logs in a sweep.
 
 --speed measures the product beside its alternatives, on every engine that is installed, and writes docs/measurements/performance.md.
---slow is the number of sessions that are ended over a round trip of 2.4 ms.`;
+--slow is the number of sessions that are ended over a round trip of 2.4 ms.
 
-const { values } = parseArgs({
+
+history writes a folder of so many days of so many targets and asks for ends in it, then kills writers in the midst of a write.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     engine: { type: 'string', default: 'postgres' },
     sessions: { type: 'string', default: '1000' },
@@ -36,6 +43,11 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '500,1500,3000,5000' },
     turns: { type: 'string', default: '3' },
     slow: { type: 'string', default: '1500' },
+    days: { type: 'string', default: '90' },
+    targets: { type: 'string', default: '100' },
+    ends: { type: 'string', default: '10000' },
+    asked: { type: 'string', default: '200' },
+    kills: { type: 'string', default: '1000' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -52,6 +64,14 @@ async function main(): Promise<void> {
     const order = { sizes, turns: toCount('turns'), slow: { rttMs: 2.4, sessions: toCount('slow') } };
     const result = await runSpeed(order, (line) => console.error(line));
     writeFileSync(new URL('../docs/measurements/performance.md', import.meta.url), toPage(result, load));
+    return;
+  }
+  if (positionals[0] === 'history') {
+    const [days, targets, ends, asked] = [
+      ...[toCount('days'), toCount('targets'), toCount('ends'), toCount('asked')],
+    ] as [number, number, number, number];
+    if (asked > 0) console.log('why', await askWhy({ days, targets, ends, asked }));
+    if (toCount('kills') > 0) console.log('killed writers', await killWriters(toCount('kills')));
     return;
   }
   if (toCount('soak') > 0) {

@@ -8,7 +8,9 @@ import { toGzip } from './compress.ts';
 import { type Recalled, recall } from './recall.ts';
 
 /** So often a write is tried again, on what another writer left. */
-const mostTries = 8;
+const mostTries = 10;
+/** Of two writers that meet, each waits another while. */
+const pauseMs = 15;
 
 /** What is written, and onto what. */
 export interface Keeping {
@@ -31,7 +33,7 @@ export async function keep(keeping: Keeping): Promise<Fault | null> {
       const bytes = toGzip(fitHistory(change(recalled.history ?? emptyHistory)));
       const answer = await store.put(stateKey(target), bytes, recalled.version, signal);
       if (answer === 'written') return null;
-      await wait(20 * tries, undefined, { signal });
+      await wait(pauseMs * tries * (0.5 + Math.random()), undefined, { signal });
       recalled = await recall(store, target, now, signal);
       if (recalled.history === null) return recalled.fault;
     }
