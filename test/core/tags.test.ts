@@ -199,6 +199,6 @@ test('10,000 comments that hold literals show none of them', () => {
         expect(shown).not.toContain(literal);
       }
     }),
-    { seed: 20_260_104, numRuns: 10_000 },
+    { seed: 20_260_101, numRuns: 10_000 },
   );
 });

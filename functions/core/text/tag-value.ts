@@ -35,7 +35,7 @@ const readers: Readonly<Record<TagName, (text: string) => string | null>> = {
 /** `Api::V1::OrdersController`, `shop.tasks.send`, `App\Http\OrderController`, `paid?`. */
 function toCodeName(text: string): string | null {
   if (!/^[A-Za-z_][\w.:#/\\<>-]*[?!]?$/.test(text)) return null;
-  const hidden = hideIds(text.replace(/[?!]$/, ''));
+  const hidden = hideMany(hideIds(text.replace(/[?!]$/, '')));
   return /[?!]$/.test(text) ? `${hidden}${text.slice(-1)}` : hidden;
 }
 
@@ -60,7 +60,7 @@ function toCommit(text: string): string | null {
 function toPlace(text: string): string | null {
   const place = text.replace(/:in\b.*$/, '');
   const [, path = '', line = ''] = /^([\w.+~/\\-]+?)((?<=\.\w{1,6}):\d{1,6})?$/.exec(place) ?? [];
-  return /[A-Za-z]/.test(path) ? `${hideIds(path)}${line}` : null;
+  return /[A-Za-z]/.test(path) ? `${hideMany(hideIds(path))}${line}` : null;
 }
 
 /** A template of paths: `/orders/:id`, `orders/<int:pk>/`; of a regular expression its named groups: `orders/<pk>/`. */
@@ -68,11 +68,12 @@ function toRoute(text: string): string | null {
   if (text.includes('://')) return null;
   const template = withoutExpressions(text.replace(/^[A-Z]{3,7} +/, ''));
   const [path = ''] = template.split(/[?#]/, 1);
-  return path
+  const shown = path
     .split('/')
     .map(toSegment)
     .join('/')
     .replace(/(?:\/\?){2,}$/, '/?');
+  return hideMany(shown);
 }
 
 const namedGroup = /\(\?P?<(\w+)>(?:[^()[\]]|\[[^\]]*\]|\((?:[^()[\]]|\[[^\]]*\])*\))*\)/g;
@@ -96,6 +97,12 @@ function hideIds(text: string): string {
     const digits = word.match(/\d/g)?.length ?? 0;
     return digits > 2 || /[+~]/.test(word) ? '?' : word.replace(/[A-Za-z\d]+/g, hideId);
   });
+}
+
+/** Names hold a digit or two; where there are more in all, as in base64, no word with one is a name. */
+function hideMany(text: string): string {
+  const digits = text.match(/\d/g)?.length ?? 0;
+  return digits > 2 ? text.replace(/[\w+~-]*\d[\w+~-]*/g, '?') : text;
 }
 
 /** `v1`, `oauth2` and `Base64` are words; `812`, `order812` and `deadbeef01` are not. */
