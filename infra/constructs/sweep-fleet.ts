@@ -9,7 +9,7 @@ import { DatabaseDoors } from './database-doors.ts';
 import type { ServedRouteTables } from './endpoints.ts';
 import { FunctionNetwork } from './function-network.ts';
 import { importNetwork } from './import-network.ts';
-import { InstalledCode } from './installed-code.ts';
+import type { InstalledCode } from './installed-code.ts';
 import { InstalledFunction } from './installed-function.ts';
 import { grantLogins } from './target-access.ts';
 

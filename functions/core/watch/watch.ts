@@ -51,9 +51,9 @@ export function watch(
     const missed = countMissed(target, isSince ? from : (lastMs ?? nowMs), nowMs);
     return missed >= missedBefore ? [{ target: target.name, lastMs, missed }] : [];
   });
-  const told = before?.told ?? {};
-  const news = unswept.filter(({ target }) => isNews(told[target], nowMs, watched.coolDownMs));
-  const over = Object.keys(told).filter((name) => isOver(name, told[name], watched, unswept));
+  const notified = before?.told ?? {};
+  const news = unswept.filter(({ target }) => isNews(notified[target], nowMs, watched.coolDownMs));
+  const over = Object.keys(notified).filter((name) => isOver(name, notified[name], watched, unswept));
   return {
     unswept,
     news,
@@ -64,7 +64,7 @@ export function watch(
       isStopped: false,
       known: watched.targets.map(({ name }) => name),
       since,
-      told: remember(told, news, over, nowMs, watched.coolDownMs),
+      told: remember(notified, news, over, nowMs, watched.coolDownMs),
     },
   };
 }
@@ -80,29 +80,29 @@ function countMissed({ schedule, timezone, graceMs }: WatchedTarget, fromMs: num
   return countFired(schedule, timezone, fromMs, nowMs - graceMs, mostCounted);
 }
 
-function isNews(told: ToldUnswept | undefined, nowMs: number, coolDownMs: number): boolean {
-  return told === undefined || nowMs - told.atMs >= coolDownMs;
+function isNews(notified: ToldUnswept | undefined, nowMs: number, coolDownMs: number): boolean {
+  return notified === undefined || nowMs - notified.atMs >= coolDownMs;
 }
 
 function isOver(
   name: string,
-  told: ToldUnswept | undefined,
+  notified: ToldUnswept | undefined,
   { targets }: Watched,
   unswept: readonly Unswept[],
 ): boolean {
   const isWatched = targets.some((target) => target.name === name);
-  return isWatched && told?.isOver === false && !unswept.some(({ target }) => target === name);
+  return isWatched && notified?.isOver === false && !unswept.some(({ target }) => target === name);
 }
 
-/** What is over stays known for a cool-down, so that a target that comes and goes is not told about each time. */
+/** What is over stays known for a cool-down, so that a target that comes and goes is not news each time. */
 function remember(
-  told: WatchState['told'],
+  notified: WatchState['told'],
   news: readonly Unswept[],
   over: readonly string[],
   nowMs: number,
   coolDownMs: number,
 ): WatchState['told'] {
-  const kept = Object.entries(told)
+  const kept = Object.entries(notified)
     .filter(([, { atMs, isOver }]) => !isOver || nowMs - atMs < coolDownMs)
     .map(([name, each]) => [name, over.includes(name) ? { ...each, isOver: true } : each] as const);
   const added = news.map(({ target }) => [target, { atMs: nowMs, isOver: false }] as const);
