@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { ServerKind } from '../servers/local-server.ts';
+import { benchForecast } from './forecast/bench-forecast.ts';
 import { fuzzed } from './fuzz/properties.ts';
 import { askWhy } from './history/ask-why.ts';
 import { killWriters } from './history/kill-writers.ts';
@@ -15,6 +16,7 @@ const help = `npm run bench [-- --engine postgres --sessions 1000 --trials 300 -
        npm run bench -- --soak 3000 [--crowd 20000]
        npm run bench -- --speed [--sizes 500,1500,3000,5000 --turns 3 --slow 1500]
        npm run bench -- history [--days 90 --targets 100 --ends 10000 --asked 200 --kills 1000]
+       npm run bench -- forecast --series FOLDER [--json] [--write docs/measurements/forecast.md]
 
 Every step of a sweep on a server with so many sessions, half of them leaked; then for how long a session that has woken up may
 still be ended, by batches of several sizes and by other ways of ending; then the parsers on random input. A 0 leaves a part out.
@@ -25,8 +27,10 @@ memory, descriptors and sockets on the way, and the bytes that it logs in a swee
 --speed measures the product beside its alternatives, on every engine that is installed, and writes docs/measurements/performance.md.
 --slow is the number of sessions that are ended over a round trip of 2.4 ms.
 
+history writes a folder of so many days of so many targets and asks for ends in it, then kills writers in the midst of a write.
 
-history writes a folder of so many days of so many targets and asks for ends in it, then kills writers in the midst of a write.`;
+forecast replays each series of a folder ({ startsAt, stepSeconds, values } in a .json file) as the connections of a server, as it is
+and with leaks, and says how often and how early the forecast speaks. --write makes the page of it.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,6 +52,9 @@ const { values, positionals } = parseArgs({
     ends: { type: 'string', default: '10000' },
     asked: { type: 'string', default: '200' },
     kills: { type: 'string', default: '1000' },
+    series: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    write: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -74,6 +81,10 @@ async function main(): Promise<void> {
     if (toCount('kills') > 0) console.log('killed writers', await killWriters(toCount('kills')));
     return;
   }
+  const [what, ...more] = positionals;
+  if (what === 'forecast') return benchForecast(values);
+  if (what !== undefined)
+    throw new Error(`${[what, ...more].join(' ')} is no benchmark: expected forecast, or options only`);
   if (toCount('soak') > 0) {
     const { samples, ...rest } = await runSoak({ sweeps: toCount('soak'), crowd: toCount('crowd') });
     console.table(
@@ -110,7 +121,12 @@ function toRounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Math.round(value * 10) / 10 : value;
 }
 
-function toCount(name: Exclude<keyof typeof values, 'engine' | 'help' | 'speed' | 'sizes'>): number {
+function toCount(
+  name: Exclude<
+    keyof typeof values,
+    'engine' | 'help' | 'speed' | 'sizes' | 'series' | 'json' | 'write'
+  >,
+): number {
   const count = Number(values[name]);
   if (Number.isInteger(count) && count >= 0) return count;
   throw new Error(`--${name} ${values[name]} is not a whole number`);

@@ -29,7 +29,9 @@ export function readSeries(folder: string): readonly Series[] {
 function readOne(file: string): Series {
   const read = seriesSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!read.success)
-    throw new Error(`${file} is no series: expected startsAt, stepSeconds and values\n${z.prettifyError(read.error)}`);
+    throw new Error(
+      `${file} is no series: expected startsAt, stepSeconds and values\n${z.prettifyError(read.error)}`,
+    );
   const { startsAt, stepSeconds, values } = read.data;
   return {
     name: basename(file, '.json'),
@@ -44,5 +46,7 @@ function toCounts(values: readonly (number | null)[]): readonly number[] {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const high = sorted[Math.floor((sorted.length - 1) * 0.995)] ?? 0;
   const scale = high > 0 ? slots / 2 / high : 0;
-  return values.map((value) => (value === null ? NaN : Math.min(slots, Math.max(0, Math.round(value * scale)))));
+  return values.map((value) =>
+    value === null ? NaN : Math.min(slots, Math.max(0, Math.round(value * scale))),
+  );
 }

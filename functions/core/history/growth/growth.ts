@@ -1,5 +1,6 @@
 import { hourMs } from '../hour.ts';
 import { dateStart } from './dating.ts';
+import { hoursToFull } from './full.ts';
 import { type Evidence, judgeWindow } from './judge-window.ts';
 import type { Signal } from './signal.ts';
 import { type Past, toPast } from './usual.ts';
@@ -23,8 +24,12 @@ export interface Growth {
   readonly certainty: GrowthCertainty;
 }
 
-/** The range of the time to full, as parts of it. */
-const range = { low: 0.85, high: 1.25 };
+/** The range of the time to full, as parts of it: four of five servers were full within it. */
+const ranges: Readonly<Record<GrowthCertainty, { readonly low: number; readonly high: number }>> = {
+  likely: { low: 0.65, high: 1.6 },
+  'very likely': { low: 0.75, high: 1.4 },
+  'almost certain': { low: 0.8, high: 1.3 },
+};
 
 /** Whether a signal grows, judged with nothing but what was known by `nowMs`; null: it does not, or too little is known. */
 export function judgeGrowth(signal: Signal, nowMs: number): Growth | null {
@@ -46,20 +51,18 @@ function strength({ rise, threshold }: Evidence): number {
 
 function toGrowth(signal: Signal, past: Past, evidence: Evidence): Growth {
   const { nowMs } = past;
-  const hoursLeft = hoursToFull(signal, past, evidence);
+  const hoursLeft = hoursToFull(signal, nowMs, evidence.rate, evidence.rise);
+  const certainty = toCertainty(evidence);
+  const { low, high } = ranges[certainty];
   return {
     sinceMs: nowMs - dateStart(past, evidence) * hourMs,
     rate: evidence.rate,
     rise: evidence.rise,
     fullAtMs: nowMs + hoursLeft * hourMs,
-    fullFromMs: nowMs + hoursLeft * range.low * hourMs,
-    fullUntilMs: nowMs + hoursLeft * range.high * hourMs,
-    certainty: toCertainty(evidence),
+    fullFromMs: nowMs + hoursLeft * low * hourMs,
+    fullUntilMs: nowMs + hoursLeft * high * hourMs,
+    certainty,
   };
-}
-
-function hoursToFull({ max, used }: Signal, _past: Past, { rate }: Evidence): number {
-  return Math.max(0, (max - used) / rate);
 }
 
 function toCertainty(evidence: Evidence): GrowthCertainty {

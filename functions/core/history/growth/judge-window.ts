@@ -1,6 +1,6 @@
 import { runUpsOf } from './run-ups.ts';
 import type { Signal } from './signal.ts';
-import type { Past } from './usual.ts';
+import { ofDays, type Past, toPast } from './usual.ts';
 import { aboveUsual, toTrend, type Trend } from './window.ts';
 
 /** What fills up later is no news yet, in hours. */
@@ -33,7 +33,15 @@ export function judgeWindow(signal: Signal, past: Past, hours: number): Evidence
     isRecord(past, trend);
   if (!passes) return null;
   const threshold = thresholdOf(signal, past, trend, least);
-  return trend.rise >= threshold && trend.held >= 0.8 * threshold ? { ...trend, threshold } : null;
+  const isLarge = trend.rise >= threshold && trend.held >= 0.8 * threshold;
+  return isLarge && growsByDays(signal, past, hours) ? { ...trend, threshold } : null;
+}
+
+/** An odd week that ends makes what is usual fall, and nothing grow: so the days alone must say it too. */
+function growsByDays(signal: Signal, { nowMs }: Past, hours: number): boolean {
+  const past = toPast(signal, nowMs, ofDays);
+  const trend = toTrend(past, hours);
+  return trend !== null && isSteady(signal, trend) && stillGrows(past, trend);
 }
 
 /** Below two days and three hours of history nobody knows what is usual. */
@@ -44,15 +52,16 @@ function leastRise({ max, used }: Signal, rise: number): number {
   return Math.max(Math.min(0.1 * max, 0.3 * room), 3);
 }
 
-function thresholdOf({ max }: Signal, past: Past, { hours }: Trend, least: number): number {
+function thresholdOf(signal: Signal, past: Past, { hours, rate }: Trend, least: number): number {
   const { usual, days } = runUpsOf(past, hours);
-  return Math.max(least, 1.5 * usual, days < 2 ? 0.15 * max : 0);
+  const factor = isRush(signal, hours, rate) ? 1.1 : 1.5;
+  return Math.max(least, factor * usual, days < 2 ? 0.15 * signal.max : 0);
 }
 
 /** A leak grows on and on; a pool that was resized grew once. */
 function isSteady(signal: Signal, { steps: [early, late], rise, fit, hours, rate }: Trend): boolean {
-  if (late < 0.2 * rise && !isRush(signal, hours, rate)) return false;
-  return isRush(signal, hours, rate) || (early >= 0.1 * rise && fit <= 0.65);
+  if (isRush(signal, hours, rate)) return fit <= 0.9;
+  return early >= 0.1 * rise && late >= 0.2 * rise && fit <= 0.65;
 }
 
 function isRush({ max, used }: Signal, hours: number, rate: number): boolean {

@@ -1,5 +1,6 @@
 import type { History } from '../history.ts';
 import { hourMs } from '../hour.ts';
+import type { Point } from '../point.ts';
 import { type Program, programKey } from '../program.ts';
 
 /** A count at an instant, epoch milliseconds. */
@@ -12,6 +13,12 @@ export interface Sample {
 export interface HourFloor {
   readonly atMs: number;
   readonly least: number;
+}
+
+/** The largest number of slots taken on the whole server in one hour; `atMs` is its beginning. */
+export interface Peak {
+  readonly atMs: number;
+  readonly most: number;
 }
 
 /** Hours in which a leak is known to have been at work: nobody learns from them what is usual. */
@@ -29,6 +36,8 @@ export interface Signal {
   readonly max: number;
   /** Slots taken now by everybody: what is left is left for all. */
   readonly used: number;
+  /** What the server needed in the weeks before, the oldest first. */
+  readonly peaks: readonly Peak[];
   readonly leaks: readonly LeakSpan[];
 }
 
@@ -39,8 +48,7 @@ export function toServerSignal(history: History, leaks: readonly LeakSpan[] = []
   return {
     samples: history.points.map(({ atMs, used }) => ({ atMs, count: used })),
     hours: history.hours.map(({ atMs, used }) => ({ atMs, least: used.min })),
-    max: last.max,
-    used: last.used,
+    ...limitsOf(history, last),
     leaks,
   };
 }
@@ -58,10 +66,13 @@ export function toProgramSignal(
   return {
     samples: history.points.map(({ atMs, programs }) => ({ atMs, count: find(programs)?.idle ?? 0 })),
     hours: history.hours.map(({ atMs, programs }) => ({ atMs, least: find(programs)?.idle.min ?? 0 })),
-    max: last.max,
-    used: last.used,
+    ...limitsOf(history, last),
     leaks,
   };
+}
+
+function limitsOf({ hours }: History, { max, used }: Point) {
+  return { max, used, peaks: hours.map(({ atMs, used: { max: most } }) => ({ atMs, most })) };
 }
 
 /** Whether an instant lies in a span of a known leak. */

@@ -3,11 +3,6 @@ import { type Floor, toFloor } from './floor.ts';
 import { median } from './robust.ts';
 import { isLeaking, type Signal } from './signal.ts';
 
-const dayMs = 24 * hourMs;
-
-/** What is usual at an instant, as it was known before another one; null where too little is known. */
-export type Usual = (atMs: number, knownBeforeMs: number) => number | null;
-
 /** A signal by the hour, counted back from now, with what was usual then: everything is computed once, when it is asked for. */
 export interface Past {
   readonly nowMs: number;
@@ -22,8 +17,11 @@ export interface Past {
   readonly reachHours: number;
 }
 
-/** The past of a signal. */
-export function toPast(signal: Signal, nowMs: number): Past {
+/** What is usual at an hour of which so many whole days, at least, are not known yet. */
+type Reference = (honestAgo: (hours: number) => number | null, ago: number, days: number) => number | null;
+
+/** The past of a signal, with what its days and its weeks say. */
+export function toPast(signal: Signal, nowMs: number, reference: Reference = ofDaysAndWeeks): Past {
   const floor = toFloor(signal);
   const floorAgo = remember((hours) => floor(nowMs - hours * hourMs));
   const honestAgo = remember((hours) =>
@@ -34,19 +32,25 @@ export function toPast(signal: Signal, nowMs: number): Past {
   const usualAgo = (hours: number, knownHoursAgo: number) => {
     const days = Math.max(1, Math.ceil((knownHoursAgo - hours) / 24 - 1e-9));
     let usual = byDays.get(days);
-    if (!usual) byDays.set(days, (usual = remember((ago) => usualOf(honestAgo, ago, days))));
+    if (!usual) byDays.set(days, (usual = remember((ago) => reference(honestAgo, ago, days))));
     return between(usual, hours);
   };
   return { nowMs, floor, floorAgo, honestAgo, usualAgo, reachHours: (nowMs - firstMs) / hourMs };
 }
 
 /** The larger of the median at this hour of the last seven days and that at this hour of the week of the last four weeks. */
-function usualOf(honestAgo: (hours: number) => number | null, ago: number, days: number): number | null {
-  const daily = known(Array.from({ length: 7 }, (_each, day) => honestAgo(ago + (days + day) * 24)));
+const ofDaysAndWeeks: Reference = (honestAgo, ago, days) => {
+  const daily = ofDays(honestAgo, ago, days);
   const weekly = known([1, 2, 3, 4].map((week) => honestAgo(ago + week * 168)));
-  if (daily.length === 0) return weekly.length === 0 ? null : median(weekly);
-  return Math.max(median(daily), weekly.length === 0 ? 0 : median(weekly));
-}
+  if (weekly.length === 0) return daily;
+  return Math.max(daily ?? 0, median(weekly));
+};
+
+/** The median at this hour of the last seven days alone: one odd week does not bend it. */
+export const ofDays: Reference = (honestAgo, ago, days) => {
+  const daily = known(Array.from({ length: 7 }, (_each, day) => honestAgo(ago + (days + day) * 24)));
+  return daily.length === 0 ? null : median(daily);
+};
 
 function between(usual: (hours: number) => number | null, hours: number): number | null {
   const low = usual(Math.floor(hours));
@@ -69,5 +73,3 @@ function remember(compute: (hours: number) => number | null): (hours: number) =>
     return fresh;
   };
 }
-
-export { dayMs };

@@ -33,7 +33,12 @@ export interface Trend {
 export function toTrend(past: Past, hours: number): Trend | null {
   const base = baseOf(past, hours);
   const points = base === null ? [] : pointsOf(past, hours);
-  if (base === null || points.length < leastPoints || (points.at(-1)?.ago ?? Infinity) > hours / pointsOfWindow) return null;
+  if (
+    base === null ||
+    points.length < leastPoints ||
+    (points.at(-1)?.ago ?? Infinity) > hours / pointsOfWindow
+  )
+    return null;
   const xs = points.map(({ ago }) => -ago);
   const ys = points.map(({ above }) => above - base);
   const line = theilSen(xs, ys);
