@@ -8,6 +8,7 @@ export const findingCodes = [
   'hung-sweep',
   'sweep-running',
   'lost-locks',
+  'growing-program',
   'near-capacity',
   'near-limit',
   'connection-hog',

@@ -50,6 +50,27 @@ const followed = z.object({
 
 const settled = followed.extend({ seen: milliseconds, after: milliseconds });
 
+const amount = z.number().min(-1e9).max(1e9);
+
+/** What grew; `of` is a program, or null for the server as a whole. */
+const growing = z.object({
+  of: index.nullable(),
+  since: milliseconds,
+  grew: milliseconds,
+  ended: milliseconds.nullable(),
+  rise: amount,
+  level: amount,
+  forecast: z.object({
+    sinceMs: milliseconds,
+    rate: amount,
+    rise: amount,
+    fullAtMs: milliseconds,
+    fullFromMs: milliseconds,
+    fullUntilMs: milliseconds,
+    certainty: z.enum(['likely', 'very likely', 'almost certain']),
+  }),
+});
+
 /** The schema of the object. */
 export const historyFileSchema = z.object({
   schema: z.literal(historySchemaName),
@@ -77,6 +98,8 @@ export const historyFileSchema = z.object({
   usedAgain: z.array(settled).max(200),
   /** Time, rule, program, ended, reopened (−1: not known yet). */
   refills: z.array(z.tuple([milliseconds, index, index, count, z.number().int().min(-1)])).max(500),
+  // Left out by releases without a forecast.
+  growing: z.array(growing).max(500).optional(),
   serverStart: z.number().nullable(),
   recordedAt: milliseconds.nullable(),
   notification: notificationStateSchema.nullable(),

@@ -19,6 +19,8 @@ import type {
 import { type Snapshot, utilizationOf } from './model/snapshot.ts';
 import type { SweepLock } from './sweep-lock.ts';
 import { toReportedSession } from './to-reported-session.ts';
+import { growingNow } from './history/growth/follow-growth.ts';
+import { toReportedGrowth } from './history/growth/to-reported-growth.ts';
 import type { History } from './history/history.ts';
 import { toReportedProof } from './history/to-reported-proof.ts';
 import type { Outcome, Result } from './verify.ts';
@@ -61,8 +63,10 @@ export function toReport(facts: SweepFacts): Report {
   const groups = groupChosen(decisions);
   const waits = before ? toWaits({ ...facts, before }) : [];
   const { history } = facts;
+  const growing = history ? growingNow(history) : [];
   const refills = history?.ledger.refills ?? [];
-  const ofSnapshot = before && plan ? find({ ...facts, snapshot: before, plan, groups, waits, refills }) : [];
+  const ofSnapshot =
+    before && plan ? find({ ...facts, snapshot: before, plan, groups, waits, refills, growing }) : [];
   const proof = history && toReportedProof(history, facts);
   const findings = [...(facts.lock ? findSweepLock(facts.lock) : []), ...ofSnapshot];
   const outcome = outcomeOf(facts);
@@ -97,6 +101,7 @@ export function toReport(facts: SweepFacts): Report {
     fault: facts.fault && toReportedFault(facts.fault),
     ...(facts.audit && { audit: facts.audit }),
     ...(proof && { proof }),
+    ...(growing.length > 0 && { growing: growing.map(toReportedGrowth) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { findCapacity } from './capacity.ts';
 import { findCeleryConnections } from './celery-connections.ts';
 import { findEndedPools } from './ended-pools.ts';
 import type { Finding } from './finding.ts';
+import { findGrowing } from './growing-program.ts';
 import { findHastyRules } from './conflicting-rules.ts';
 import { findIdleSessions } from './idle-sessions.ts';
 import { findLostLocks } from './lost-locks.ts';
@@ -25,6 +26,7 @@ import { findWaiting } from './waiting.ts';
 const diagnoses: readonly ((situation: Situation) => readonly Finding[])[] = [
   findWaiting,
   findLostLocks,
+  findGrowing,
   findCapacity,
   findOneHolder,
   findRecycledConnections,

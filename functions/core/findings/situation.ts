@@ -2,6 +2,7 @@ import { cleanText } from '../text/clean-text.ts';
 import { defangName } from '../text/defang.ts';
 import type { Preset } from '../../contract/preset.ts';
 import type { ChosenGroup } from '../group-chosen.ts';
+import type { Growing } from '../history/growth/growing.ts';
 import type { Refill } from '../history/ledger.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ReportedWait } from '../model/report.ts';
@@ -22,6 +23,8 @@ export interface Situation {
   readonly waits?: readonly ReportedWait[];
   /** What was opened again at once after earlier endings. */
   readonly refills?: readonly Refill[];
+  /** What grows beyond what is usual, by the history. */
+  readonly growing?: readonly Growing[];
   /** From which part of the slots taken on a server is nearly full; 80% where nobody says. */
   readonly nearlyFull?: number;
 }

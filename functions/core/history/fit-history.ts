@@ -17,7 +17,13 @@ const sacrifices: readonly ((history: History) => History)[] = [
   (history) => ({ ...history, hours: history.hours.slice(-14 * 24) }),
   (history) => ({ ...history, ledger: { ...history.ledger, days: history.ledger.days.slice(-100) } }),
   (history) => ({ ...history, points: history.points.slice(-60) }),
-  (history) => ({ ...history, points: [], hours: [], ledger: { ...history.ledger, followed: [], days: [] } }),
+  (history) => ({
+    ...history,
+    growing: [],
+    points: [],
+    hours: [],
+    ledger: { ...history.ledger, followed: [], days: [] },
+  }),
 ];
 
 /** The history as text of at most 256 KiB, with everything in it where it fits. */

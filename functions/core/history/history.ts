@@ -1,5 +1,6 @@
 import type { NotificationState } from '../notify/notification-state.ts';
 import { follow } from './follow.ts';
+import type { Growing } from './growth/growing.ts';
 import { type Hour, toHours } from './hour.ts';
 import { emptyLedger, type Ledger, type Settled } from './ledger.ts';
 import type { Observation } from './observation.ts';
@@ -14,6 +15,8 @@ export interface History {
   /** The last five weeks, the oldest first; hours without a sweep are missing. */
   readonly hours: readonly Hour[];
   readonly ledger: Ledger;
+  /** Growth that was seen, the oldest first; what is over stays for five weeks, so that nobody learns from it what is usual. */
+  readonly growing: readonly Growing[];
   /** When the server started, epoch milliseconds by its own clock; null where it is not known. */
   readonly serverStartMs: number | null;
   /** When a whole snapshot was last recorded, epoch milliseconds; null: never. */
@@ -27,6 +30,7 @@ export const emptyHistory: History = {
   points: [],
   hours: [],
   ledger: emptyLedger,
+  growing: [],
   serverStartMs: null,
   recordedAtMs: null,
   notification: null,

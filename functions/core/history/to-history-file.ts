@@ -1,4 +1,5 @@
 import { type HistoryFile, historySchemaName } from '../../contract/history-file.ts';
+import type { Growing } from './growth/growing.ts';
 import type { History } from './history.ts';
 import { type Hour, hourMs } from './hour.ts';
 import type { Choice, DayCount, Followed, Refill, Settled } from './ledger.ts';
@@ -30,6 +31,7 @@ export function toHistoryFile(history: History): HistoryFile {
     days: ledger.days.map((each) => fromDay(each, tables)),
     usedAgain: ledger.usedAgain.map((each) => fromSettled(each, tables)),
     refills: ledger.refills.map((each) => fromRefill(each, tables)),
+    growing: history.growing.map((each) => fromGrowing(each, tables)),
   };
   const { programs, rules, policies, states } = tables;
   return {
@@ -102,6 +104,17 @@ function fromRefill(
 ): HistoryFile['refills'][number] {
   return [atMs, rules.indexOf(rule), programs.indexOf(program), ended, reopened ?? -1];
 }
+
+function fromGrowing({ program, forecast, ...episode }: Growing, { programs }: Tables): StoredGrowth {
+  const { sinceMs, grewMs, endedMs, rise, level } = episode;
+  return {
+    of: program && programs.indexOf(program),
+    ...{ since: sinceMs, grew: grewMs, ended: endedMs, rise, level },
+    forecast: { ...forecast },
+  };
+}
+
+type StoredGrowth = NonNullable<HistoryFile['growing']>[number];
 
 function plain(state: NonNullable<History['notification']>): HistoryFile['notification'] {
   const { sent, held, ...rest } = state;

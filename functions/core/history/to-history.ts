@@ -1,4 +1,5 @@
 import type { HistoryFile } from '../../contract/history-file.ts';
+import type { Growing } from './growth/growing.ts';
 import type { History } from './history.ts';
 import { type Hour, hourMs } from './hour.ts';
 import type { Choice, DayCount, Followed, Refill, Settled } from './ledger.ts';
@@ -31,6 +32,7 @@ export function toHistory(file: HistoryFile): History | null {
       usedAgain: file.usedAgain.map((each) => toSettled(each, names)),
       refills: file.refills.map((each) => toRefill(each, names)),
     },
+    growing: (file.growing ?? []).map((each) => toGrowing(each, names)),
     serverStartMs: file.serverStart,
     recordedAtMs: file.recordedAt,
     notification: file.notification,
@@ -126,4 +128,10 @@ function toRefill(
     ...{ atMs, rule: names.rule(rule), ended },
     reopened: reopened === -1 ? null : reopened,
   };
+}
+
+function toGrowing(each: NonNullable<HistoryFile['growing']>[number], names: Names): Growing {
+  const { of, since, grew, ended, rise, level, forecast } = each;
+  const program = of === null ? null : names.program(of);
+  return { program, sinceMs: since, grewMs: grew, endedMs: ended, rise, level, forecast };
 }

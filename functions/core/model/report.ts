@@ -1,6 +1,7 @@
 import type { Mode } from '../../contract/target.ts';
 import type { Tags } from '../../contract/tag-names.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { GrowthCertainty } from '../history/growth/certainty.ts';
 import type { Verdict } from './plan.ts';
 import type { Severity } from './severity.ts';
 import type { ConnectionLimit, MissingPrivilege } from './snapshot.ts';
@@ -195,6 +196,21 @@ export interface ReportedProof {
   readonly verdict: 'ready' | 'not-yet' | 'no';
 }
 
+/** A program, or the server, that grows beyond what is usual. Times are ISO 8601 by unleak's own clock. */
+export interface ReportedGrowth {
+  /** Both null: the server as a whole, where no program stands out. */
+  readonly user: string | null;
+  readonly application: string | null;
+  readonly since: string;
+  /** Connections an hour. */
+  readonly rate: number;
+  readonly fullAt: string;
+  /** The server is full between these two, in most cases. */
+  readonly fullFrom: string;
+  readonly fullUntil: string;
+  readonly certainty: GrowthCertainty;
+}
+
 /** The facts of a sweep. Dry run and enforced run give the same report up to `mode`, `outcome`, `severity`, `outcomes` and `after`. */
 export interface Report {
   readonly schema: 'unleak.report/1';
@@ -222,4 +238,6 @@ export interface Report {
   readonly audit?: ReportedAudit;
   /** Left out where nothing is remembered, and in enforced runs. */
   readonly proof?: ReportedProof;
+  /** Left out where nothing grows, or no history says so. */
+  readonly growing?: readonly ReportedGrowth[];
 }

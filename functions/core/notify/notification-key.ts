@@ -1,4 +1,4 @@
-import type { Report, ReportedGroup, ReportedWait } from '../model/report.ts';
+import type { Report, ReportedGroup, ReportedGrowth, ReportedWait } from '../model/report.ts';
 import { digest } from './digest.ts';
 import { isBlind } from './is-blind.ts';
 
@@ -22,6 +22,7 @@ export function notificationKeyOf(report: Report): string {
     sortedSet(findings.map(({ code }) => code)),
     sortedSet(missing.map(({ prevents, what }) => `${prevents}: ${what}`)),
     fault?.code ?? null,
+    ...(report.growing ? [sortedSet(report.growing.map(growerOf))] : []),
     ...(report.waiting.length > 0 ? [sortedSet(report.waiting.map(blockerOf))] : []),
   ]);
   return key.length <= longestKey ? key : `${key.slice(0, 200)}…${digest(key)}`;
@@ -40,6 +41,11 @@ function isNews(report: Report): boolean {
 /** Numbers in application names are often process ids or host numbers: a new one is not news. */
 function leakerOf({ rule, user, application, database }: ReportedGroup): string {
   return JSON.stringify([rule, user, withoutNumbers(application), database]);
+}
+
+/** Not the pace, the times and how sure it is: they change with every sweep. */
+function growerOf({ user, application }: ReportedGrowth): string {
+  return JSON.stringify(['grows', user, withoutNumbers(application)]);
 }
 
 function blockerOf({ roots }: ReportedWait): string {

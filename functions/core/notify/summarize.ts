@@ -1,4 +1,4 @@
-import type { Report, ReportedWait } from '../model/report.ts';
+import type { Report, ReportedGrowth, ReportedWait, SweepOutcome } from '../model/report.ts';
 import { describeTime } from '../waiting/describe-wait.ts';
 import { countOf } from '../text/count-of.ts';
 import { isBlind } from './is-blind.ts';
@@ -6,6 +6,8 @@ import { type Tally, tallyOf } from './tally-of.ts';
 import { openWaits } from './notification-key.ts';
 import { toPercent } from '../text/to-percent.ts';
 import { type Occasion, ordinary, type NotificationState } from './notification-state.ts';
+import { toClock, toPace } from '../text/pace.ts';
+import { toName } from '../text/to-name.ts';
 import { troublesOf } from './troubles-of.ts';
 
 /** A line in parts, so that the least needed part can be left out where space is short. */
@@ -21,10 +23,26 @@ export interface Summary {
 export function summarize(report: Report, occasion: Occasion = ordinary): Summary {
   const summary = summarizeSweep(report, occasion);
   const waits = openWaits(report);
+  const [growing] = report.growing ?? [];
   if (waits.length > 0 && report.outcome !== 'fault') return withWaits(summary, waits);
+  if (growing && !troubled.includes(report.outcome)) return withGrowth(summary, growing);
   return occasion.waitIsOver && !occasion.recoveredFrom
     ? { ...summary, rest: `${summary.rest}, no session waits any more` }
     : summary;
+}
+
+/** What failed is more urgent than what grows. */
+const troubled: readonly SweepOutcome[] = ['fault', 'incomplete'];
+
+function withGrowth({ rest, tail }: Summary, growth: ReportedGrowth): Summary {
+  const { application, user } = growth;
+  const who = application ? application : (user ?? 'a program');
+  const name = application === null && user === null ? 'sessions' : toName(who);
+  return {
+    lead: `unleak: ${name} grow${name === 'sessions' ? '' : 's'} by ${toPace(growth.rate)}/h on `,
+    rest: `, full ${toClock(growth.fullAt)}`,
+    tail: `${rest.startsWith(', ') ? rest : ''}${tail}`,
+  };
 }
 
 /** What else the sweep did has room behind those who wait, where it did something. */

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../../aws/ports.ts';
 import type { Deps } from '../deps.ts';
 import { type Observed, emptyHistory, observe, type History } from '../../core/history/history.ts';
+import { followGrowth } from '../../core/history/growth/follow-growth.ts';
 import { sweepKey } from '../../core/history/layout.ts';
 import type { Observation } from '../../core/history/observation.ts';
 import { shouldRecord } from '../../core/history/should-record.ts';
@@ -35,7 +36,7 @@ export async function remember(memory: Memory, deps: Deps): Promise<readonly Fau
   const nowMs = observation?.atMs ?? deps.now();
   const isRecorded = shouldRecord({ ...memory, isNotified: memory.notification !== null, nowMs });
   const change = (history: History): History => ({
-    ...(observation ? observe(history, observation).history : history),
+    ...(observation ? followGrowth(observe(history, observation).history) : history),
     ...(notificationState && { notification: notificationState }),
     ...(isRecorded && observation && { recordedAtMs: nowMs }),
   });
@@ -83,7 +84,8 @@ export function observeSweep(
 ): { readonly observed: Observed | null; readonly fault: Fault | null } {
   if (recalled === null || observation === null) return { observed: null, fault: null };
   try {
-    return { observed: observe(recalled.history ?? emptyHistory, observation), fault: null };
+    const observed = observe(recalled.history ?? emptyHistory, observation);
+    return { observed: { ...observed, history: followGrowth(observed.history) }, fault: null };
   } catch (error) {
     return { observed: null, fault: toFault(error, 'record') };
   }

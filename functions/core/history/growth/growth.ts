@@ -1,14 +1,11 @@
 import { hourMs } from '../hour.ts';
+import type { GrowthCertainty } from './certainty.ts';
 import { dateStart } from './dating.ts';
 import { hoursToFull } from './full.ts';
 import { type Evidence, judgeWindow } from './judge-window.ts';
 import type { Signal } from './signal.ts';
 import { type Past, toPast } from './usual.ts';
 import { windowHours } from './window.ts';
-
-/** How sure a forecast is. A percentage would claim more than anybody knows. */
-export const certainties = ['likely', 'very likely', 'almost certain'] as const;
-export type GrowthCertainty = (typeof certainties)[number];
 
 /** A signal that grows beyond what is usual for it. Times are epoch milliseconds by unleak's own clock. */
 export interface Growth {

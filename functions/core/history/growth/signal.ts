@@ -1,7 +1,12 @@
-import type { History } from '../history.ts';
-import { hourMs } from '../hour.ts';
+import { type Hour, hourMs } from '../hour.ts';
 import type { Point } from '../point.ts';
 import { type Program, programKey } from '../program.ts';
+
+/** What a history knows of a server's slots and programs. */
+interface Watched {
+  readonly points: readonly Point[];
+  readonly hours: readonly Hour[];
+}
 
 /** A count at an instant, epoch milliseconds. */
 export interface Sample {
@@ -42,7 +47,7 @@ export interface Signal {
 }
 
 /** All slots taken on a server; null where nothing is known of it. */
-export function toServerSignal(history: History, leaks: readonly LeakSpan[] = []): Signal | null {
+export function toServerSignal(history: Watched, leaks: readonly LeakSpan[] = []): Signal | null {
   const last = history.points.at(-1);
   if (!last) return null;
   return {
@@ -55,7 +60,7 @@ export function toServerSignal(history: History, leaks: readonly LeakSpan[] = []
 
 /** The sessions of one program that have rested for over 30 minutes; a program that is not among the largest has none. */
 export function toProgramSignal(
-  history: History,
+  history: Watched,
   program: Program,
   leaks: readonly LeakSpan[] = [],
 ): Signal | null {
@@ -71,7 +76,7 @@ export function toProgramSignal(
   };
 }
 
-function limitsOf({ hours }: History, { max, used }: Point) {
+function limitsOf({ hours }: Watched, { max, used }: Point) {
   return { max, used, peaks: hours.map(({ atMs, used: { max: most } }) => ({ atMs, most })) };
 }
 

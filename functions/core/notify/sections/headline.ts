@@ -1,10 +1,11 @@
-import type { Report, ReportedWait } from '../../model/report.ts';
+import type { Report, ReportedGrowth, ReportedWait } from '../../model/report.ts';
 import { describeTime } from '../../waiting/describe-wait.ts';
 import { countOf, listOf, was } from '../../text/count-of.ts';
 import { openWaits } from '../notification-key.ts';
 import { isUntouched } from '../is-untouched.ts';
 import { type Tally, tallyOf } from '../tally-of.ts';
 import { toName, unbroken } from '../../text/to-name.ts';
+import { toClock, toPace } from '../../text/pace.ts';
 import { toPercent } from '../../text/to-percent.ts';
 import { whenOf } from './fault-advice.ts';
 import { whatWasTouched } from './what-was-touched.ts';
@@ -12,9 +13,21 @@ import { whatWasTouched } from './what-was-touched.ts';
 /** What happened, as one short paragraph. */
 export function headline(report: Report): string {
   const waits = openWaits(report);
-  return waits.length === 0
-    ? headlineOfSweep(report)
-    : `${waitingFirst(report, waits)} ${headlineOfSweep(report)}`;
+  const parts = [
+    ...(waits.length > 0 ? [waitingFirst(report, waits)] : []),
+    ...(report.growing ?? []).slice(0, 1).map((growth) => growingFirst(report, growth)),
+    headlineOfSweep(report),
+  ];
+  return parts.join(' ');
+}
+
+function growingFirst(
+  { target }: Report,
+  { user, application, rate, since, fullAt, certainty }: ReportedGrowth,
+) {
+  const who = application ? application : user;
+  const what = who === null ? 'The number of connections' : toName(who);
+  return `${what} grows by ${toPace(rate)} an hour ${unbroken(`on ${toName(target.name)}`)}, since about ${unbroken(toClock(since))}. At this pace the server is full at about ${unbroken(toClock(fullAt))}, ${certainty}.`;
 }
 
 function waitingFirst({ target }: Report, waits: readonly ReportedWait[]): string {
