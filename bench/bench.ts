@@ -122,10 +122,7 @@ function toRounded(_key: string, value: unknown): unknown {
 }
 
 function toCount(
-  name: Exclude<
-    keyof typeof values,
-    'engine' | 'help' | 'speed' | 'sizes' | 'series' | 'json' | 'write'
-  >,
+  name: Exclude<keyof typeof values, 'engine' | 'help' | 'speed' | 'sizes' | 'series' | 'json' | 'write'>,
 ): number {
   const count = Number(values[name]);
   if (Number.isInteger(count) && count >= 0) return count;
