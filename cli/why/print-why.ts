@@ -56,8 +56,8 @@ function printEnd(screen: Screen, { target }: Answer, { record, decision, result
     [
       'notified',
       notification === null
-        ? 'nobody: it was no news'
-        : `${cleanText(notification.subject)}${notification.isSent ? '' : ' (nobody took it)'}`,
+        ? 'not sent: it was no news'
+        : `${cleanText(notification.subject)}${notification.isSent ? '' : ' (not accepted)'}`,
     ],
   ];
   for (const [name, says] of lines) printLine(screen, name, says);
@@ -105,7 +105,7 @@ function whoOf({ user, application, client, database }: FoundSession['decision']
 }
 
 function toFate(fate: string, afterMs: number | null): string {
-  if (fate !== 'usedAgain') return fate === 'left' ? 'left by itself' : fate;
+  if (fate !== 'usedAgain') return fate === 'left' ? 'left on its own' : fate;
   return `used again after ${formatDuration(afterMs ?? 0)} at most`;
 }
 

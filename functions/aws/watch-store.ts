@@ -16,7 +16,7 @@ const schema = z.object({
   isStopped: z.boolean(),
   known: z.array(z.string()),
   since: z.record(z.string(), time),
-  told: z.record(z.string(), z.object({ atMs: time, isOver: z.boolean() })),
+  notified: z.record(z.string(), z.object({ atMs: time, isOver: z.boolean() })),
 }) satisfies z.ZodType<WatchState>;
 
 /** When each target last left a trace, by the age of its history; and what the watch remembers. */

@@ -136,7 +136,7 @@ describe('a target', () => {
     [
       { password: 'hunter2' },
       [
-        'target.password: unknown key, expected one of: name, engine, host, port, database, secret, secretHost, mode, tls',
+        'target.password: unknown key, expected one of: name, engine, host, port, database, secret, secretHost, mode, tls, traceparent',
       ],
     ],
   ])('%j', (changes, texts) => {

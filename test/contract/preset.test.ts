@@ -83,7 +83,7 @@ test.each<[unknown[], string]>([
   ],
   [
     [{ ...django, match: { usr: 'a' } }],
-    'rules[0].match.usr: unknown key, expected one of: user, database, application, client, statement, serverState',
+    'rules[0].match.usr: unknown key, expected one of: user, database, application, client, statement, serverState, tag',
   ],
   [
     [django, django],

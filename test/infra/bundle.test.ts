@@ -131,7 +131,7 @@ describe.runIf(canRun)(title, () => {
     const state = new GetObjectCommand({ Bucket: idOf('AWS::S3::Bucket'), Key: watchKey });
     const { Body } = await new S3Client(at()).send(state);
     const text = gunzipSync((await Body?.transformToByteArray()) ?? '').toString();
-    expect(JSON.parse(text)).toMatchObject({ known: ['orders'], told: {}, isStopped: false });
+    expect(JSON.parse(text)).toMatchObject({ known: ['orders'], notified: {}, isStopped: false });
   });
 
   test('a login that may no longer log in ends nothing: the way to stop from the database', async () => {

@@ -47,7 +47,7 @@ export function describeCauses({ restarts, timeoutsMs }: OtherCauses): readonly 
     ...restarts.map(
       (at) => `The server was restarted, or failed over, at ${formatInstant(at)}: that ended every session.`,
     ),
-    ...(limits.length > 0 ? [`The server ends silent sessions by itself: ${limits.join(', ')}.`] : []),
+    ...(limits.length > 0 ? [`The server itself ends silent sessions: ${limits.join(', ')}.`] : []),
     'An administrator, the client, a proxy or the network may have ended it: unleak sees only that it is gone.',
   ];
 }

@@ -11,5 +11,5 @@ export interface WatchState {
   readonly known: readonly string[];
   /** Since when sweeps of a target are due, where none was seen since: it is new, or everything was stopped. */
   readonly since: Readonly<Record<string, number>>;
-  readonly told: Readonly<Record<string, ToldUnswept>>;
+  readonly notified: Readonly<Record<string, ToldUnswept>>;
 }

@@ -51,7 +51,7 @@ export function watch(
     const missed = countMissed(target, isSince ? from : (lastMs ?? nowMs), nowMs);
     return missed >= missedBefore ? [{ target: target.name, lastMs, missed }] : [];
   });
-  const notified = before?.told ?? {};
+  const notified = before?.notified ?? {};
   const news = unswept.filter(({ target }) => isNews(notified[target], nowMs, watched.coolDownMs));
   const over = Object.keys(notified).filter((name) => isOver(name, notified[name], watched, unswept));
   return {
@@ -64,7 +64,7 @@ export function watch(
       isStopped: false,
       known: watched.targets.map(({ name }) => name),
       since,
-      told: remember(notified, news, over, nowMs, watched.coolDownMs),
+      notified: remember(notified, news, over, nowMs, watched.coolDownMs),
     },
   };
 }
@@ -72,7 +72,7 @@ export function watch(
 /** While everything is stopped nothing is missing; that it is stopped is news once. */
 function stopped({ targets }: Watched, before: WatchState | null, nowMs: number): Watch {
   const known = targets.map(({ name }) => name);
-  const state = { ranAtMs: nowMs, isStopped: true, known, since: {}, told: {} };
+  const state = { ranAtMs: nowMs, isStopped: true, known, since: {}, notified: {} };
   return { unswept: [], news: [], over: [], change: before?.isStopped === true ? null : 'stopped', state };
 }
 
@@ -96,12 +96,12 @@ function isOver(
 
 /** What is over stays known for a cool-down, so that a target that comes and goes is not news each time. */
 function remember(
-  notified: WatchState['told'],
+  notified: WatchState['notified'],
   news: readonly Unswept[],
   over: readonly string[],
   nowMs: number,
   coolDownMs: number,
-): WatchState['told'] {
+): WatchState['notified'] {
   const kept = Object.entries(notified)
     .filter(([, { atMs, isOver }]) => !isOver || nowMs - atMs < coolDownMs)
     .map(([name, each]) => [name, over.includes(name) ? { ...each, isOver: true } : each] as const);

@@ -73,6 +73,6 @@ function foreign({ where }: ObjectStore, key: string, aside: string | null): Fau
   return new Fault({
     code: 'publish.history',
     step: 'record',
-    message: `In ${where}, ${key} holds something else than this release wrote. ${kept}, and the history is begun anew. The same news may be sent twice.`,
+    message: `In ${where}, ${key} holds something else than this release wrote. ${kept}, and a new history begins. The same news may be sent twice.`,
   });
 }

@@ -95,7 +95,13 @@ describe('the watch', () => {
   test('of business hours does not count the weekend, and on Monday sees three missing sweeps at most', () => {
     const hours = watched([['orders', 'cron(0/5 8-17 ? * MON-FRI *)']]);
     const friday = -(2 * 1_440 + 14 * 60 + 5); // the last sweep, on Friday at 17:55
-    const before = { ranAtMs: start - 5 * minute, isStopped: false, known: ['orders'], since: {}, told: {} };
+    const before = {
+      ranAtMs: start - 5 * minute,
+      isStopped: false,
+      known: ['orders'],
+      since: {},
+      notified: {},
+    };
     expect(
       run(
         () => hours,
@@ -129,7 +135,13 @@ describe('the watch', () => {
   });
 
   test('begins anew when it did not run itself for a while', () => {
-    const before = { ranAtMs: start - 60 * minute, isStopped: false, known: ['orders'], since: {}, told: {} };
+    const before = {
+      ranAtMs: start - 60 * minute,
+      isStopped: false,
+      known: ['orders'],
+      since: {},
+      notified: {},
+    };
     const found = watch(one, new Map([['orders', start - 60 * minute]]), before, start);
     expect(found.unswept).toEqual([]);
   });
@@ -147,7 +159,7 @@ describe('the message of the watch', () => {
       isStopped: false,
       known: ['orders', 'stock'],
       since: { stock: start - 60 * minute },
-      told: {},
+      notified: {},
     },
     start,
   );
