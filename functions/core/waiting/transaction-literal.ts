@@ -6,6 +6,8 @@ const longest = 600;
 /** What can be pasted as it is: printable ASCII without a quote, a backslash or blanks that a mail would lose. */
 const plain = /^(?! )(?!.*(?: {2}| $))[ -&(-[\]-~]{1,200}$/;
 
+const escapesAndNumbers = /\\(?:x.{2}|u.{4}|U.{8})|\d{7,}/g;
+
 /**
  * PostgreSQL's literal of the name of a prepared transaction. All that is not plain, or that a mail client makes a link of, is
  * written with escapes (E'it\x27s'), which mean the same whatever standard_conforming_strings is. Null where some of its bytes
@@ -15,8 +17,8 @@ export function toGidLiteral(name: string): string | null {
   if (plain.test(name) && defangName(name) === name) return `'${name}'`;
   if (name === '' || name.includes('\uFFFD')) return null;
   const words = name.replace(/[^\p{ASCII}]|[^\w]/gu, escape);
-  const literal = `E'${defangName(words) === words ? words : words.replace(/(?<!\\[\\xuU\da-fA-F]*)\d/g, escape)}'`;
-  return literal.length <= longest && defangName(literal) === literal ? literal : null;
+  const literal = `E'${words.replace(escapesAndNumbers, (run) => (run.startsWith('\\') ? run : run.replace(/./g, escape)))}'`;
+  return literal.length <= longest ? literal : null; // no dot, no slash, and no digit beside another, is left in it
 }
 
 function escape(character: string): string {
