@@ -63,7 +63,7 @@ export class InstalledFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
       ...(props.tracing && { tracing: Tracing.ACTIVE }),
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment(this.logGroup.logGroupName) },
+      environment: props.environment(this.logGroup.logGroupName),
       retryAttempts: 0, // the next tick is the retry
       maxEventAge: Duration.minutes(1),
       onFailure: new SqsDestination(props.failed),

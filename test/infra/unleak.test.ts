@@ -157,7 +157,7 @@ describe('what the function knows of its targets', () => {
 });
 
 describe('the function', () => {
-  test('is Node.js 24 on arm64, with source maps, JSON logs that expire, no traces and a time-out below the shortest period', () => {
+  test('is Node.js 24 on arm64, with JSON logs that expire, no traces and a time-out below the shortest period', () => {
     expect(only(template, 'AWS::Lambda::Function')).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -165,7 +165,6 @@ describe('the function', () => {
       Layers: [{ Ref: expect.stringContaining('Layer') as unknown }],
       Timeout: 60,
       LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
-      Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
     });
     expect(only(template, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: 90 });
   });

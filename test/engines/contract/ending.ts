@@ -1,3 +1,4 @@
+import { leftAlone } from './left-alone.ts';
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../functions/contract/rule.ts';
 import type { Session } from '../../../functions/core/model/session.ts';
@@ -49,7 +50,7 @@ export function describeEnding(adapter: Adapter): void {
       await change(session);
       const attempts = await endThem(control, seen);
       expect(attempts).toEqual([
-        { id: session.id, result },
+        { id: session.id, result: result === 'changed' ? leftAlone : result },
         { id: bystander.id, result: 'signalled' },
       ]);
       if (result === 'gone') return;
@@ -71,7 +72,7 @@ export function describeEnding(adapter: Adapter): void {
       const session = await reach(adapter, 'idle');
       const [seen] = await see(control, [session]);
       const attempts = await endThem(control, [{ ...seen, state: 'idle in transaction' }]);
-      expect(attempts).toEqual([{ id: session.id, result: 'changed' }]);
+      expect(attempts).toEqual([{ id: session.id, result: leftAlone }]);
       expect(await session.answers()).toBe(true);
     });
 
@@ -120,7 +121,7 @@ export function describeEnding(adapter: Adapter): void {
       const attempts = await endThem(control, seen);
       expect(attempts).toEqual([
         { id: first.id, result: 'signalled' },
-        { id: second.id, result: 'changed' },
+        { id: second.id, result: leftAlone },
       ]);
       expect(await over[0]).toBeInstanceOf(Error);
       expect(find(await control.snapshot(), second).state).toBe('active');
@@ -149,7 +150,7 @@ export function describeEnding(adapter: Adapter): void {
       await failed;
       const next = await session.run();
       const nextFailed = errorOf(next.ended);
-      expect(await endThem(control, seen, 'cancel')).toEqual([{ id: session.id, result: 'changed' }]);
+      expect(await endThem(control, seen, 'cancel')).toEqual([{ id: session.id, result: leftAlone }]);
       expect(find(await control.snapshot(), session).state).toBe('active');
       await session.close();
       await nextFailed;

@@ -1,3 +1,4 @@
+import { leftAlone } from '../contract/left-alone.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { end } from '../../../functions/engines/mysql/terminate/end.ts';
 import { findKillMethods } from '../../../functions/engines/mysql/terminate/kill-methods.ts';
@@ -29,7 +30,7 @@ describe.for(mysqlServers)('$name', (server) => {
     await until(async () => (await find(control, left)) === undefined);
     const attempts = await control.end([b, c, a].map((session) => ({ session, action: 'terminate' })));
     expect(attempts).toEqual([
-      { id: b.id, result: 'changed' },
+      { id: b.id, result: leftAlone },
       { id: c.id, result: 'gone' },
       { id: a.id, result: 'signalled' },
     ]);
@@ -48,7 +49,7 @@ describe.for(mysqlServers)('$name', (server) => {
       if (!sql.includes('SLEEP')) await running;
       else await seeAtWork(control, application);
       expect(await control.end([{ session, action: 'terminate' }])).toEqual([
-        { id: session.id, result: 'changed' },
+        { id: session.id, result: leftAlone },
       ]);
       await running;
     },
@@ -67,7 +68,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const never = () => Promise.resolve(-1);
     expect(await end(wire, variant, methods, requests, never)).toMatchObject([
       { result: 'late' },
-      { result: 'changed' },
+      { result: leftAlone },
     ]);
     await expect(unused.query('SELECT 1')).resolves.toBeDefined();
   });
@@ -79,7 +80,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const session = await see(control, application);
     await application.ping();
     expect(await control.end([{ session, action: 'terminate' }])).toEqual([
-      { id: session.id, result: 'changed' },
+      { id: session.id, result: leftAlone },
     ]);
   });
 
@@ -95,7 +96,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const second = application.query('SELECT SLEEP(5) AS slept');
     await seeAtWork(control, application);
     expect(await control.end([{ session: seen, action: 'cancel' }])).toEqual([
-      { id: seen.id, result: 'changed' },
+      { id: seen.id, result: leftAlone },
     ]);
     expect((await second)[0]).toEqual([{ slept: 0 }]);
   });
@@ -148,7 +149,7 @@ describe.for(mysqlServers)('$name', (server) => {
     const session = await see(control, application);
     const forged = { ...session, identity: { ...session.identity, use: '0 OR 1 = 1' } };
     expect(await control.end([{ session: forged, action: 'terminate' }])).toMatchObject([
-      { result: 'changed' },
+      { result: leftAlone },
     ]);
     await expect(application.query('SELECT 1')).resolves.toBeDefined();
   });
@@ -192,7 +193,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mariadb'))('$name only'
     const session = { ...(await see(control, fresh)), state: 'active' as const };
     const over = { ...session, identity: { ...session.identity, use: '1', state: 'active' } };
     const attempts = await control.end([{ session: over, action: 'cancel' }]);
-    expect(attempts).toEqual([{ id: session.id, result: 'changed' }]);
+    expect(attempts).toEqual([{ id: session.id, result: leftAlone }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { leftAlone } from '../contract/left-alone.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMariadb } from '../../../servers/mariadb.ts';
 import { startMysql } from '../../../servers/mysql.ts';
@@ -155,7 +156,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
     const session = await see(control, application);
     expect(session).toMatchObject({ user: 'shop', stateMs: null, application: null, advisoryLock: null });
     expect((await control.snapshot()).missing).toMatchObject([{ prevents: 'seeing' }]);
-    expect(await control.end([{ session, action: 'terminate' }])).toMatchObject([{ result: 'changed' }]);
+    expect(await control.end([{ session, action: 'terminate' }])).toMatchObject([{ result: leftAlone }]);
   });
 
   test('while statements are not recorded no idle time is believed', { timeout: 60_000 }, async () => {
@@ -195,7 +196,7 @@ describe.for([...new Set(mysqlServers.map(({ kind }) => kind as 'mysql' | 'maria
       const before = await see(control, used);
       await used.query('SELECT 1');
       expect(await control.end([{ session: before, action: 'terminate' }])).toMatchObject([
-        { result: 'changed' },
+        { result: leftAlone },
       ]);
       // A machine that is too busy breaks the procedure off (MariaDB), so it may take another sweep.
       await until(async () => {
@@ -246,7 +247,7 @@ describe.for([...new Set(mysqlServers.map(({ kind }) => kind as 'mysql' | 'maria
         const [used, theirs] = [await see(control, shop), await see(control, stranger)];
         const batch = [before, theirs, used].map((session) => ({ session, action: 'terminate' as const }));
         expect(await control.end(batch)).toMatchObject([
-          { result: 'changed' },
+          { result: leftAlone },
           { result: 'refused', code: '1095' },
           { result: 'signalled' },
         ]);

@@ -1,3 +1,4 @@
+import { leftAlone } from '../contract/left-alone.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { mysqlSettings } from '../../../cli/demo/mysql-estate.ts';
@@ -276,7 +277,7 @@ describe.for(mysqlServers.filter(({ kind }) => kind === 'mysql'))('$name only', 
       await (await openRoot(server)).query('FLUSH STATUS');
       const session = await see(control, shop);
       expect(session.stateMs).toBeNull();
-      expect(await control.end([{ session, action: 'terminate' }])).toMatchObject([{ result: 'changed' }]);
+      expect(await control.end([{ session, action: 'terminate' }])).toMatchObject([{ result: leftAlone }]);
       const { missing } = await control.snapshot();
       expect(missing.map(({ what }) => what)).toContainEqual(expect.stringContaining('how long'));
     },
