@@ -182,7 +182,10 @@ describe.skipIf(!isMotoHere)(withMoto('the Lambda function over HTTP'), () => {
     test('every line that it wrote is one JSON object below 256 KiB, with a metric of each sweep', () => {
       const lines = logLines();
       const sweeps = lines.filter((line) => 'Swept' in line);
-      expect(sweeps.length).toBe(lines.filter(({ message }) => message?.startsWith('sweep ')).length);
+      // A sweep without news leaves its line of numbers and nothing else.
+      const reports = lines.filter(({ message }) => message?.startsWith('sweep '));
+      expect(reports.length).toBeGreaterThan(0);
+      expect(sweeps.length).toBeGreaterThanOrEqual(reports.length);
       expect(lines.filter((line) => line['Fault'] === 1)).toHaveLength(4);
       for (const line of written()) expect(Buffer.byteLength(line)).toBeLessThan(256 * 1_024);
     });
