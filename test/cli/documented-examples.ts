@@ -34,13 +34,13 @@ export function writeExamples(page: string, outputs: readonly string[]): string 
 /** Output without what differs from run to run: times, process ids, passwords, and the width of columns. */
 export function maskVolatile(text: string): string {
   return text
+    .split(/\s+/)
+    .join(' ')
+    .trim()
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '(time)')
     .replace(/\d{4}-\d\d-\d\d\s+[\d:]+\s+UTC/g, '(time)')
     .replace(/PASSWORD '[^']+'/g, "PASSWORD '(password)'")
     .replace(/\b\d+(?:ms|[smhd])(?: \d+[smhd])?\b|\b\d+ ms\b/g, '(duration)')
     .replace(/\b\d{3,}\b/g, '(number)')
-    .replaceAll('for up to (', 'for (')
-    .split(/\s+/)
-    .join(' ')
-    .trim();
+    .replaceAll('for up to (', 'for (');
 }
