@@ -15,11 +15,12 @@ test.for([
   const names = namesOf(host);
   expect(names).toEqual(expect.arrayContaining(publicRoots));
   const ofRds = names.filter((name) => name.startsWith('Amazon RDS'));
-  expect(ofRds.toSorted()).toEqual([
-    'Amazon RDS eu-west-1 Root CA ECC384 G1',
-    'Amazon RDS eu-west-1 Root CA RSA2048 G1',
-    'Amazon RDS eu-west-1 Root CA RSA4096 G1',
-  ]);
+  expect(ofRds.filter((name) => !name.includes(' eu-west-1 '))).toEqual([]);
+  expect(ofRds).toEqual(
+    expect.arrayContaining(
+      ['ECC384', 'RSA2048', 'RSA4096'].map((key) => `Amazon RDS eu-west-1 Root CA ${key} G1`),
+    ),
+  );
 });
 
 test.for([
