@@ -26,7 +26,7 @@ export async function demo({ json }: DemoOptions, { screen, interrupted }: Conso
     else
       screen.print(
         '',
-        'Nothing is left running. To let it look after your own database: README.md, "Deploy".',
+        'Nothing is left running. Next, your own server, still without ending anything: npx unleak check --url -',
       );
     return exitCodes.fine;
   } catch (error) {
