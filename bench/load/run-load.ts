@@ -5,7 +5,7 @@ import { chosenOf } from '../../functions/core/model/plan.ts';
 import type { Snapshot } from '../../functions/core/model/snapshot.ts';
 import { verify } from '../../functions/core/verify.ts';
 import type { ControlConnection } from '../../functions/engines/engine.ts';
-import { act } from '../../functions/flow/act.ts';
+import { terminate } from '../../functions/flow/terminate.ts';
 import { createDeadline } from '../../functions/flow/deadline.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';
 import { parseSweepEvent } from '../../functions/flow/parse-sweep-event.ts';
@@ -74,7 +74,7 @@ async function measure(kind: ServerKind, estate: ChaosEstate, sessions: number) 
   const locks = await watchLocks(kind, estate, control);
   const chosen = chosenOf(plan);
   const deadline = createDeadline(oneDayMs, Date.now);
-  const [{ attempts }, endMs] = await timed(() => act(control, chosen, batchSize, deadline));
+  const [{ attempts }, endMs] = await timed(() => terminate(control, chosen, batchSize, deadline));
   deadline.end();
   await wait(300);
   const [outcomes, verifyMs] = await timed(async () => verify(chosen, attempts, await control.snapshot()));

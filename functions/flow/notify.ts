@@ -7,16 +7,16 @@ import { planNotification } from '../core/notify/to-notification.ts';
 import type { Report } from '../core/model/report.ts';
 import type { Deps } from './deps.ts';
 
-/** What subscribers were told, and what is to be remembered of it. */
+/** What was sent to subscribers, and what is to be remembered of it. */
 export interface Notified {
   /** Null where there was nothing to say. */
   readonly notification: RecordedNotification | null;
-  /** Null: as before. What nobody took is not remembered, so that the next sweep says it again. */
+  /** Null: as before. What was not accepted is not remembered, so that the next sweep says it again. */
   readonly remember: NotificationState | null;
   readonly fault: Fault | null;
 }
 
-/** Notifies subscribers if there is news, given what they were last told; null where nobody knows that. */
+/** Notifies subscribers if there is news, given what was sent last; `past` is null where that is unknown. */
 export async function notify(
   report: Report,
   past: NotificationState | null,

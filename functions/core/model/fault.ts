@@ -8,7 +8,16 @@ import {
 
 /** Where in the line of data a sweep ended. */
 export type Step =
-  'parse' | 'secret' | 'connect' | 'lock' | 'snapshot' | 'terminate' | 'verify' | 'record' | 'notify';
+  | 'parse'
+  | 'secret'
+  | 'connect'
+  | 'lock'
+  | 'snapshot'
+  | 'decide'
+  | 'terminate'
+  | 'verify'
+  | 'record'
+  | 'notify';
 
 interface FaultFacts {
   /** Each has a heading in docs/runbook.md. */

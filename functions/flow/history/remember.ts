@@ -5,11 +5,11 @@ import { followGrowth } from '../../core/history/growth/follow-growth.ts';
 import { sweepKey } from '../../core/history/layout.ts';
 import type { Observation } from '../../core/history/observation.ts';
 import { shouldRecord } from '../../core/history/should-record.ts';
-import { type RecordedNotification, toSweepRecord } from '../../core/history/sweep-record.ts';
+import { toSweepRecord } from '../../core/history/sweep-record.ts';
 import { type Fault, toFault } from '../../core/model/fault.ts';
 import type { Report } from '../../core/model/report.ts';
-import type { NotificationState } from '../../core/notify/notification-state.ts';
 import { toInstant } from '../../core/text/instants.ts';
+import type { Notified } from '../notify.ts';
 import { toGzip } from './compress.ts';
 import { keep } from './keep.ts';
 import type { Recalled } from './recall.ts';
@@ -22,9 +22,7 @@ export interface Memory {
   readonly observation: Observation | null;
   readonly observed: Observed | null;
   readonly recalled: Recalled;
-  /** What to remember about notifications; null: as before. */
-  readonly notificationState: NotificationState | null;
-  readonly notification: RecordedNotification | null;
+  readonly notified: Notified;
 }
 
 /** Writes the history, and the whole sweep where it has something to say; returns what went wrong, and never throws. */
@@ -32,9 +30,10 @@ export async function remember(memory: Memory, deps: Deps): Promise<readonly Fau
   const { history: store } = deps;
   if (store === null) return [];
   const signal = patienceOf(deps);
-  const { recalled, report, notificationState, observation } = memory;
+  const { recalled, report, observation, notified } = memory;
+  const { notification, remember: notificationState } = notified;
   const nowMs = observation?.atMs ?? deps.now();
-  const isRecorded = shouldRecord({ ...memory, isNotified: memory.notification !== null, nowMs });
+  const isRecorded = shouldRecord({ ...memory, isNotified: notification !== null, nowMs });
   const change = (history: History): History => ({
     ...(observation ? followGrowth(observe(history, observation).history) : history),
     ...(notificationState && { notification: notificationState }),
@@ -64,10 +63,16 @@ async function record(
   store: ObjectStore,
   signal: AbortSignal,
 ): Promise<Fault | null> {
-  const { report, observation, observed, notification } = memory;
+  const { report, observation, observed, notified } = memory;
   try {
     const settled = observed?.settled ?? [];
-    const swept = toSweepRecord({ at, report, before: observation?.before ?? null, settled, notification });
+    const swept = toSweepRecord({
+      at,
+      report,
+      before: observation?.before ?? null,
+      settled,
+      notification: notified.notification,
+    });
     const key = sweepKey(report.target.name, at, report.sweepId);
     // Written twice is written once: the key is the sweep's own.
     await store.put(key, toGzip(JSON.stringify(swept)), null, signal);

@@ -13,6 +13,7 @@ const steps: Readonly<Record<string, string>> = {
   connect: 'while connecting to the server',
   lock: 'while taking its lock on the server',
   snapshot: 'while taking the snapshot',
+  decide: 'while deciding about the sessions',
   terminate: 'while ending sessions',
   verify: 'while verifying what became of the sessions',
   record: 'while recording the report',

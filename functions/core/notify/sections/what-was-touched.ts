@@ -3,7 +3,7 @@ import { countOf, was } from '../../text/count-of.ts';
 import { tallyOf } from '../tally-of.ts';
 
 /** Steps of a sweep before it can end anything. */
-const harmlessSteps = ['parse', 'secret', 'connect', 'lock', 'snapshot'];
+const harmlessSteps = ['parse', 'secret', 'connect', 'lock', 'snapshot', 'decide'];
 
 /** Whether a sweep that failed had ended sessions before. */
 export function whatWasTouched(report: Report): string {

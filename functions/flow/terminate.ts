@@ -5,18 +5,18 @@ import type { ControlConnection } from '../engines/engine.ts';
 import type { Deadline } from './deadline.ts';
 
 /** What was attempted; a fault in the middle keeps what came before it. Sessions without an attempt were not reached. */
-export interface Acted {
+export interface Terminated {
   readonly attempts: readonly Attempt[];
   readonly fault: Fault | null;
 }
 
 /** Ends the chosen sessions in small batches, in order, and begins none that could not be verified in time. */
-export async function act(
+export async function terminate(
   control: ControlConnection,
   chosen: readonly Chosen[],
   batchSize: number,
   deadline: Deadline,
-): Promise<Acted> {
+): Promise<Terminated> {
   const attempts: Attempt[] = [];
   for (let start = 0; start < chosen.length && deadline.mayAct(); start += batchSize) {
     const batch = chosen.slice(start, start + batchSize);

@@ -8,21 +8,21 @@ import type { ControlConnection } from '../engines/engine.ts';
 import type { Deadline } from './deadline.ts';
 
 /** The second snapshot; null when it failed, with the fault. */
-export interface SecondLook {
+export interface SecondSnapshot {
   readonly after: Snapshot | null;
   readonly fault: Fault | null;
 }
 
-/** Pauses between looks: sessions are gone within 30 ms (FACTS), and innodb_trx is stale when read more often than every 100 ms. */
+/** Pauses before each snapshot: sessions are gone within 30 ms (FACTS), and innodb_trx is stale when read more often than every 100 ms. */
 const pausesMs = [60, 150, 300, 500, 1_000, 2_000] as const;
 
-/** Looks until every signalled session is gone, for about four seconds at most: what is still there then has survived. */
-export async function snapshotAgain(
+/** Takes snapshots until every signalled session is gone, for about four seconds at most: what is still there then has survived. */
+export async function snapshotUntilGone(
   control: ControlConnection,
   chosen: readonly Chosen[],
   attempts: readonly Attempt[],
   deadline: Deadline,
-): Promise<SecondLook> {
+): Promise<SecondSnapshot> {
   let after: Snapshot | null = null;
   try {
     for (const pauseMs of pausesMs) {
