@@ -26,7 +26,8 @@ export async function demo({ json }: DemoOptions, { screen, interrupted }: Conso
     else
       screen.print(
         '',
-        'Nothing is left running. Next, your own server, still without ending anything: npx unleak check --url -',
+        'Nothing is left running. Next, look at your own server, still without ending anything:',
+        '  npx unleak check --url -',
       );
     return exitCodes.fine;
   } catch (error) {
