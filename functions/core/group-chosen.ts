@@ -1,5 +1,5 @@
 import type { Tags } from '../contract/tag-names.ts';
-import { groupBy } from './findings/group-by.ts';
+import { groupBy } from './group-by.ts';
 import { describeTags, hasTags } from './text/describe-tags.ts';
 import type { Decision } from './model/plan.ts';
 import type { Session } from './model/session.ts';

@@ -1,5 +1,5 @@
 import type { ChosenGroup } from '../group-chosen.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../group-by.ts';
 import { firstWord, lineInName } from './program-name.ts';
 
 /** Groups that differ only by the line in their name (`shop reports.py:8`) as one of the program's, the largest first. */

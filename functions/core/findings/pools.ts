@@ -1,7 +1,7 @@
 import { cleanText } from '../text/clean-text.ts';
 import { defangName } from '../text/defang.ts';
 import type { Session } from '../model/session.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../group-by.ts';
 import { firstWord, lineInName } from './program-name.ts';
 
 /** The client sessions of one user and application, whatever host they come from. */

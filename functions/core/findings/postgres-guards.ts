@@ -5,7 +5,7 @@ import { longestMs } from '../group-chosen.ts';
 import type { Session } from '../model/session.ts';
 import type { ServerTimeouts } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../group-by.ts';
 import { describeGuard, hoursOfKeeping, leastIdle, minutesOfWork, sessionsIn } from './guard-limits.ts';
 import { presetOf, settingOf } from './programs.ts';
 import { type RoleGuard, toGuardFindings } from './role-guards.ts';

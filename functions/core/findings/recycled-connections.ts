@@ -5,7 +5,7 @@ import { formatDuration } from '../text/format-duration.ts';
 import type { Session } from '../model/session.ts';
 import { type Snapshot, usableSlots } from '../model/snapshot.ts';
 import type { Finding } from './finding.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../group-by.ts';
 import { type Pool, poolsOf } from './pools.ts';
 import { presetFor, settingOf } from './programs.ts';
 import { countSessions, type Situation } from './situation.ts';

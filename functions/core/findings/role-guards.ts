@@ -2,7 +2,7 @@ import type { FindingCode } from '../../contract/finding-codes.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { defangName } from '../text/defang.ts';
 import type { Finding } from './finding.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../group-by.ts';
 import { quoteRole, whoOf } from './situation.ts';
 
 /** More statements than these are nothing that people read in one paragraph. */

@@ -1,7 +1,7 @@
 import { formatDuration } from '../text/format-duration.ts';
 import { longestMs } from '../group-chosen.ts';
 import type { Finding } from './finding.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../group-by.ts';
 import { countSessions, nameGroup, type Situation, whoOf } from './situation.ts';
 
 /** So many of one user are a program, not a person. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
-import { groupAlike } from './group-alike.ts';
+import { groupBy } from '../group-by.ts';
 
 /** A change, and all findings that ask for it: several programs of one user, mostly. */
 export interface Change {
@@ -14,7 +14,7 @@ export interface Change {
 export function toChanges(findings: readonly Finding[]): Change[] {
   const keyOf = ({ code, severity, certainty, advice }: Finding) =>
     JSON.stringify([code, severity, certainty, advice]);
-  return groupAlike(findings, keyOf).flatMap((alike) => {
+  return [...groupBy(findings, keyOf).values()].flatMap((alike) => {
     const [first] = alike;
     return first
       ? [{ code: first.code, advice: first.advice, findings: alike, heading: headingFor(alike.length) }]

@@ -1,4 +1,5 @@
 import type { Report, ReportedDecision, ReportedGroup, ReportedOutcome } from '../model/report.ts';
+import { groupBy } from '../group-by.ts';
 
 /** Up to so many decisions, and outcomes, are logged one by one. */
 const mostSingly = 100;
@@ -73,12 +74,14 @@ function withFewBlocks(decision: ReportedDecision): ReportedDecision {
 }
 
 function groupDecisions(decisions: readonly ReportedDecision[]): readonly DecisionGroup[] {
-  const alike = gather(decisions, ({ verdict, rule, protection, session }) =>
-    JSON.stringify([
-      ...[verdict, rule, protection, session.user],
-      ...[session.application, session.client, session.state],
-    ]),
-  );
+  const alike = [
+    ...groupBy(decisions, ({ verdict, rule, protection, session }) =>
+      JSON.stringify([
+        ...[verdict, rule, protection, session.user],
+        ...[session.application, session.client, session.state],
+      ]),
+    ).values(),
+  ];
   return alike.flatMap(toDecisionGroup).sort((a, b) => b.sessions - a.sessions);
 }
 
@@ -94,7 +97,9 @@ function toDecisionGroup(decisions: readonly ReportedDecision[]): readonly Decis
 }
 
 function groupOutcomes(outcomes: readonly ReportedOutcome[]): readonly OutcomeGroup[] {
-  const alike = gather(outcomes, ({ result, rule, code }) => JSON.stringify([result, rule, code]));
+  const alike = [
+    ...groupBy(outcomes, ({ result, rule, code }) => JSON.stringify([result, rule, code])).values(),
+  ];
   return alike.flatMap((some) => inPieces(some, 1_000).flatMap(toOutcomeGroup));
 }
 
@@ -103,17 +108,6 @@ function toOutcomeGroup(outcomes: readonly ReportedOutcome[]): readonly OutcomeG
   if (!first) return [];
   const { result, rule, code } = first;
   return [{ result, rule, code, ids: outcomes.map(({ id }) => id) }];
-}
-
-function gather<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return [...groups.values()];
 }
 
 function inPieces<T>(items: readonly T[], size: number): readonly (readonly T[])[] {

@@ -1,6 +1,6 @@
 import type { Report, ReportedDecision } from '../../model/report.ts';
 import { countOf, was } from '../../text/count-of.ts';
-import { groupAlike } from '../group-alike.ts';
+import { groupBy } from '../../group-by.ts';
 import { toProse } from '../../text/to-line.ts';
 import { toName, unbroken } from '../../text/to-name.ts';
 import { bullet, under } from '../../text/wrap-text.ts';
@@ -13,7 +13,7 @@ const mostKinds = 12;
 
 /** Sessions that a rule matched and that were left alone, by the reason, with one example each. */
 export function whatWasSpared({ decisions }: Report): Section {
-  const kinds = groupAlike(decisions.filter(isSpared), kindOf);
+  const kinds = [...groupBy(decisions.filter(isSpared), kindOf).values()];
   const ranked = kinds.toSorted((a, b) => b.length - a.length);
   const { shown, hidden } = firstFew(ranked, mostKinds);
   const lines = shown.flatMap(describeKind);

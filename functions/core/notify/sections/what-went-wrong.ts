@@ -1,7 +1,7 @@
 import type { Report, ReportedOutcome } from '../../model/report.ts';
 import type { Result } from '../../verify.ts';
 import { countOf, listOf, was } from '../../text/count-of.ts';
-import { groupAlike } from '../group-alike.ts';
+import { groupBy } from '../../group-by.ts';
 import { toId, toName } from '../../text/to-name.ts';
 import { bullet, under } from '../../text/wrap-text.ts';
 import { firstFew } from './first-few.ts';
@@ -23,7 +23,7 @@ const codes: Readonly<Record<string, string>> = {
 /** Chosen sessions that were not seen to be gone, by what happened and the server's code. */
 export function whatWentWrong({ outcomes, decisions }: Report): Section {
   const failed = outcomes.filter(({ result }) => troubles.includes(result));
-  const kinds = groupAlike(failed, ({ result, code }) => JSON.stringify([result, code]));
+  const kinds = [...groupBy(failed, ({ result, code }) => JSON.stringify([result, code])).values()];
   const ranked = kinds.toSorted(byGravity);
   const sessions = new Map(decisions.map(({ session }) => [session.id, session]));
   const { shown, hidden } = firstFew(ranked, mostKinds);

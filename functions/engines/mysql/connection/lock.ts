@@ -1,3 +1,4 @@
+import { askOrNull } from './ask-or-null.ts';
 import { answerMs } from '../../../contract/sweep-time.ts';
 import type { LockHolder, SweepLock } from '../../../core/sweep-lock.ts';
 import {
@@ -10,7 +11,6 @@ import {
 import { nobody } from '../terminate/no-such-id.ts';
 import { ownProgram, sweepMark } from './own-sessions.ts';
 import { askIfAllowed } from './privileges.ts';
-import { errnoOf } from './to-fault.ts';
 import type { Row } from './row.ts';
 import type { Wire } from './wire.ts';
 
@@ -123,16 +123,6 @@ async function end(wire: Wire, id: string, account: string, sweepMs: number): Pr
     AND time >= ${Math.ceil((2 * sweepMs) / 1_000)}`;
   const check = `SET @unleak_hanging = COALESCE((SELECT MAX(id) FROM information_schema.processlist WHERE ${isSame}), ${nobody})`;
   return (await askOrNull(wire, `${check}; KILL @unleak_hanging`)) !== null;
-}
-
-/** Null where the server refuses: the lock by name is a detail, and whoever cannot be ended still shows. */
-async function askOrNull(wire: Wire, sql: string): Promise<readonly Row[] | null> {
-  try {
-    return await wire.ask(sql);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
 }
 
 // Byte by byte: user names tell upper from lower case, and the list's own comparison does not.

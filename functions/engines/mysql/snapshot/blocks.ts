@@ -1,3 +1,4 @@
+import { askOrNull } from '../connection/ask-or-null.ts';
 import type { Blocked } from '../../../core/model/session.ts';
 import type { LockSource } from './holders.ts';
 import { toLockWaits, toTickets, type Wait } from './lock-waits.ts';
@@ -5,7 +6,6 @@ import { toPluginTickets } from './plugin-tickets.ts';
 import type { Seen } from './raw-session.ts';
 import { isLockState } from './server-states.ts';
 import { contendedLocks, everyLockByPlugin, type SnapshotSql } from './snapshot-sql.ts';
-import { errnoOf } from '../connection/to-fault.ts';
 import type { Transaction, Transactions } from './transactions.ts';
 import type { Row } from '../connection/row.ts';
 import type { Wire } from '../connection/wire.ts';
@@ -67,16 +67,6 @@ async function readLockWaits(
   if (source === 'none' || !seen.some(({ serverState }) => isLockState(serverState))) return [];
   const rows = await askOrNull(wire, everyLockByPlugin);
   return rows && toLockWaits(toPluginTickets(rows, seen));
-}
-
-// A queue too long to read is when a sweep is needed most, so whatever the server objects costs this detail alone.
-async function askOrNull(wire: Wire, question: string): Promise<readonly Row[] | null> {
-  try {
-    return await wire.ask(question);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
 }
 
 function toWait(row: Row): Wait {

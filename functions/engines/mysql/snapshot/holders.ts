@@ -1,8 +1,7 @@
-import { askIfAllowed } from '../connection/privileges.ts';
+import { askOrNull } from '../connection/ask-or-null.ts';
 import type { Seen } from './raw-session.ts';
 import type { Variant } from '../connection/server.ts';
 import { locksByEvents, locksByPlugin, temporaryTables } from './snapshot-sql.ts';
-import { errnoOf } from '../connection/to-fault.ts';
 import type { Row } from '../connection/row.ts';
 import type { Wire } from '../connection/wire.ts';
 
@@ -41,16 +40,6 @@ export async function readHolders(
 async function readIds(wire: Wire, question: string): Promise<ReadonlySet<string> | null> {
   const rows = await askOrNull(wire, question);
   return rows && new Set(rows.map((row) => row['id'] ?? ''));
-}
-
-/** Null where our login may not, or the server would not answer in time: millions of locks cost this detail, not the sweep. */
-async function askOrNull(wire: Wire, question: string): Promise<readonly Row[] | null> {
-  try {
-    return await askIfAllowed(wire, question);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
 }
 
 function toHolders(rows: readonly Row[]): Pick<Holders, 'user' | 'backup' | 'table'> {

@@ -1,8 +1,8 @@
+import { askOrNull } from '../connection/ask-or-null.ts';
 import type { LostLocks } from '../../../core/model/snapshot.ts';
 import type { Attributes } from './attributes.ts';
 import { askIfAllowed } from '../connection/privileges.ts';
 import type { Seen } from './raw-session.ts';
-import { errnoOf } from '../connection/to-fault.ts';
 import type { Row } from '../connection/row.ts';
 import type { Wire } from '../connection/wire.ts';
 
@@ -76,13 +76,4 @@ async function wasEverFull(wire: Wire, server: Row): Promise<boolean> {
   if (!row) return true;
   const size = Number(server['locks_size'] ?? 0);
   return Number(row['Status']) >= (size < 0 ? mostLocks : size);
-}
-
-async function askOrNull(wire: Wire, sql: string): Promise<readonly Row[] | null> {
-  try {
-    return await wire.ask(sql);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
 }

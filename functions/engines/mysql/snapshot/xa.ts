@@ -1,8 +1,8 @@
+import { askOrNull } from '../connection/ask-or-null.ts';
 import type { Blocked } from '../../../core/model/session.ts';
 import type { DetachedTransaction } from '../../../core/model/snapshot.ts';
 import type { Variant } from '../connection/server.ts';
 import { snapshotSql, attachedBranches } from './snapshot-sql.ts';
-import { errnoOf } from '../connection/to-fault.ts';
 import type { Transactions } from './transactions.ts';
 import type { Row } from '../connection/row.ts';
 import type { Wire } from '../connection/wire.ts';
@@ -43,16 +43,6 @@ function toBranchesOnMysql(prepared: readonly Row[], attached: readonly Row[] | 
   if (attached === null) return { detached: null, mayBeAttached: false };
   const names = new Set(attached.map(toAttachedName));
   return { detached: prepared.map(toName).filter((name) => !names.has(name)), mayBeAttached: false };
-}
-
-// Forbidden (1401 without XA_RECOVER_ADMIN), or too slow: either way it costs the names alone.
-async function askOrNull(wire: Wire, question: string): Promise<readonly Row[] | null> {
-  try {
-    return await wire.ask(question);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
 }
 
 /** From XA RECOVER CONVERT XID: `0x613162` in hexadecimal, and the length of its first part. */
