@@ -65,6 +65,16 @@ describe('our own files', () => {
     expect(circlesOf(imports.filter(isOurs)).map((circle) => circle.join(' → '))).toEqual([]);
   });
 
+  test('commands do not reach into each other', () => {
+    const shared = ['target', 'terminal', 'snapshots', 'store', 'files', 'start'];
+    const folderOf = (file: string) => /^cli\/([^/]+)\//.exec(file)?.[1];
+    const wrong = imports.filter(({ file, of }) => {
+      const [from, to] = [folderOf(file), folderOf(of)];
+      return from !== undefined && to !== undefined && from !== to && !shared.includes(to);
+    });
+    expect(wrong.map(describeImport)).toEqual([]);
+  });
+
   test('all belong to an area', () => {
     expect(sources.filter((file) => !(areaOf(file) in mayImport))).toEqual([]);
   });
@@ -74,7 +84,7 @@ describe('our own files', () => {
     [
       'the history, for its S3 client',
       /^functions\/aws\/object-store\.ts$/,
-      ['functions/flow/compose.ts', 'cli/history/open-history.ts'],
+      ['functions/flow/compose.ts', 'cli/store/open-history.ts'],
     ],
   ])('%s is loaded only where it is needed', (_what, heavy, loaders) => {
     const outside = imports.filter(

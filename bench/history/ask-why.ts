@@ -1,8 +1,8 @@
 import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFolderStore } from '../../cli/history/folder-store.ts';
-import { readRecords } from '../../cli/history/read-records.ts';
+import { createFolderStore } from '../../cli/store/folder-store.ts';
+import { readRecords } from '../../cli/store/read-records.ts';
 import { explainEnds } from '../../functions/core/history/explain-end.ts';
 import { sweepKey } from '../../functions/core/history/layout.ts';
 import { toInstant } from '../../functions/core/text/instants.ts';

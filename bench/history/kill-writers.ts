@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createFolderStore } from '../../cli/history/folder-store.ts';
+import { createFolderStore } from '../../cli/store/folder-store.ts';
 import { recall } from '../../functions/flow/history/recall.ts';
 
 const program = fileURLToPath(new URL('writer-process.ts', import.meta.url));

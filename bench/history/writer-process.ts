@@ -1,4 +1,4 @@
-import { createFolderStore } from '../../cli/history/folder-store.ts';
+import { createFolderStore } from '../../cli/store/folder-store.ts';
 import { type History, observe } from '../../functions/core/history/history.ts';
 import { keep } from '../../functions/flow/history/keep.ts';
 import { recall } from '../../functions/flow/history/recall.ts';

@@ -8,7 +8,7 @@ import type { ControlConnection } from '../../functions/engines/engine.ts';
 import { logIn } from '../../functions/flow/log-in.ts';
 import type { ResolvedTarget } from '../target/resolved-target.ts';
 import { describeFault } from '../describe-fault.ts';
-import { createParts } from '../sweep/sweep-parts.ts';
+import { createParts } from '../target/sweep-parts.ts';
 import { createOpenDeadline } from '../terminal/open-deadline.ts';
 import { checkProtections } from './check-protections.ts';
 import { fail, type Layer, type LayerName, ok, warn } from './layer.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, addServerOptions, type Context, policyOption } from '../command-context.ts';
-import { historyOption } from '../history/open-history.ts';
+import { historyOption } from '../store/open-history.ts';
 import type { ExplainOptions } from './explain.ts';
 
 /** Adds `unleak explain`. */

@@ -1,7 +1,7 @@
 import { cleanText } from '../../functions/core/text/clean-text.ts';
 import type { Explanation, RuleStep } from '../../functions/core/decide/explain.ts';
 import { toDecision } from '../../functions/core/to-report.ts';
-import type { SnapshotName } from '../simulate/decision-json.ts';
+import type { SnapshotName } from '../snapshots/decision-json.ts';
 import { describeSession, toWord } from '../terminal/print-decisions.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { wrap } from '../terminal/wrap.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, type Context, jsonOption, toSince } from '../command-context.ts';
-import { historyOption } from './open-history.ts';
+import { historyOption } from '../store/open-history.ts';
 import type { HistoryOptions } from './history.ts';
 
 /** Adds `unleak history`. */

@@ -4,9 +4,9 @@ import { toInstant } from '../../functions/core/text/instants.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
-import { openHistory } from './open-history.ts';
+import { openHistory } from '../store/open-history.ts';
 import { printHistory } from './print-history.ts';
-import { chooseHistoryTarget, readHistory } from './read-history.ts';
+import { chooseHistoryTarget, readHistory } from '../store/read-history.ts';
 
 /** The options of `unleak history`. */
 export interface HistoryOptions {

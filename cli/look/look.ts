@@ -5,7 +5,7 @@ import { resolveTarget } from '../target/resolve-target.ts';
 import type { ServerOptions } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { toSnapshotFile } from '../../functions/core/to-snapshot-file.ts';
-import { createParts } from '../sweep/sweep-parts.ts';
+import { createParts } from '../target/sweep-parts.ts';
 import type { Console } from '../terminal/console.ts';
 import { createOpenDeadline } from '../terminal/open-deadline.ts';
 import { toJson } from '../terminal/to-json.ts';

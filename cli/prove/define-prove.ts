@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, type Context, jsonOption, toSince } from '../command-context.ts';
-import { historyOption } from '../history/open-history.ts';
+import { historyOption } from '../store/open-history.ts';
 import type { ProveOptions } from './prove.ts';
 
 /** Adds `unleak prove`. */

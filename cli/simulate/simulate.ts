@@ -12,7 +12,7 @@ import { printComparison } from './print-comparison.ts';
 import { printOverTime } from './print-over-time.ts';
 import { printSimulation } from './print-simulation.ts';
 import type { Simulation } from './simulation.ts';
-import { toDecisionJson, toPairJson } from './decision-json.ts';
+import { toDecisionJson, toPairJson } from './simulation-json.ts';
 
 /** The options of `unleak simulate`. */
 export interface SimulateOptions {

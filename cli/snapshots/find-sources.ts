@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../functions/aws/ports.ts';
 import { targetPrefix } from '../../functions/core/history/layout.ts';
 import { cleanText } from '../../functions/core/text/clean-text.ts';
 import { whyNot } from '../files/why-not.ts';
-import { openBucket, openHistory } from '../history/open-history.ts';
+import { openBucket, openHistory } from '../store/open-history.ts';
 import type { Console } from '../terminal/console.ts';
 import { UsageError } from '../usage-error.ts';
 import { hasWildcard, matchFiles } from './match-files.ts';

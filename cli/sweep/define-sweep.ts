@@ -6,7 +6,7 @@ import {
   policyOption,
   waitingOption,
 } from '../command-context.ts';
-import { historyOption } from '../history/open-history.ts';
+import { historyOption } from '../store/open-history.ts';
 import type { SweepOptions } from './sweep.ts';
 
 /** Adds `unleak sweep`. */

@@ -11,12 +11,12 @@ import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
 import { UsageError } from '../usage-error.ts';
 import { cleanText } from '../../functions/core/text/clean-text.ts';
-import { forget } from '../history/forget.ts';
-import { openOwnHistory } from '../history/open-history.ts';
+import { forget } from '../store/forget.ts';
+import { openOwnHistory } from '../store/open-history.ts';
 import { openLog } from './open-log.ts';
 import { askToEnd } from './ask-to-end.ts';
 import { printReport } from './print-report.ts';
-import { createParts, type Watcher } from './sweep-parts.ts';
+import { createParts, type Watcher } from '../target/sweep-parts.ts';
 
 /** The options of `unleak sweep`. */
 export interface SweepOptions extends ServerOptions {

@@ -1,6 +1,6 @@
 import type { Explained } from '../../functions/core/history/explain-end.ts';
 import type { OtherCauses } from '../../functions/core/history/other-causes.ts';
-import type { Span } from '../history/read-records.ts';
+import type { Span } from '../store/read-records.ts';
 
 /** What a command found out about a span of time of one target. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { addExamples, type Context, jsonOption } from '../command-context.ts';
-import { historyOption } from '../history/open-history.ts';
+import { historyOption } from '../store/open-history.ts';
 import { parseAt } from './parse-at.ts';
 import type { WhyOptions } from './why.ts';
 

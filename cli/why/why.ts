@@ -6,9 +6,9 @@ import {
 import { findOtherCauses } from '../../functions/core/history/other-causes.ts';
 import { toInstant } from '../../functions/core/text/instants.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { chooseHistoryTarget } from '../history/read-history.ts';
-import { openHistory } from '../history/open-history.ts';
-import { readRecords, type Span } from '../history/read-records.ts';
+import { chooseHistoryTarget } from '../store/read-history.ts';
+import { openHistory } from '../store/open-history.ts';
+import { readRecords, type Span } from '../store/read-records.ts';
 import type { Console } from '../terminal/console.ts';
 import { toJson } from '../terminal/to-json.ts';
 import type { Answer } from './answer.ts';

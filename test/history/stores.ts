@@ -2,7 +2,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFolderStore } from '../../cli/history/folder-store.ts';
+import { createFolderStore } from '../../cli/store/folder-store.ts';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
 import { createObjectStore } from '../../functions/aws/object-store.ts';
 import type { ObjectStore } from '../../functions/aws/ports.ts';

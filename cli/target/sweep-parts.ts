@@ -7,7 +7,7 @@ import type { Deadline } from '../../functions/flow/deadline.ts';
 import type { Deps } from '../../functions/flow/deps.ts';
 import { loadEngine } from '../../functions/flow/load-engine.ts';
 import { toOperator } from './operator.ts';
-import type { ResolvedTarget } from '../target/resolved-target.ts';
+import type { ResolvedTarget } from './resolved-target.ts';
 
 /** Who follows a sweep from the terminal. */
 export interface Watcher {
