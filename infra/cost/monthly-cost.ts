@@ -24,17 +24,7 @@ export interface MonthlyCost {
 
 /** The price of one quiet sweep; `readsSecret`: whether its login is a secret. */
 export function sweepPrice(readsSecret: boolean, isTraced: boolean): number {
-  const { seconds, gigabytes, logBytes, secretReads, historyReads, historyWrites } = quietSweep;
-  return (
-    prices.schedulerInvocation +
-    prices.lambdaRequest +
-    seconds * gigabytes * prices.lambdaGigabyteSecond +
-    logBytes * prices.logByte +
-    historyReads * prices.s3Read +
-    historyWrites * prices.s3Write +
-    (readsSecret ? secretReads * prices.secretRead : 0) +
-    (isTraced ? prices.trace : 0)
-  );
+  return runPrice(quietSweep, isTraced) + (readsSecret ? quietSweep.secretReads * prices.secretRead : 0);
 }
 
 /** The price of an installation, given the sweeps of its targets in a month and what else is paid for. */
@@ -49,7 +39,7 @@ export function toMonthlyCost(
     parts.keys * prices.keyMonth +
     parts.alarmMetrics * prices.alarmMetricMonth +
     metrics.ofInstallation * prices.metricMonth +
-    watchRuns * watchPrice(parts.isTraced);
+    watchRuns * runPrice(quietWatch, parts.isTraced);
   const swept = sweeps.reduce(
     (sum, { perMonth, readsSecret }) => sum + perMonth * sweepPrice(readsSecret, parts.isTraced),
     0,
@@ -59,8 +49,16 @@ export function toMonthlyCost(
   return { installation, targets, endpoints, total: installation + targets + endpoints };
 }
 
-function watchPrice(isTraced: boolean): number {
-  const { seconds, gigabytes, logBytes, reads, writes } = quietWatch;
+/** What one run of a function uses, in seconds, gigabytes, bytes and requests. */
+interface Use {
+  readonly seconds: number;
+  readonly gigabytes: number;
+  readonly logBytes: number;
+  readonly reads: number;
+  readonly writes: number;
+}
+
+function runPrice({ seconds, gigabytes, logBytes, reads, writes }: Use, isTraced: boolean): number {
   return (
     prices.schedulerInvocation +
     prices.lambdaRequest +

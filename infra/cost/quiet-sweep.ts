@@ -7,8 +7,8 @@ export const quietSweep = {
   gigabytes: 0.5,
   logBytes: 1_000,
   secretReads: 1,
-  historyReads: 1,
-  historyWrites: 1.1, // its history, and a whole snapshot once an hour
+  reads: 1,
+  writes: 1.1, // its history, and a whole snapshot once an hour
 } as const;
 
 /** What one run of the watch uses, while nothing is missing. */

@@ -1,32 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createTelemetry } from '../../functions/aws/telemetry.ts';
 import { metrics } from '../../functions/contract/metrics.ts';
-import { decide } from '../../functions/core/decide/decide.ts';
 import { Fault } from '../../functions/core/model/fault.ts';
 import type { Report } from '../../functions/core/model/report.ts';
-import type { Session } from '../../functions/core/model/session.ts';
-import { type SweepFacts, toReport } from '../../functions/core/to-report.ts';
-import { buildPolicy, buildSessions, buildSnapshot } from '../core/build-session.ts';
+import type { SweepFacts } from '../../functions/core/to-report.ts';
+import { buildSnapshot } from '../core/build-session.ts';
+import { buildReport } from '../core/build-report.ts';
 import { captureOutput } from './captured-output.ts';
 
 const hostile = '\u001b[2J\r\n{"level":"INFO","message":"forged"}\u2028\u202e"\\𝄞';
-
-function build(sessions: readonly Partial<Session>[], facts: Partial<SweepFacts> = {}): Report {
-  const before = buildSnapshot(buildSessions(sessions));
-  return toReport({
-    sweepId: 'sweep-1',
-    mode: 'dry-run',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    target: { name: 'orders', engine: 'postgres' },
-    lockedOut: false,
-    before,
-    plan: decide(before, buildPolicy([{}])),
-    outcomes: [],
-    after: null,
-    fault: null,
-    ...facts,
-  });
-}
 
 type Line = Record<string, unknown> & { readonly report?: Partial<Report>; readonly part?: number };
 
@@ -48,7 +30,7 @@ function listOf(lines: readonly Line[], name: string): unknown[] {
 
 describe('the log', () => {
   test('has the whole report, under the sweep’s id, one JSON object a line', () => {
-    const report = build([{}, { user: 'other' }, { state: 'active' }]);
+    const report = buildReport([{}, { user: 'other' }, { state: 'active' }]);
     const { lines } = record(report);
     const { decisions, outcomes, ...rest } = report;
     expect(lines[0]).toMatchObject({
@@ -85,7 +67,7 @@ describe('the log', () => {
   ])(
     'of %s fits: no line reaches 256 KiB, all of it stays below 600 KiB, and every session is counted',
     (_what, sessions) => {
-      const report = build(sessions);
+      const report = buildReport(sessions);
       const { lines, raw } = record(report);
       const longest = Math.max(...raw.map((line) => Buffer.byteLength(line)));
       expect(longest).toBeLessThan(256 * 1_024);
@@ -102,7 +84,9 @@ describe('the log', () => {
 
   test('cannot be forged by names or statements', () => {
     const names = { user: hostile, application: hostile, client: hostile, database: hostile };
-    const report = build([{ ...names, statement: hostile }], { target: { name: hostile, engine: hostile } });
+    const report = buildReport([{ ...names, statement: hostile }], {
+      target: { name: hostile, engine: hostile },
+    });
     const { lines, raw } = record({ ...report, target: { ...report.target, name: 'orders' } });
     expect(lines.map(({ message }) => message)).toEqual(['sweep would-end', 'decisions']);
     for (const line of raw) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
@@ -161,7 +145,7 @@ describe('the metrics', () => {
   }
 
   test('of the installation are one EMF line under its one dimension; all other numbers are properties of it', () => {
-    const { emf } = record(build([{}, { state: 'idle in transaction' }]));
+    const { emf } = record(buildReport([{}, { state: 'idle in transaction' }]));
     expect(emf).toHaveLength(1);
     const line = emf[0] as Line & Emf;
     const [directive, ...more] = line._aws.CloudWatchMetrics;
@@ -184,7 +168,7 @@ describe('the metrics', () => {
 
   test('are told apart from those of another installation, and are a target’s own where they are asked for', () => {
     const { out } = captureOutput(() =>
-      createTelemetry('sweep-1', 'staging', ['Utilization']).record(build([{}]), 1),
+      createTelemetry('sweep-1', 'staging', ['Utilization']).record(buildReport([{}]), 1),
     );
     const emf = out.map((line) => JSON.parse(line) as Line & Emf).find((line) => '_aws' in line);
     expect(emf).toMatchObject({ installation: 'staging', target: 'orders' });
@@ -197,7 +181,7 @@ describe('the metrics', () => {
   });
 
   test('are all that a sweep without news logs, in less than 1 KB', () => {
-    const { lines, emf, raw } = record(build([{ state: 'active' }]));
+    const { lines, emf, raw } = record(buildReport([{ state: 'active' }]));
     expect(lines).toEqual([]);
     expect(emf).toMatchObject([{ outcome: 'quiet', severity: 'info' }]);
     expect(Buffer.byteLength(raw.join('\n'))).toBeLessThan(1_000);
@@ -220,12 +204,12 @@ describe('the metrics', () => {
       { Swept: 0, Fault: 0 },
     ],
   ])('count %s', (_what, facts, expected) => {
-    const { emf } = record(build([], facts));
+    const { emf } = record(buildReport([], facts));
     expect(emf[0]).toMatchObject(expected);
   });
 
   test('take the numbers after the sweep where there are some', () => {
-    const report = build([{}, {}], { after: buildSnapshot([]) });
+    const report = buildReport([{}, {}], { after: buildSnapshot([]) });
     expect(record(report).emf[0]).toMatchObject({ Connections: 0, Utilization: 0, Chosen: 2 });
   });
 });

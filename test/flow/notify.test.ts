@@ -1,34 +1,17 @@
 import type { FaultCode } from '../../functions/contract/fault-codes.ts';
 import { describe, expect, test } from 'vitest';
 import { defaultNotifySettings, type NotifySettings } from '../../functions/contract/event.ts';
-import { decide } from '../../functions/core/decide/decide.ts';
 import { Fault } from '../../functions/core/model/fault.ts';
 import type { NotificationState } from '../../functions/core/notify/notification-state.ts';
 import type { Report } from '../../functions/core/model/report.ts';
-import { toReport } from '../../functions/core/to-report.ts';
+
 import type { Deps } from '../../functions/flow/deps.ts';
 import { notify } from '../../functions/flow/notify.ts';
-import { buildPolicy, buildSessions, buildSnapshot } from '../core/build-session.ts';
+import { buildReport } from '../core/build-report.ts';
 import { createLocalParts, failing } from './local-parts.ts';
 
-const quiet = reportOf(0);
-const news = reportOf(3);
-
-function reportOf(leaks: number): Report {
-  const before = buildSnapshot(buildSessions(Array.from({ length: leaks }, () => ({}))));
-  return toReport({
-    sweepId: 'sweep-1',
-    mode: 'dry-run',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    target: { name: 'orders', engine: 'postgres' },
-    lockedOut: false,
-    before,
-    plan: decide(before, buildPolicy([{}])),
-    outcomes: [],
-    after: null,
-    fault: null,
-  });
-}
+const quiet = buildReport([]);
+const news = buildReport([{}, {}, {}]);
 
 function fault(code: FaultCode, step: 'notify' | 'record' = 'notify'): Fault {
   return new Fault({ code, step, message: 'It did not work.' });
